@@ -20,6 +20,7 @@ from ingest.mapping.topics import SEGMENT
 MOST_REVISION = 32_767
 _WITH_UNIT = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*([^\d\s.,;:+-].*)", re.ASCII)
 _BETWEEN_WORDS = re.compile(r"[\s,;|]+")
+_MOST_BITS = 2**64
 
 
 class Wrong(ValueError):
@@ -261,19 +262,34 @@ def _status_reader(status: StatusAt) -> Callable[[Found], bool]:
         found = place(record)
         if found is ABSENT or found is None:
             return bool(good)
-        words = {as_word(each) for each in found} if isinstance(found, list) else _words(found)
-        wrong = bool(words & bad) or (bool(good) and not words <= good)
-        return wrong or bool(_bits(found) & status.bad_bits)
+        texts = [as_word(each) for each in (found if isinstance(found, list) else [found])]
+        known = bool(good) and all(text in good or _words(text) <= good for text in texts)
+        if any(text in bad or _words(text) & bad for text in texts):
+            return True
+        bits = _bits(texts, status.base) if status.bad_bits else 0
+        if bits is None:  # a number was meant: what it says is not known
+            return not known
+        return (bool(good) and not known) or bool(bits & status.bad_bits)
 
     return fails
 
 
-def _words(found: Any) -> set[str]:
-    return set(filter(None, _BETWEEN_WORDS.split(as_word(found))))
+def _words(text: str) -> set[str]:
+    return set(filter(None, _BETWEEN_WORDS.split(text)))
 
 
-def _bits(found: Any) -> int:
-    try:
-        return int(str(found), 0) if not isinstance(found, bool) else int(found)
-    except ValueError:
-        return 0
+def _bits(texts: list[str], base: int) -> int | None:
+    """What whole numbers have set together: 4, 0004, 4.0, 0x04, or of base 16 00A4; None: no number."""
+    every = 0
+    for text in texts:
+        try:
+            if text.lower().startswith("0x") or base == 16:
+                every |= int(text, 16)
+            else:
+                number = Decimal({"true": "1", "false": "0"}.get(text, text))
+                if number != number.to_integral_value() or not 0 <= number < _MOST_BITS:
+                    return None
+                every |= int(number)
+        except (ValueError, ArithmeticError):
+            return None
+    return every

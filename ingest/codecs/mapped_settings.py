@@ -34,6 +34,22 @@ def _checked(compiled: Callable[[str], object]) -> Callable[[str], str]:
 PathText = Annotated[str, AfterValidator(_checked(compile_path))]
 EachText = Annotated[str, AfterValidator(_checked(compile_each))]
 PlaceText = Annotated[str, AfterValidator(checked_place)]
+
+
+def _varies(text: str) -> str:
+    """A place that is not the same in every message: `status` without `$.` would never fail."""
+    if text.startswith("$") or names_of(text):
+        return text
+    raise ValueError(
+        msg(
+            "{text!r} is a fixed text; allowed: a path such as $.{name}, or levels and keys by their "
+            "names such as {{{name}}}",
+            text=text, name=text,
+        )
+    )  # fmt: skip
+
+
+VaryingText = Annotated[PlaceText, AfterValidator(_varies)]
 Words = tuple[Annotated[str, BeforeValidator(lambda v: str(v) if type(v) is int else v)], ...]
 
 
@@ -46,16 +62,17 @@ class Checked(Part):
 class UnitAt(Part):
     """Where a message says the unit of its value."""
 
-    path: PlaceText = Field(description="path, or {name} of a level or key")
+    path: VaryingText = Field(description="path, or {name} of a level or key")
     default: UnitCode | None = Field(default=None, description="where it says none; None: refused")
 
 
 class StatusAt(Checked):
     """Where a message says whether its values hold; what does not is kept as a device error."""
 
-    path: PlaceText = Field(description="path, or {name} of a level or key")
+    path: VaryingText = Field(description="path, or {name} of a level or key")
     good: Words = Field(default=(), description="the only words of values that hold; empty: all")
     bad: Words = Field(default=(), description="words of values that do not hold")
+    base: Literal[10, 16] = Field(default=10, description="16: a number without 0x is hexadecimal")
     bad_bits: int = Field(default=0, ge=0, description="bits of a number that mean the same")
 
     @field_validator("bad_bits")
@@ -98,8 +115,8 @@ class Records(Part):
     device: PlaceText | None = Field(default=None, description="None: {device}")
     channel: PlaceText | None = Field(default=None, description="None: {channel}, if there is one")
     value: PathText = Field(default="$", description="path of the value that `channel` is of")
-    time: PlaceText | None = Field(default=None, description="None: {time}, else time of receipt")
-    revision: PlaceText | None = Field(default=None, description="0 to 32767")
+    time: VaryingText | None = Field(default=None, description="None: {time}, else time of receipt")
+    revision: VaryingText | None = Field(default=None, description="0 to 32767")
     unit: UnitText | None = Field(default=None, description="of channels that say none")
     status: StatusAt | None = None
     channels: Channels = Field(default={})

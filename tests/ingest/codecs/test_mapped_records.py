@@ -23,6 +23,18 @@ STATUS: list[tuple[dict[str, Any], bytes, bool]] = [
     ({"bad_bits": 4}, b"5", True),
     ({"bad_bits": 4}, b'"0x08"', False),
     ({"bad_bits": 4}, b'"0x0c"', True),
+    ({"bad_bits": 4}, b'"0004"', True),
+    ({"bad_bits": 4}, b"4.0", True),
+    ({"bad_bits": 4}, b'"8.0"', False),
+    ({"bad_bits": 4}, b"[8, 4]", True),
+    ({"bad_bits": 4}, b'"00A4"', True),  # no decimal number: what it says is not known
+    ({"bad_bits": 4, "base": 16}, b'"00A4"', True),
+    ({"bad_bits": 4, "base": 16}, b'"00A0"', False),
+    ({"bad_bits": 4}, b'"fault"', True),
+    ({"bad_bits": 4, "good": ["OK"]}, b'"OK"', False),
+    ({"bad": ["sensor error"]}, b'"sensor error"', True),
+    ({"good": ["all fine"]}, b'"all fine"', False),
+    ({"good": ["all fine"]}, b'"fine"', True),
 ]
 
 

@@ -26,10 +26,13 @@ T = {"t": "$.t"}
         ("x/{device}", {"ignore": [{"topic": "a", "absent": True}], "channels": T}, "allowed: topic, or path"),
         ("x/{device}", {"status": {"path": "$.s"}, "channels": T}, "at least one of good, bad"),
         ("x/{device}", {"on_missing_time": "now", "channels": T}, "'refuse' or 'receipt'"),
+        ("x/{device}", {"status": {"path": "status", "bad": ["x"]}, "channels": T}, "'status' is a fixed text; allowed: a path such as $.status"),
+        ("x/{device}", {"time": "ts", "channels": T}, "'ts' is a fixed text"),
+        ("x/{device}", {"revision": "1", "channels": T}, "'1' is a fixed text"),
         ("x/{device}", {"records": [{"each": "$.r"}]}, r"needs a table [channels]"),
         ("x/y", {"channels": T, "records": [{"each": "$.{device}", "channels": T}]}, "says no device"),
     ],
-    ids=range(15),
+    ids=range(18),
 )  # fmt: skip
 def test_a_mapping_that_can_not_match_is_refused(
     topic: str, mapping: dict[str, Any], says: str
