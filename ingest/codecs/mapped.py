@@ -83,6 +83,8 @@ def _all_kinds(kinds: list[Kind], content: Any, names: dict[str, str], received_
             lacking.append(Flaw(wrong.reason, str(wrong)))
         except Wrong as wrong:
             flaws.append(Flaw(wrong.reason, str(wrong)))
+        except Several as wrong:
+            flaws.append(Flaw(Reason.UNDECODABLE, str(wrong)))
     return samples, flaws or ([] if samples else lacking[:1])
 
 
@@ -114,6 +116,8 @@ def _kind_reader(feed: FeedConfig, mapping: MappedConfig, records: Records) -> K
                     flaws.append(Flaw(wrong.reason, str(wrong)))
             except Wrong as wrong:
                 flaws.append(Flaw(wrong.reason, str(wrong)))
+            except Several as wrong:  # of this record alone
+                flaws.append(Flaw(Reason.UNDECODABLE, str(wrong)))
         if before == len(samples) + len(flaws):
             raise lacking
 
@@ -152,7 +156,10 @@ def _content_rule(rule: Ignored) -> Callable[[str, Any], bool]:
     def ignores(topic: str, content: Any) -> bool:
         if not of_topic(topic):
             return False
-        found = get(content)
+        try:
+            found = get(content)
+        except Several:  # there is something, and none of it is the one value that is told
+            return not rule.absent and not rule.equals
         if rule.absent or found is ABSENT:
             return rule.absent and found is ABSENT
         return not rule.equals or as_word(found) in rule.equals

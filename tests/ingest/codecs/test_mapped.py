@@ -269,6 +269,20 @@ def test_two_values_where_one_is_meant_are_refused() -> None:
     )
 
 
+def test_a_record_with_two_values_refuses_no_other_record() -> None:
+    config = feed(time=None, each="$.r", channels={"t": "$.s[*].v"})
+    samples, flaws = read(
+        b'{"r":[{"s":[{"v":1}]},{"s":[{"v":1},{"v":2}]},{"s":[{"v":3}]}]}', config
+    )
+    assert ([s.value for s in samples], len(flaws)) == ([1, 3], 1)
+
+
+def test_a_rule_that_finds_two_values_ignores_nothing_by_a_value() -> None:
+    rule = {"path": "$.s[*].v", "equals": ["1"]}
+    config = feed(time=None, ignore=[rule], channels={"t": "$.t"})
+    assert len(read(b'{"t":5,"s":[{"v":1},{"v":2}]}', config)[0]) == 1
+
+
 @pytest.mark.parametrize(
     ("payload", "topic", "reason"),
     [
