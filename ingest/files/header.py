@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -13,7 +14,7 @@ from domain.errors import WrongCall
 from domain.language import Text, msg
 from domain.nearest import nearest
 from domain.unit import Unit
-from ingest.files.mapping import FileMapping
+from ingest.files.mapping import BLANKS, FileMapping
 from ingest.files.packed import UNREADABLE, Source, bounded_lines
 
 #: Names listed in an error; a wide file has thousands.
@@ -25,6 +26,7 @@ MOST_LINE = 16 << 20
 MOST_ABOVE = 50
 #: Around names: blanks, byte order marks and characters that nobody sees.
 _AROUND = " \t\r\n\u3000\xa0\ufeff\u200b\u200e\u200f"
+_NUMBER = re.compile(r"[+-]?[\d.,]")
 #: What separates cells, beside the mapping's own.
 DELIMITERS = (";", "\t", "|", ",")
 
@@ -75,14 +77,22 @@ def _names(row: Sequence[str]) -> list[str]:
 
 
 def _units(names: Sequence[str], row: Sequence[str], mapping: FileMapping) -> dict[str, str]:
-    """The units in a row that has nothing else in the columns of time and values; else none."""
+    """The units of columns of values, as a row below the header writes them; none where it is no such row.
+
+    It is one where some of these cells are units and none is a number, and no time stands in it. What
+    is no unit that is known is kept as it is written, so that it can be named.
+    """
     cells = dict(zip(names, (each.strip(_AROUND + "()[]（）【】") for each in row), strict=False))
     values = [mapping.columns.value] if mapping.columns.value else list(mapping.channels)
     time = cells.get(mapping.columns.time, "")
-    found = {name: cells[name] for name in values if cells.get(name)}
-    if any(each.isdigit() for each in time) or not all(map(_is_unit, found.values())):
+    found = {name: cells[name] for name in values if cells.get(name) and cells[name] not in BLANKS}
+    if any(each.isdigit() for each in time) or any(map(_is_number, found.values())):
         return {}
-    return found
+    return found if any(map(_is_unit, found.values())) else {}
+
+
+def _is_number(text: str) -> bool:
+    return _NUMBER.match(text) is not None
 
 
 def _is_unit(text: str) -> bool:

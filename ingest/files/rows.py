@@ -19,6 +19,12 @@ Mask = NDArray[np.bool_]
 _AROUND = " \t\r\n\u3000\xa0\ufeff\u200b"
 #: A code as programs write it so that a spreadsheet keeps its zeros.
 _FORMULA = re.compile(r'="([^"]*)"\Z')
+#: What stands in brackets behind a column's name, as in 供水压力(MPa).
+_IN_NAME = re.compile(r"[(（\[【]\s*([^()（）\[\]【】]+?)\s*[)）\]】]\s*\Z")
+
+
+#: Where a unit is written.
+ROW, NAME, MAPPING = msg("its row of units"), msg("its name"), msg("the mapping")
 
 
 class Codes:
@@ -82,19 +88,40 @@ def _words(totals: tuple[str, ...], *, whole: bool = False) -> re.Pattern[str]:
 
 
 def unit_of(chunk: Chunk, column: str, said: str | None) -> str | None:
-    """The mapping's unit, else the one of the file's row of units; WrongCall where they differ."""
-    found = chunk.units.get(column)
-    if found is None or said is None:
-        return said or (found and Unit.of(found).code)
-    if Unit.of(found).code != said:
-        raise WrongCall(
-            msg(
-                "{path}: column {column!r} is in {found!r} by its row of units, and in {said!r} by "
-                "the mapping; allowed: the same",
-                path=chunk.file,
-                column=column,
-                found=found,
-                said=said,
-            )
-        )
-    return said
+    """The mapping's unit, else the one of the file's row of units, or behind the column's name.
+
+    WrongCall where they differ, and where the file's is not known and the mapping has none.
+    """
+    behind = _IN_NAME.search(column)
+    written = ((ROW, chunk.units.get(column)), (NAME, behind and behind[1]))
+    other, meant = MAPPING, said
+    for where, text in written:
+        if not text:
+            continue
+        code = _code(text)
+        if code is None and where is ROW and said is None:
+            raise WrongCall(
+                msg(
+                    "{path}: column {column!r} is in {found!r} by its row of units, which is no unit that "
+                    "is known; allowed: give the unit of the column in the mapping",
+                    path=chunk.file, column=column, found=text,
+                )
+            )  # fmt: skip
+        if None not in (code, meant) and code != meant:
+            raise WrongCall(
+                msg(
+                    "{path}: column {column!r} is in {found!r} by {where}, and in {said!r} by {other}; "
+                    "allowed: the same",
+                    path=chunk.file, column=column, found=text, where=where, said=meant, other=other,
+                )
+            )  # fmt: skip
+        if meant is None:
+            other, meant = where, code
+    return meant
+
+
+def _code(text: str) -> str | None:
+    try:
+        return Unit.of(text).code
+    except ValueError:
+        return None

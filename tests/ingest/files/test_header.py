@@ -2,6 +2,7 @@
 
 import gzip
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,3 +52,43 @@ def test_a_file_in_another_encoding_says_which_it_looks_like(
         run(readings, path, mapping)
     assert f"encoding = 'utf8' may be wrong: the file looks like '{encoding}'" in str(wrong.value)
     assert run(readings, path, {**mapping, "encoding": encoding}).readings == 1
+
+
+PRESSURE: dict[str, Any] = {
+    "layout": "wide", "device": "S1", "columns": {"time": "time"}, "channels": {"p": {}},
+}  # fmt: skip
+AT = "2026-11-22T06:00:00Z"
+
+
+def test_a_unit_that_is_not_known_hides_no_other_of_its_row(
+    readings: Readings, tmp_path: Path
+) -> None:
+    text = f"time,t_sup,p\n,ºX,MPa\n{AT},55,0.6\n"
+    both = {**PRESSURE, "channels": {"t_sup": {"unit": "Cel"}, "p": {}}}
+    assert run(readings, tmp_path / "a.csv", both, text).readings == 2
+    assert sorted(row[2] for row in lake_rows(readings)) == [6_000, 55_000]  # 600,000 Pa
+    with pytest.raises(WrongCall, match="'ºX' by its row of units, which is no unit that is known"):
+        run(readings, tmp_path / "b.csv", {**both, "channels": {"t_sup": {}, "p": {}}}, text)
+
+
+@pytest.mark.parametrize("name", ["供水压力(MPa)", "供水压力（MPa）", "p [MPa]", "p 【 MPa 】"])
+def test_a_unit_in_brackets_behind_the_name_of_a_column_counts(
+    readings: Readings, tmp_path: Path, name: str
+) -> None:
+    mapping = {**PRESSURE, "channels": {name: {"channel": "p"}}}
+    text = f"time,{name}\n{AT},0.6\n"
+    run(readings, tmp_path / "a.csv", mapping, text)
+    assert [row[2] for row in lake_rows(readings)] == [6_000]
+    other = {**PRESSURE, "channels": {name: {"channel": "p", "unit": "bar"}}}
+    with pytest.raises(
+        WrongCall, match="by its name, and in 'bar' by the mapping; allowed: the same"
+    ):
+        run(readings, tmp_path / "b.csv", other, text)
+
+
+def test_what_stands_in_brackets_and_is_no_unit_says_nothing(
+    readings: Readings, tmp_path: Path
+) -> None:
+    mapping = {**PRESSURE, "channels": {"压力(室内)": {"channel": "p", "unit": "MPa"}}}
+    report = run(readings, tmp_path / "a.csv", mapping, f"time,压力(室内)\n{AT},0.6\n")
+    assert (report.readings, report.refused) == (1, 0)
