@@ -30,7 +30,9 @@ LAW_EPILOG = """Examples:
 
 heatwatch evaluate law                                       # every policy with a twin, 2,000 seasons each
 
-heatwatch evaluate law --policy CN-SD-LINYI-2017 --worlds 200 --seed 7 --json"""
+heatwatch evaluate law --policy CN-SD-LINYI-2017 --worlds 200 --seed 7 --json
+
+heatwatch evaluate law --policy CN-TJ-2010 --worlds 300 --new-terms   # contracts change inside the seasons"""
 
 app = typer.Typer(no_args_is_help=True, help="Scores against a known truth.")
 
@@ -113,6 +115,9 @@ def law(
     seed: Annotated[
         int, typer.Option(help="the first season's; same seed, same seasons", min=0)
     ] = 1,
+    new_terms: Annotated[
+        bool, typer.Option("--new-terms", help="the fee or the contract's terms change inside each")
+    ] = False,
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
@@ -124,15 +129,15 @@ def law(
     """
     from analytics.law.policy import load
     from heatwatch.evaluate.law import evaluate
-    from simulators.law.twins import TWINS
+    from simulators.law.twins import TWINS, world_of, world_of_new_terms
 
-    scores = []
+    scores, season_of = [], world_of_new_terms if new_terms else world_of
     for name in (policy,) if policy else TWINS:
         chosen = load(name, folder_of(config))
         with progress_bar(
             msg("settling random seasons of {policy}", policy=chosen.policy.id)
         ) as bar:
-            scores.append(evaluate(chosen, range(seed, seed + worlds), bar))
+            scores.append(evaluate(chosen, range(seed, seed + worlds), bar, season_of))
     emit([_plain(each) for each in scores], as_json=as_json, table=lambda _: _table(scores))
     wrong = [each for score in scores for each in score.wrong]
     for each in () if as_json else wrong[:1]:

@@ -35,6 +35,8 @@ from simulators.law.spans import renamed, without_subsidies
 from simulators.law.twins import TWINS, world_of
 
 Progress = Callable[[int, int], None]
+#: The random season of a policy and a seed.
+SeasonOf = Callable[[str, int], Scenario]
 #: So many seasons of a policy are settled together, too.
 TOGETHER = 100
 #: The step of heat whose day, or whose bearer, is not known.
@@ -77,13 +79,18 @@ class Try(NamedTuple):
     after: Scenario
 
 
-def evaluate(policy: PolicyFile, seeds: Sequence[int], progress: Progress | None = None) -> Score:
+def evaluate(
+    policy: PolicyFile,
+    seeds: Sequence[int],
+    progress: Progress | None = None,
+    season_of: SeasonOf = world_of,
+) -> Score:
     """Each seed's season under the policy; it needs a twin's seasons (`simulators/law/twins.py`)."""
     name = policy.policy.id
     score = Score(name, name in TWINS)
     for first in range(0, len(seeds), TOGETHER):
         block = seeds[first : first + TOGETHER]
-        worlds = {seed: world_of(name, seed) for seed in block}
+        worlds = {seed: season_of(name, seed) for seed in block}
         tries = {seed: [*_tries(seed, world)] for seed, world in worlds.items()}
         found = {id(world): settle_facts(world, policy) for world in worlds.values()}
         found |= _settled(policy, [each for own in tries.values() for each in own], found)

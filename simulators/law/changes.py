@@ -277,7 +277,16 @@ def shuffled(scenario: Scenario, rng: Random) -> Scenario:
     found["rooms"] = {name: found["rooms"][name] for name in names}
     lists = [
         found[key]
-        for key in ("acts", "requests", "outages", "refusals", "user_faults", "fee_spans", "meter")
+        for key in (
+            "acts",
+            "requests",
+            "outages",
+            "refusals",
+            "user_faults",
+            "fee_spans",
+            "meter",
+            "contract_changes",
+        )
         if key in found
     ]
     for rows in (*found["rooms"].values(), *lists):

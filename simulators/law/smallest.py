@@ -8,7 +8,9 @@ from simulators.law.kinds import of_rooms
 Scenario = dict[str, Any]
 #: The seasons of one comparison: a season alone, or one with its changed twin.
 Worlds = tuple[Scenario, ...]
-LISTS = ("requests", "acts", "outages", "refusals", "user_faults", "fee_spans")
+LISTS = (
+    "requests", "acts", "outages", "refusals", "user_faults", "fee_spans", "contract_changes",
+)  # fmt: skip
 
 
 def smallest(worlds: Worlds, wrong: Callable[[Worlds], bool]) -> Worlds:

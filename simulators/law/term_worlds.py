@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from simulators.law.contracts import PROMISED, contract_of
+from simulators.law.metered import METER_PRICES
 from simulators.law.policies import POLICIES
 
 FEES = ("2620.00", "1310.00", "0.00", "1999.99", "3000.01")
@@ -43,10 +44,22 @@ def _row(rng: random.Random, scenario: Mapping[str, Any], at: str) -> dict[str, 
     contract = dict(scenario.get("contract", {}))
     if "use" in contract:
         contract["agreed"] = rng.choice(PROMISED)
-    elif scenario["policy"] in POLICIES and "heat_price" not in contract and rng.random() < 0.5:
+    elif "heat_price" in contract:
+        contract = _by_meter(rng, contract)
+    elif scenario["policy"] in POLICIES and rng.random() < 0.5:
         contract = contract_of(rng, scenario["policy"])
     fee = {"season_fee": rng.choice(FEES)} if rng.random() < 0.7 else {}
     return {"since": at, **contract, **fee}
+
+
+def _by_meter(rng: random.Random, contract: dict[str, Any]) -> dict[str, Any]:
+    """What a metered household pays from then on: another price or basic fee, or again by its area."""
+    what = rng.choice(("same", "price", "price", "basic", "area"))
+    if what == "price":
+        return contract | {"heat_price": rng.choice(METER_PRICES)}
+    if what == "basic":
+        return contract | {"basic_fee": rng.choice(("600.00", "0.00", "786.00"))}
+    return {} if what == "area" else contract
 
 
 def said_twice(scenario: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from simulators.law import (
 from simulators.law.metered import with_meter
 from simulators.law.policies import POLICIES
 from simulators.law.spans import with_payers
+from simulators.law.term_worlds import with_new_terms
 
 Scenario = dict[str, Any]
 Twin = Callable[[Scenario], dict[str, Any]]
@@ -62,6 +63,11 @@ def world_of(policy: str, seed: int) -> Scenario:
     world = in_russia(world, warmer[policy]) if policy in warmer else world
     world = outage_decisions.with_decisions(announced.with_causes(world))
     return with_payers(world, OFTEN)
+
+
+def world_of_new_terms(policy: str, seed: int) -> Scenario:
+    """The season of the same seed with contract terms that change inside it."""
+    return with_new_terms(world_of(policy, seed))
 
 
 def metered(policy: str, world: Scenario) -> Scenario:

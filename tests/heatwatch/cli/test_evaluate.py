@@ -47,3 +47,16 @@ def test_a_difference_ends_with_5_and_shows_the_smallest_season(
 def test_a_policy_that_is_not_known_is_a_wrong_call(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["evaluate", "law", "--policy", "CN-NOWHERE"]) == 2
     assert "CN-HA-2018" in capsys.readouterr().err
+
+
+def test_terms_that_change_are_other_seasons_of_the_same_seeds(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A twin that knows nothing of changes differs where there are some, and there alone."""
+    blind = {YINCHUAN: lambda world: TWINS[YINCHUAN](world | {"contract_changes": []})}
+    monkeypatch.setattr(law, "TWINS", blind)
+    assert run(ARGUMENTS) == 0
+    assert run([*ARGUMENTS, "--new-terms"]) == 5
+    assert '"contract_changes": [{' in capsys.readouterr().err
+    monkeypatch.undo()
+    assert run([*ARGUMENTS, "--new-terms"]) == 0

@@ -34,3 +34,10 @@ def test_only_what_is_needed_stays_in_every_season() -> None:
     assert other["acts"] == [["2025-01-06T09:00", "bedroom", "15.000"]]
     assert one["outages"] == []
     assert set(one["room_area"]) == {"bedroom"}
+
+
+def test_changes_of_terms_that_say_nothing_are_gone() -> None:
+    rows = [{"since": f"2025-01-{day}T00:00", "season_fee": "0.00"} for day in (10, 20)]
+    world = world_of("CN-SD-LINYI-2017", 8) | {"contract_changes": rows}
+    (one,) = smallest((world,), lambda worlds: rows[1] in worlds[0]["contract_changes"])
+    assert one["contract_changes"] == [rows[1]]

@@ -4,6 +4,7 @@ from datetime import datetime, time
 
 from analytics.facts.facts_file import from_facts
 from simulators.law.term_worlds import said_twice, with_new_terms
+from simulators.law.twins import world_of, world_of_new_terms
 from simulators.law.worlds import random_world
 
 WORLDS = [with_new_terms(random_world(seed, policy="CN-TJ-2010")) for seed in range(60)]
@@ -32,3 +33,18 @@ def test_terms_said_twice_are_those_of_the_begin() -> None:
     world = random_world(3, policy="CN-TJ-2010") | {"contract": {"agreed": "20"}}
     (row,) = said_twice(world)["contract_changes"]
     assert row == {"since": "2025-01-15T00:00", "agreed": "20"}
+
+
+def test_a_meters_price_changes_too() -> None:
+    worlds = [world_of_new_terms("CN-HA-LY-2018", seed) for seed in range(80)]
+    metered = [world for world in worlds if "heat_price" in world.get("contract", {})]
+    rows = [(world, row) for world in metered for row in world.get("contract_changes", ())]
+    assert any(row.get("heat_price") not in {None, w["contract"]["heat_price"]} for w, row in rows)
+    assert any("heat_price" not in row for _, row in rows)
+
+
+def test_seasons_of_new_terms_are_those_of_their_seed_and_its_changes() -> None:
+    for seed in range(10):
+        changed = world_of_new_terms("CN-TJ-2010", seed)
+        same = {key: own for key, own in changed.items() if key != "contract_changes"}
+        assert same == world_of("CN-TJ-2010", seed)
