@@ -39,6 +39,7 @@ OF_STEP: Mapping[str, tuple[str, ...]] = {
     "test_not_counted": ("fault-day-records-do-not-count",),
     "tests_failed": ("thirty-days-from-first-failure",),
     "room_standard": ("own-standard-of-room",),
+    "record_not_counted": ("records-of-closed-hours-do-not-count",),
     "test_excused": ("outage-excuses-by-its-cause",),
     "claimed": ("request-claims-the-refund",),
     "claimed_late": ("request-claims-the-refund",),

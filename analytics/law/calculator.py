@@ -16,6 +16,7 @@ from analytics.facts.snapshot import Snapshot
 from analytics.law.lines import ZERO, Line, exact_amount
 from analytics.law.overlays import WhatIf
 from analytics.law.reasons import NOT_CHARGED, Reason
+from analytics.law.record_hours import ClosedRecords
 from analytics.law.steps import LocalTimes, Step
 from analytics.law.terms import Table, Terms
 from domain.columns import Columns
@@ -54,6 +55,7 @@ class Basis:
     unseen_paid: bool = (
         False  # supposes that a clause that was not seen pays the fee of an outage's time
     )
+    closed: ClosedRecords | None = None  # records that do not count, which the snapshot is without
     days: SeasonDays = field(init=False)
     at: LocalTimes = field(init=False)  # instants as steps show them
 

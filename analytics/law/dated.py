@@ -20,7 +20,7 @@ from domain.language import Text, joined, msg
 DATED = "dated"  # the list of a policy's content that has them
 CLAUSE = "clause"
 #: The policy's common tables that may change; the others say which act it is, and what open text means.
-COMMON = ("standard", "sla", "settle", "outages", "supply")
+COMMON = ("standard", "sla", "settle", "records", "outages", "supply")
 #: What a value that changes inside a season counts for: local days, or what began while it was in force.
 OF_THE_DAY, WHEN_IT_BEGAN = RULES = ("value-of-the-day", "value-when-it-began")
 

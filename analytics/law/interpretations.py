@@ -14,6 +14,9 @@ TITLES = {
     "clock-from-first-evidence": msg("The clock starts at the first evidence"),
     "request-stands-until-measured": msg("A request stands until a measurement passes"),
     "records-of-a-day-are-a-visit": msg("The records of a day are one visit"),
+    "records-of-closed-hours-do-not-count": msg(
+        "Records of hours at which nobody may measure do not count"
+    ),
     "mean-of-days-is-the-measurement": msg("The mean of three days is the measurement"),
     "records-alone-until-one-passes": msg(
         "Without telemetry a failing record holds until the next"

@@ -20,6 +20,7 @@ YEAR_DAYS = 366
 OWN_TITLE = 'title = { zh = "...", en = "..." }'
 OWN_STANDARD = "own-standard-of-room"
 OF_CONTRACT = "non-residential-by-contract"
+CLOSED_HOURS = "records-of-closed-hours-do-not-count"
 #: The kind of line that shares of cold days have.
 COLD = "temperature"
 #: Interpretations that every sum of daily fees rests on.
@@ -58,6 +59,12 @@ def senseless(
         yield from _sla(terms.sla)
     if terms.settle is not None:
         yield from _settle(terms.settle)
+    if (own := terms.records) is not None and own.signatures is None and own.closed is None:
+        yield msg("records: give 'signatures', 'closed' or both")
+    closed = terms.closed_hours()
+    yield from stated(terms, "records.closed", CLOSED_HOURS, closed is not None)
+    if closed is not None and closed.since == closed.until:
+        yield msg("records.closed: 'since' and 'until' are the same; allowed: two times of the day")
     excuses = terms.outages is not None and terms.outages.excuses_cold
     yield from stated(terms, "outages.excuses_cold", "outage-excuses-by-its-cause", excuses)
     know = sorted(name for name, table in known.items() if table.knows_causes)

@@ -6,7 +6,7 @@ on each sheet.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -253,14 +253,32 @@ class Outages(Cited):
                 yield what, nothing, self.clause
 
 
-class Records(Cited):
-    """Whose signatures a measurement record needs to be evidence."""
+class ClosedHours(Cited):
+    """Local time of the day at which the act lets nobody measure."""
 
-    signatures: int = Field(ge=1, le=4)  # at least so many people's
+    since: TimeOfDay
+    until: TimeOfDay  # not in it; of the next day where it is earlier
+
+    def hold(self, at: time) -> bool:
+        since, until = time.fromisoformat(self.since), time.fromisoformat(self.until)
+        return since <= at < until if since < until else at >= since or at < until
+
+
+class Records(Cited):
+    """What a measurement record needs to be evidence."""
+
+    signatures: int | None = Field(None, ge=1, le=4)  # at least so many people's
+    closed: ClosedHours | None = None  # made then it is none
 
     def rows(self) -> Iterator[Row]:
-        count = plural("{n} signature", "{n} signatures", n=self.signatures)
-        yield msg("measurement records"), count, self.clause
+        if self.signatures is not None:
+            count = plural("{n} signature", "{n} signatures", n=self.signatures)
+            yield msg("measurement records"), count, self.clause
+        if (own := self.closed) is not None:
+            hours = msg(
+                "measurement records of {since} to {until}", since=own.since, until=own.until
+            )
+            yield hours, msg("do not count"), own.clause
 
 
 class Interpretation(Table):
@@ -337,7 +355,11 @@ class Terms(Table):
 
     def signatures(self) -> int:
         """How many signatures a measurement record needs to count."""
-        return 0 if self.records is None else self.records.signatures
+        return 0 if self.records is None else self.records.signatures or 0
+
+    def closed_hours(self) -> ClosedHours | None:
+        """At which hours a measurement record does not count; None: at none."""
+        return None if self.records is None else self.records.closed
 
     @property
     def is_template(self) -> bool:

@@ -19,7 +19,12 @@ from analytics.law.reasons import (
 )
 from analytics.law.step_forms import Form, Json, blank
 from analytics.law.steps import MadeWhenRead, SharedStep, Step, day, exact, instant, money, step
-from analytics.settlement.recorded_steps import noted_steps, recorded_steps, use_steps
+from analytics.settlement.recorded_steps import (
+    closed_steps,
+    noted_steps,
+    recorded_steps,
+    use_steps,
+)
 from analytics.settlement.terms_steps import daily_fee, terms_steps
 from domain.language import Text, msg
 
@@ -75,6 +80,7 @@ class Explainer:
             *recorded_steps(self._basis, case.row),
             *use_steps(self._basis, case.row),
             *noted_steps(self._basis, case.row),
+            *closed_steps(self._basis, case.row),
             *(told for claim in case.claims for told in _told(claim, to_write)),
             *self._undetermined(case),
             *(self._line(case, line, to_write) for line in case.lines),

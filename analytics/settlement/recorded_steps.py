@@ -132,3 +132,17 @@ def noted_steps(basis: Basis, row: int) -> Iterator[Step]:
             yield step("outage_left_out", basis.terms.outages.clause, text, **numbers)
         else:
             yield step("outage_noted", "", msg("{what}; it counts", what=text), **numbers)
+
+
+def closed_steps(basis: Basis, row: int) -> Iterator[Step]:
+    """The records of a household of the snapshot that were made when nobody may measure."""
+    hours = basis.terms.closed_hours()
+    if basis.closed is None or hours is None:
+        return
+    for at, value, room in basis.closed.of(row):
+        made, celsius = basis.at(at), f"{value / 1000:.3f}"
+        text = msg(
+            "{room}, {at}: {celsius} °C on site, not counted: nobody may measure from {since} to {until}",
+            room=room, at=instant(made), celsius=celsius, since=hours.since, until=hours.until,
+        )  # fmt: skip
+        yield step("record_not_counted", hours.clause, text, room=room, at=made, celsius=celsius)

@@ -34,6 +34,7 @@ from analytics.law.cold_days.samples import below_at_all
 from analytics.law.cold_days.table import DayBandTable
 from analytics.law.day_tests import NOT_ON_FAULT_DAYS
 from analytics.law.policy import Policy
+from analytics.law.record_hours import at_open_hours
 from analytics.law.standing import Visited, visited
 from analytics.settlement.claim_lives import with_claims
 from analytics.settlement.payers import apart
@@ -59,7 +60,7 @@ class _Record(NamedTuple):
 def lives_of(snapshot: Snapshot, columns_of: Source, policy: Policy) -> Lives:
     """Household place id -> the lives of its requests inside the season, by time."""
     policy = policy.in_season(snapshot.season.span, snapshot.season.zone)
-    snapshot = covered(snapshot, policy)
+    snapshot = covered(at_open_hours(snapshot, policy)[0], policy)
     basis = Basis(snapshot, policy, checked(snapshot, columns_of))
     own = np.flatnonzero(requests_inside(snapshot).count() > 0)
     found: Lives = {}

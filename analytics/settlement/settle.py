@@ -27,6 +27,7 @@ from analytics.law.cold_days.room_standards import covered
 from analytics.law.in_force import not_for_season
 from analytics.law.noted_outages import counted
 from analytics.law.policy import Policy, PolicyFile
+from analytics.law.record_hours import at_open_hours
 from analytics.settlement.new_terms import claims_by_terms
 from analytics.settlement.open_ends import Judge, within_ends, within_the_fee
 from analytics.settlement.payers import apart, claims_of
@@ -75,13 +76,15 @@ def settle(
     another currency than the policy.
     """
     policy = policy.in_season(snapshot.season.span, snapshot.season.zone)
+    evidence, closed = at_open_hours(snapshot, policy.policy)
     basis = Basis(
-        counted(covered(snapshot, policy.policy), policy.policy),
+        counted(covered(evidence, policy.policy), policy.policy),
         policy.policy,
         checked(snapshot, columns_of),
         excused,
         trial,
         policy.policy.what_if,
+        closed=closed,
     )
     _refuse_not_in_force(basis, policy.policy)
     if policy.policy.pays():

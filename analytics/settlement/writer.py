@@ -34,6 +34,7 @@ class Writer:
         self._explainer = Explainer(basis, calculators)
         self._clauses = [each.clause for each in calculators]
         self._left_out = none_counts(basis.snapshot, basis.terms)
+        self._closed = None if basis.closed is None else basis.closed.rows.count() > 0
         self._alike = np.full(basis.snapshot.household.size, OWN, dtype=np.int64)
         self._own: dict[int, Result] = {}
         self._shared: list[Shared] = []
@@ -47,6 +48,8 @@ class Writer:
             claims = [self._told(row, own) for row, own in zip(rows.tolist(), claims, strict=True)]
         known = {mark: self._kind(each) for mark, each in {id(c): c for c in claims}.items()}
         kinds = np.array([known[id(each)] for each in claims], dtype=np.int64)
+        if self._closed is not None:  # their sheets name the records that do not count
+            kinds[self._closed[rows]] = OWN
         self._alike[rows] = kinds
         for i in np.flatnonzero(kinds == OWN).tolist():
             row = int(rows[i])

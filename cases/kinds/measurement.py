@@ -5,8 +5,9 @@ could not tell whether it was cold (regulations.md 7.20). A measurement record i
 household's rooms, signed as the act asks, or a refusal by the household, does it.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, Select, bindparam, select, update
 
@@ -141,18 +142,19 @@ class Measurement:
     def evidence(
         self, connection: Connection, homes: Select[int], policy: Policy | None
     ) -> Iterator[Event]:
-        """Refusals, and records of rooms that the policy has a standard for, with the signatures that it
-        asks for; without one, of bedrooms and living rooms with any."""
+        """Refusals, and records of rooms that the policy has a standard for that count as it asks; without
+        one, of bedrooms and living rooms with any signature."""
         signed = 1 if policy is None else policy.signatures()
         refusals = select(Refusal.household_id, Refusal.at)
         refused = connection.execute(refusals.where(Refusal.household_id.in_(homes)))
         yield from (Event(home, at) for home, at in refused)
+        closed = _closed(connection, policy)
         records = select(Place.parent_id, MeasurementRecord.at, MeasurementRecord.signed_by)
         records = records.join(MeasurementRecord, MeasurementRecord.room_id == Place.id)
         uses = COVERED_ROOMS if policy is None else rooms_looked_at(policy.standard)
         records = records.where(Place.room_use.in_([use.value for use in uses]))
         for home, at, signed_by in connection.execute(records.where(Place.parent_id.in_(homes))):
-            if home is not None and signatures(signed_by) >= signed:
+            if home is not None and signatures(signed_by) >= signed and not closed(at):
                 yield Event(home, at)
 
     def lacking(self, task: int) -> Text:
@@ -162,6 +164,16 @@ class Measurement:
             "measurements.csv), or say why it is done with --reason",
             task=task,
         )
+
+
+def _closed(connection: Connection, policy: Policy | None) -> Callable[[datetime], bool]:
+    """Says whether an instant is of hours at which the act lets nobody measure, in its newest season's zone."""
+    hours = None if policy is None else policy.closed_hours()
+    if policy is None or hours is None:
+        return lambda _: False
+    named = select(Season.zone).where(Season.policy == policy.id).order_by(Season.since.desc())
+    zone = ZoneInfo(connection.execute(named.limit(1)).scalar() or "UTC")
+    return lambda at: hours.hold(at.astimezone(zone).time())
 
 
 KIND = Measurement()

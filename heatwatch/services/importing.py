@@ -23,7 +23,7 @@ from domain.language import Text, sentence_of
 from domain.time import local_day
 from heatwatch.services.objected_runs import objection_fault
 from heatwatch.services.proposed import never_shown
-from heatwatch.services.unsigned import signatures_wanted
+from heatwatch.services.unsigned import record_faults
 from heatwatch.wiring import World
 from store.registry.checks import Checks, SeasonRow
 from store.registry.importing import Progress, check_registry, import_registry
@@ -56,8 +56,8 @@ def import_files(
 def check_files(
     world: World, files: Sequence[Path], *, reason: str, progress: Progress | None = None
 ) -> ImportReport:
-    """What it would answer; records with too few signatures are doubted, as a check has no totals."""
-    checks = _checks(world)._replace(signatures_needed=signatures_wanted(world.policies))
+    """What it would answer; records that do not count are doubted, as a check has no totals."""
+    checks = _checks(world)._replace(record_faults=record_faults(world.policies))
     return check_registry(
         world.books, files, reason=reason, progress=progress,
         checks=checks, present=_present(world, world.now()),

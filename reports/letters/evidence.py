@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from analytics.law.clauses import clause_in
 from domain.formats import Formats
@@ -60,13 +61,19 @@ class Evidence:
             yield self.w("no_request")
 
     def _measured(self, each: Measured) -> str:
-        needed = self.letter.terms.records
+        needed, hours = self.letter.terms.records, self.letter.terms.closed_hours()
         signed = self.w("signed", names=each.signed_by) if each.signed_by else self.w("unsigned")
         celsius = self.w("celsius", number=self.f.number(each.celsius))
+        if hours is not None and not in_open_hours(self.letter, each):
+            out = self.w(
+                "at_closed_hours", since=hours.since, until=hours.until,
+                clause=self._clause_of(hours.clause),
+            )  # fmt: skip
+            return _parts(self._room_name(each.room), self.f.instant(each.at), celsius, signed, out)
         if needed is None or counts(self.letter, each):
             return _parts(self._room_name(each.room), self.f.instant(each.at), celsius, signed)
         lacks = self.w(
-            "uncounted", count=each.signatures, needed=needed.signatures,
+            "uncounted", count=each.signatures, needed=needed.signatures or 0,
             clause=self._clause_of(needed.clause),
         )  # fmt: skip
         return _parts(self._room_name(each.room), self.f.instant(each.at), celsius, signed, lacks)
@@ -124,8 +131,14 @@ class Evidence:
 
 
 def counts(letter: Letter, record: Measured) -> bool:
-    """Whether a measurement record has the signatures that the act asks for."""
-    return record.signatures >= letter.terms.signatures()
+    """Whether a measurement record has the signatures that the act asks for, and is of hours that it allows."""
+    return record.signatures >= letter.terms.signatures() and in_open_hours(letter, record)
+
+
+def in_open_hours(letter: Letter, record: Measured) -> bool:
+    """Whether a record was made at hours at which the act lets somebody measure."""
+    hours = letter.terms.closed_hours()
+    return hours is None or not hours.hold(record.at.astimezone(ZoneInfo(letter.zone)).time())
 
 
 def _parts(*parts: str) -> str:

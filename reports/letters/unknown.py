@@ -15,6 +15,7 @@ from analytics.law.calculators import calculator
 from analytics.law.cold_days.room_standards import covered
 from analytics.law.cold_days.samples import Samples, most, samples_of
 from analytics.law.policy import Policy
+from analytics.law.record_hours import at_open_hours
 from analytics.law.standing import visited
 from analytics.settlement.payers import apart
 from domain.columns import TIMED_MARKS, USABLE_MARKS, Columns, IntArray
@@ -81,7 +82,7 @@ def unknown_of(
     snapshot: Snapshot, columns: Columns, policy: Policy, judged: Judged
 ) -> tuple[Unknown, ...]:
     """Of the one household of a snapshot, up to the run's instant; by time, the earliest first."""
-    snapshot = covered(snapshot, policy)
+    snapshot = covered(at_open_hours(snapshot, policy)[0], policy)
     placed, own = as_placed(snapshot, columns)
     samples = samples_of(placed, own)
     rooms: dict[tuple[Stretch, ...], list[str]] = {}
@@ -101,7 +102,7 @@ def judged_time(
 ) -> Judged:
     """When readings of a household's rooms decide something; `lives` are those of its requests."""
     season = snapshot.season.since_us, snapshot.season.end_us
-    snapshot = covered(snapshot, policy)
+    snapshot = covered(at_open_hours(snapshot, policy)[0], policy)
     basis = Basis(snapshot, policy, lambda _: columns)
     every = [calculator(name)(basis, table) for name, table in policy.tables.items()]
     reading = [each for each in every if each.reads(snapshot).any()]

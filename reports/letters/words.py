@@ -106,6 +106,7 @@ WORDS: dict[str, Text] = {
     "measured": msg_in("letter", "Measurements"),
     "signed": msg_in("letter", "signed by {names}"),
     "unsigned": msg_in("letter", "not signed"),
+    "at_closed_hours": msg("not counted: nobody may measure from {since} to {until} ({clause})"),
     "uncounted": msg("not counted: {count} of {needed} signatures ({clause})"),
     "refused": msg_in("letter", "Measurements refused by the user"),
     "outages": msg_in("letter", "Outages"),

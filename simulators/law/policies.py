@@ -121,6 +121,7 @@ MATRIX: dict[str, dict[str, Any]] = {
         "standard": Decimal(20),
         "bands": [(Decimal(16), FULL), (Decimal(20), HALF)],
         "clock_at_record": True,
+        "nobody_measures": (time(10), time(14)),
         "outage_unseen": "any",
     },
     "CN-HL-HARBIN-pre2021": {

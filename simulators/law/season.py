@@ -8,7 +8,7 @@ they pay.
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -83,10 +83,11 @@ class Season:
         self.excused = self.days_touched(excused)
         self.decisions = scenario.get("decisions", ())
         self.fault_days = self.days_touched(scenario.get("user_faults", ()))
+        acts = [act for act in scenario["acts"] if self.may_measure(act[0])]
         self.all_acts: list[Act] = sorted(
-            ((self.instant(at), room, Decimal(celsius)) for at, room, celsius in scenario["acts"]),
+            ((self.instant(at), room, Decimal(celsius)) for at, room, celsius in acts),
         )
-        came = scenario.get("came", [act[0] for act in scenario["acts"]])
+        came = [at for at in scenario.get("came", [a[0] for a in acts]) if self.may_measure(at)]
         self.came = sorted([*(self.instant(at) for at in came), *self.refusals])
         # row "a user's fault": acts on its days are as if they had not been made
         self.acts: list[Act] = [
@@ -113,6 +114,11 @@ class Season:
         for since, numbers in self.amended:
             found |= numbers if since <= day else {}
         return found
+
+    def may_measure(self, text: str) -> bool:
+        """Heilongjiang: a record of hours at which nobody may measure is as if it had not been made."""
+        since, until = self.policy.get("nobody_measures", (time.max, time.max))
+        return not since <= datetime.fromisoformat(text).time() < until
 
     def promised(self) -> Decimal:
         """The act's temperature, the contract's where the act lets it agree on one. [Cel]"""

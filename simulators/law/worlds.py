@@ -17,6 +17,7 @@ from simulators.law.contracts import OWN_BANDS, fitted, with_use
 from simulators.law.kinds import with_kinds
 from simulators.law.policies import MATRIX
 from simulators.law.policies import POLICIES as POLICIES_OF_TWIN
+from simulators.law.record_hours import with_closed_hours
 from simulators.law.record_worlds import with_ends
 
 MINUTE = timedelta(minutes=1)
@@ -226,7 +227,7 @@ def random_world(
     own = random.Random(f"{seed} own bands")
     if POLICIES_OF_TWIN.get(draw.policy, {}).get("contract_first") and own.random() < 0.3:
         scenario = scenario | {"contract": {"bands": own.choice(OWN_BANDS)}}
-    scenario = with_use(with_kinds(scenario))
+    scenario = with_use(with_kinds(with_closed_hours(scenario)))
     return scenario if zone == "Asia/Shanghai" else scenario | {"zone": zone}
 
 

@@ -1,6 +1,6 @@
 """What the rules of the registry ask of rooms above the store, which know the law and the readings."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -40,8 +40,9 @@ class Checks(NamedTuple):
 
     #: Why a season can't have its policy, or None: it is not known, or not in force on all of its days.
     season_fault: Callable[[SeasonRow], Text | None] = no_fault
-    #: How many signatures a measurement record needs under a policy; None: not checked.
-    signatures_needed: Callable[[str], int] | None = None
+    #: (column, why) each time that a record made at an instant and signed so does not count in a season, whose
+    #: code is no matter; None: not checked.
+    record_faults: Callable[[SeasonRow, datetime, str], Iterable[tuple[str, Text]]] | None = None
     #: The column that makes an objection impossible, and why, or None.
     objection_fault: Callable[[ObjectionRow], tuple[str, Text] | None] | None = None
     #: Whether a policy leaves to the contract what a column of its terms says; None: not checked.

@@ -36,7 +36,6 @@ from store.registry.possible import (
 )
 from store.registry.proposals import proposals_are_decided
 from store.registry.rows import Known, Rows
-from store.registry.signatures import signatures
 from store.registry.term_spans import (
     seasons_end_with_their_terms,
     settled_season,
@@ -275,26 +274,18 @@ def seasons_are_of_whole_days(rows: Rows, _known: Known, _existing: Existing) ->
                 rows.doubt(i, name, why)
 
 
-def records_are_signed(rows: Rows, known: Known, _existing: Existing) -> None:
-    """A measurement record that too few have signed is kept, and counts for nothing."""
-    if known.checks.signatures_needed is None:
+def records_count(rows: Rows, known: Known, _existing: Existing) -> None:
+    """A measurement record that is no evidence under its season's act is kept, and counts for nothing."""
+    if known.checks.record_faults is None:
         return
     rooms, at, signed_by = (rows.column(name) for name in ("room", "at", "signed_by"))
-    wanted = {
-        each: known.checks.signatures_needed(each)
-        for each in {one.policy for one in known.seasons.values()}
-    }
     for i in rows.good():
-        company, found = known.ancestor(rooms[i], PlaceKind.COMPANY), signatures(signed_by[i] or "")
-        for season in known.seasons.values():
-            least = wanted[season.policy]
-            if season.company == company and season.since <= at[i] < season.until and found < least:
-                why = msg(
-                    "has {n} of the {wanted} signatures that {policy} requires: the record does not "
-                    "count; add who signed",
-                    n=found, wanted=least, policy=season.policy,
-                )  # fmt: skip
-                rows.doubt(i, "signed_by", why)
+        company = known.ancestor(rooms[i], PlaceKind.COMPANY)
+        for each in known.seasons.values():
+            if each.company == company and each.since <= at[i] < each.until:
+                season = SeasonRow("", each.policy, each.since, each.until, each.zone)
+                for column, why in known.checks.record_faults(season, at[i], signed_by[i] or ""):
+                    rows.doubt(i, column, why)
 
 
 def one_of_a_place_at_a_time(rows: Rows, _known: Known, existing: Existing) -> None:
@@ -379,7 +370,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         a_correction_is_no_change, prices_are_of_a_kwh,
     ),
     "requests": (while_the_place_is_there, inside_a_season),
-    "measurements": (while_the_place_is_there, inside_a_season, records_are_signed),
+    "measurements": (while_the_place_is_there, inside_a_season, records_count),
     "refusals": (while_the_place_is_there, inside_a_season),
     "certificates": (spans, one_of_a_place_at_a_time),
     "corner_rooms": (spans, while_the_place_is_there),

@@ -112,6 +112,8 @@ def _leaves(data: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
         for path, value in _inside(data[name], (name,)):
             if value == "term_open" or not (of_blocks and path[1:] in NOT_OF_BLOCKS):
                 yield path, value
+    for end in ("since", "until") if "closed" in data.get("records", {}) else ():
+        yield ("records", "closed", end), data["records"]["closed"][end]
     late = data.get("day_band", {}).get("presumptions", {}).get("supplier_late", "none")
     if late in {"lowest_band", "band_open"}:
         yield ("sla", "measure_h"), data["sla"]["measure_h"]

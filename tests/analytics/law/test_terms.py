@@ -1,5 +1,6 @@
 """What every policy has in common refuses what would lose a number or its meaning."""
 
+from datetime import time
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -8,9 +9,9 @@ import pytest
 from pydantic import ValidationError
 
 from analytics.law.policy import load
+from analytics.law.terms import ClosedHours, Sla, Standard, Table, at_least, more_than, stated
 from analytics.law.terms import Exact as Number
 from analytics.law.terms import Share as Part
-from analytics.law.terms import Sla, Standard, Table, at_least, more_than, stated
 
 
 class Numbers(Table):
@@ -59,6 +60,28 @@ def test_signatures_are_those_of_the_policys_records_and_none_without() -> None:
     assert (what.to("en"), value.to("en"), clause) == (
         "measurement records", "2 signatures", "art. 27 ¶1",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "held"),
+    [
+        ("10:00", "14:00", {"10:00", "13:59:59"}),
+        ("22:00", "06:00", {"23:00", "00:00", "05:59", "22:00"}),
+    ],
+)
+def test_hours_hold_their_begin_and_not_their_end_also_over_midnight(
+    since: str, until: str, held: set[str]
+) -> None:
+    hours = ClosedHours.model_validate({"clause": "1", "since": since, "until": until})
+    tried = ("09:59", "10:00", "13:59:59", "14:00", "22:00", "23:00", "00:00", "05:59", "06:00")
+    assert {each for each in tried if hours.hold(time.fromisoformat(each))} == held
+
+
+def test_closed_hours_are_shown_with_their_clause() -> None:
+    policy = load("CN-HL-2021").policy
+    assert (policy.signatures(), policy.records is None) == (0, False)
+    rows = [(what.to("en"), value.to("en")) for what, value, _ in policy.rows()]
+    assert ("measurement records of 10:00 to 14:00", "do not count") in rows
 
 
 def test_a_limit_says_whether_it_is_in() -> None:

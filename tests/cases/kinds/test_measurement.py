@@ -150,6 +150,20 @@ def test_a_record_does_the_task_only_with_the_signatures_that_the_act_asks_for(
     assert closed(books, HENAN) == done
 
 
+@pytest.mark.parametrize(
+    ("local", "done"), [("09:59", 1), ("10:00", 0), ("13:59", 0), ("14:00", 1)]
+)
+def test_a_record_of_hours_at_which_nobody_may_measure_does_no_task(
+    books: Engine, tmp_path: Path, local: str, done: int
+) -> None:
+    rows, law = city(), load("CN-HL-2021").policy
+    rows["seasons"][0][2] = law.id
+    rows["measurements"][0][1] = f"2025-12-02T{local}:00+08:00"
+    import_registry(books, [write_city(tmp_path / "city", rows)], by=TEST)
+    assert open_for_requests(books, SEASON, law, at(NOW)) == 1
+    assert closed(books, law) == done
+
+
 def test_an_act_of_another_home_or_before_the_request_does_nothing(
     books: Engine, tmp_path: Path
 ) -> None:

@@ -75,6 +75,28 @@ def test_a_check_says_which_measurement_records_lack_signatures(
     assert "has 1 of the 2 signatures that CN-HA-2018 requires" in capsys.readouterr().err
 
 
+def test_records_of_hours_at_which_nobody_may_measure_are_named(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = change(city(), "seasons", "2025", "policy", "CN-HL-2021")
+    rows = change(rows, "measurements", "H1-bed", "at", "2025-12-02T10:00:00+08:00")
+    whole = str(write_city(tmp_path / "whole", rows))
+    assert run(["registry", "import", whole, "-c", config]) == 0
+    said = " ".join(capsys.readouterr().err.split())
+    assert (
+        "season 2025: 1 measurement record was made from 10:00 to 14:00, when the act lets" in said
+    )
+    assert "room H1-bed, 2025-12-02 10:00; measure again at another time" in said
+    rows = change(rows, "measurements", "H1-bed", "at", "2025-12-02T13:59:00+08:00")
+    folder = str(write_city(tmp_path / "more", {"measurements": rows["measurements"]}))
+    code, checked = asked(capsys, "registry", "check", folder, "-c", config)
+    assert (code, [each["column"] for each in checked["doubtful"]]) == (0, ["at"])
+    rows = change(rows, "measurements", "H1-bed", "at", "2025-12-02T14:00:00+08:00")
+    folder = str(write_city(tmp_path / "open", {"measurements": rows["measurements"]}))
+    code, checked = asked(capsys, "registry", "check", folder, "-c", config)
+    assert (code, checked["doubtful"]) == (0, [])
+
+
 def test_what_is_wrong_is_listed_before_what_is_refused_because_of_it(
     config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -86,3 +86,13 @@ def test_an_act_that_asks_for_no_signature_counts_any_record() -> None:
     assert (counts(full(), record), counts(ordos, record)) == (False, True)
     said = told(with_facts(ordos, measured=(replace(record, signed_by="", signatures=0),)))
     assert said["measured"] == ["bed · 2025-01-13 10:00 · 15.5 °C · not signed"]
+
+
+def test_a_record_of_hours_at_which_nobody_may_measure_says_so() -> None:
+    own = made("CN-HL-2021", {"bed": []})
+    record = replace(full().facts.measured[1], signed_by="", signatures=0)
+    for local, counted in (("09:59", True), ("10:00", False), ("13:59", False), ("14:00", True)):
+        one = replace(record, at=at(f"2025-01-13T{local}"))
+        assert counts(own, one) == counted
+        (said,) = told(with_facts(own, measured=(one,)))["measured"]
+        assert ("not counted: nobody may measure from 10:00 to 14:00 (" in said) != counted
