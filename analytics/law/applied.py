@@ -15,6 +15,7 @@ from analytics.law.terms import Interpretation
 _STARTS = ("clock-from-request", "clock-from-first-evidence", "request-stands-until-measured")
 _OUTAGE = ("outage-ends-when-held",)
 #: Code of a step -> what it rests on.
+_BOTH = "metered-pays-basic-fee-and-heat"
 OF_STEP: Mapping[str, tuple[str, ...]] = {
     "daily_fee": ("days-from-published-instants",),
     "consent": ("request-stands-until-measured",),
@@ -53,8 +54,9 @@ OF_STEP: Mapping[str, tuple[str, ...]] = {
     "heat_counted": ("metered-pays-its-heat",),
     "heat_open": ("metered-pays-its-heat",),
     "metered_basic_fee": ("metered-pays-the-basic-fee",),
-    "reason.basic_fee_missing": ("metered-pays-the-basic-fee",),
-    "reason.terms_missing": ("metered-pays-its-heat",),  # a basic fee and no price of heat
+    "metered_basic_part": (_BOTH,),
+    "reason.basic_fee_missing": ("metered-pays-the-basic-fee", _BOTH),
+    "reason.terms_missing": ("metered-pays-its-heat", _BOTH),  # a basic fee and no price of heat
     "line.temperature": (
         "lines-join-equal-days", "recovery-day-paid", "recovery-day-not-paid", OF_THE_DAY,
     ),

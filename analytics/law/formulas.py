@@ -41,6 +41,11 @@ NET_OF_BASIC = Form(
     msg("({fee} − {basic}) ÷ {count} days × {days} days × {share} = {amount}"),
     msg("({fee} − {basic}) ÷ {count} days × {days} days × {share} ≈ {amount}, rounded once"),
 )
+OF_BASIC = Form(
+    msg("basic fee {fee} ÷ {count} days × {days} days × {share}"),
+    msg("basic fee {fee} ÷ {count} days × {days} days × {share} = {amount}"),
+    msg("basic fee {fee} ÷ {count} days × {days} days × {share} ≈ {amount}, rounded once"),
+)
 OF_SUM = Form(
     msg("{sum} ÷ {all} days × {days} days"),
     msg("{sum} ÷ {all} days × {days} days = {amount}"),
@@ -61,7 +66,7 @@ OF_MONTH = Form(
     msg("({fees}) ÷ {count} days ÷ {whole} days × {days} days × {share} = {amount}"),
     msg("({fees}) ÷ {count} days ÷ {whole} days × {days} days × {share} ≈ {amount}, rounded once"),
 )
-FORMS = (OF_DAYS, OF_ROOM, NET_OF_BASIC, OF_SUM, OF_HEAT, OF_MONTH)
+FORMS = (OF_DAYS, OF_ROOM, NET_OF_BASIC, OF_BASIC, OF_SUM, OF_HEAT, OF_MONTH)
 
 
 def product(fee: Fraction, count: Fraction, line: Line, currency: str) -> Text:
@@ -79,6 +84,12 @@ def net_of_basic(
     }
     own = exact_amount(fee - basic, line.days, line.share, count)
     return _said(NET_OF_BASIC, values, own, line)
+
+
+def of_basic(basic: Fraction, count: Fraction, line: Line, currency: str) -> Text:
+    """A share of a metered household's daily basic fees; `basic` is for the whole season of `count` days."""
+    own = exact_amount(basic, line.days, line.share, count)
+    return _said(OF_BASIC, _of_days(basic, count, line, currency), own, line)
 
 
 def of_heat(heat: int, each: Decimal, line: Line, currency: str) -> Text:

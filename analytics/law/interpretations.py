@@ -38,6 +38,9 @@ TITLES = {
     "outage-clause-not-seen": msg("What an outage pays is open where the clause was not seen"),
     "metered-pays-the-basic-fee": msg("An outage refunds a metered household its basic fee"),
     "metered-pays-its-heat": msg("Cold days refund a metered household what its meter counted"),
+    "metered-pays-basic-fee-and-heat": msg(
+        "Cold days refund a metered household its basic fee and what its meter counted"
+    ),
     "outage-before-cold": msg("An outage is paid before cold"),
     "days-from-published-instants": msg("Season days come from the published instants"),
     "one-rounding-per-line": msg("Each line is rounded once"),

@@ -37,8 +37,10 @@ LEFT_TO_CONTRACTS = {
     # temperature and bands of a user who is not residential
     "use": ("non-residential-by-contract",),
     "basic_fee": ("net-of-basic-fee", "metered-pays-the-basic-fee"),
-    "heat_price": ("metered-pays-its-heat", "metered-pays-the-basic-fee"),
-}
+    "heat_price": (
+        "metered-pays-its-heat", "metered-pays-basic-fee-and-heat", "metered-pays-the-basic-fee",
+    ),
+}  # fmt: skip
 LAST = timedelta(microseconds=1)  # before the end, which is not in it
 
 

@@ -1,4 +1,4 @@
-"""What a metered household is owed for cold days: a part of the refund's naive twin (Luoyang, art. 29).
+"""What a metered household is owed for cold days: a part of the refund's naive twin (Luoyang, art. 29; Henan).
 
 Half or all of what its heat meter counted on the day, at the contract's price. Nothing is interpolated: what
 is counted between two readings is known for the days that they touch together. A reading beside a fall, or a
@@ -22,7 +22,18 @@ Scenario = Mapping[str, Any]
 
 
 def is_metered(season: Season) -> bool:
-    return bool(season.policy.get("of_reading") and "heat_price" in season.contract)
+    by_meter = season.policy.get("of_reading") or season.policy.get("of_basic_and_reading")
+    return bool(by_meter and "heat_price" in season.contract)
+
+
+def taken_of_basic(season: Season, taken: Mapping[date, Fraction]) -> dict[date, Fraction]:
+    """What is taken of each day's basic fee: by an outage, which was counted as its part of the whole fee."""
+    part = min(Fraction(season.contract["basic_fee"]) / season.fee, Fraction(1))
+    gone = {}
+    for day, own in taken.items():
+        whole = season.part_inside(day)
+        gone[day] = whole if own >= whole or not part else min(own / part, whole)
+    return gone
 
 
 def can_be(lasts: timedelta, kwh: Fraction) -> bool:

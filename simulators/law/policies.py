@@ -17,6 +17,8 @@ POLICIES: dict[str, dict[str, Any]] = {
         "outage_gate": timedelta(hours=12),
         "excluded_days": 5,
         "use_by_contract": True,  # art. 26
+        "outage_of_basic": True,  # of metered households
+        "of_basic_and_reading": True,  # the same (7.11d)
     },
     "CN-HA-LY-2018": {  # Luoyang, arts 27 and 29
         "bands": [(Decimal(14), FULL), (Decimal(18), HALF)],

@@ -16,7 +16,7 @@ from simulators.law.blocks import blocks
 from simulators.law.decided import decision_on, decisions_of, share_decided
 from simulators.law.episodes import Episode, episodes, late_from
 from simulators.law.lines import Line, answer, line_of
-from simulators.law.metered import Paid, is_metered
+from simulators.law.metered import Paid, is_metered, taken_of_basic
 from simulators.law.new_terms import each_terms
 from simulators.law.outage_decisions import decided
 from simulators.law.outage_decisions import parts_of as parts_of_span
@@ -189,7 +189,17 @@ def temperature(
         paid = Paid(season, scenario, {day: pays[day] for day in left})
         at_most = Paid(season, scenario, {day: most[day] for day in left})
         silent = {d for d in paid.open | at_most.open if decision_on(season, d) is None}
-        return paid.lines(), undetermined or bool(silent)
+        lines = paid.lines()
+        if season.policy.get("of_basic_and_reading"):
+            if "basic_fee" not in season.contract:
+                silent |= {day for day in left if most[day] > 0}
+            elif season.fee:  # 7.11d: also the basic fee of the days
+                fee = min(Fraction(season.contract["basic_fee"]), season.fee)
+                alone = Season({**scenario, "season_fee": str(fee)})
+                lines += (
+                    temperature_lines(alone, pays, taken_of_basic(season, taken)) if fee else []
+                )
+        return lines, undetermined or bool(silent)
     return temperature_lines(season, pays, taken), undetermined
 
 

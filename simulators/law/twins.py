@@ -76,7 +76,7 @@ def metered(policy: str, world: Scenario) -> Scenario:
     rules = POLICIES.get(policy, {})
     if not rules.get("outage_of_basic") or rng.random() < 0.6:
         return world
-    if rules.get("of_reading"):
+    if rules.get("of_reading") or rules.get("of_basic_and_reading"):
         basic = rng.choice((None, None, "600.00", "0.00", "786.00", "3000.00"))
         return with_meter(rng, world, basic)
     if rng.random() < 0.1:  # the basic fee is not on record

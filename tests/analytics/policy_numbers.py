@@ -36,7 +36,7 @@ WORDS: dict[str, tuple[str | None, ...]] = {
     "scope": ("dwelling", "room", "affected_part"),
     "fee": ("whole", "net_of_basic"),
     "metered": ("whole", "basic_fee"),
-    "of_metered": ("fee", "reading"),
+    "of_metered": ("fee", "reading", "basic_and_reading"),
     "at": ("any_time", "season_ends"),
     "text": ("not_seen", "none"),
     "supplier_late": ("none", "lowest_band", "term_open", "band_open"),

@@ -80,7 +80,8 @@ class Calculator:
     interpretations: ClassVar[tuple[str, ...]] = (
         "clock-from-request", "clock-from-first-evidence", "clock-from-measurement",
         "agreed-temperature", "numbers-of-the-contract", "non-residential-by-contract",
-        "net-of-basic-fee", "metered-pays-its-heat", "blocks-of-24-hours",
+        "net-of-basic-fee", "metered-pays-its-heat", "metered-pays-basic-fee-and-heat",
+        "blocks-of-24-hours",
         "remainder-is-dropped", "remainder-is-open", "presumption-without-a-term",
         "presumption-without-a-band",
         "recurrence-is-open", "recovery-day-not-paid",
@@ -149,7 +150,7 @@ class _Judge:
         self._of_kinds: dict[str, _Judge] = {}
         self._lacking = lacks(basis.terms, table, contract)
         self._without_basic = table.fee == "net_of_basic" and contract.basic_fee is None
-        metered = table.of_metered == "reading" and contract.metered
+        metered = table.by_meter and contract.metered
         self._without_price = metered and contract.heat_price is None
         if self._lacking is not None:
             return

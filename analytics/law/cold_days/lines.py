@@ -90,14 +90,14 @@ class ColdLineBuilder:
         takes a day as: it counts where the day is undetermined, and nowhere else.
         """
         smaller, below, compliant, open_days, settled = self.outcome(taken, day, decided)
-        lines = tuple(self._temperature(fee, taken, smaller, LO))
+        lines = self.lines(fee, taken, smaller, LO)
         owed, paid = total(lines), dict(self.paid_of(taken, smaller))
         if not open_days:
             return ColdLines(lines, owed, owed, (), paid, tuple(settled))
         return ColdLines(
             lines,
-            total(list(self._temperature(fee, taken, below, HI))),
-            total(list(self._temperature(fee, taken, compliant, LO))),
+            total(self.lines(fee, taken, below, HI)),
+            total(self.lines(fee, taken, compliant, LO)),
             tuple(open_days),
             paid,
             tuple(settled),
@@ -134,8 +134,14 @@ class ColdLineBuilder:
                 whole, rest = divmod(own, self._over)
                 yield d, Fraction(own) / self._over if rest else whole
 
+    def lines(
+        self, fee: Fraction, taken: Mapping[int, Seconds], rows: Mapping[int, list[int]], bound: int
+    ) -> tuple[Line, ...]:
+        """Those of days that pay the shares of a bound of their rows, LO or HI."""
+        return tuple(self._temperature(fee, taken, rows, bound))
+
     def _temperature(
-        self, fee: Fraction, taken: Mapping[int, Seconds], rows: dict[int, list[int]], bound: int
+        self, fee: Fraction, taken: Mapping[int, Seconds], rows: Mapping[int, list[int]], bound: int
     ) -> Iterator[Line]:
         """Consecutive days at one fraction of the daily fee are one line, whatever made it."""
         first = last = band = 0

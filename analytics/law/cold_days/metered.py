@@ -1,4 +1,5 @@
-"""Lines of a metered household: the band's share of what its heat meter counted (Luoyang, art. 29).
+"""Lines of a metered household: the band's share of what its heat meter counted (Luoyang, art. 29), and where
+the policy chooses so of the basic fee of the days (`basic_part`).
 
 Consecutive days of one band are one line: what the meter counted on them × the price × the share. What is
 known for days of different bands together only pays the lowest of them, the rest is open; so is
@@ -19,6 +20,7 @@ from analytics.facts.snapshot import NO_SERIES, Snapshot
 from analytics.kernels.settlement_days import HI, LO, MADE
 from analytics.law import formulas
 from analytics.law.calculator import Basis, Seconds
+from analytics.law.cold_days.basic_part import BasicPart, BasicPartBuilder
 from analytics.law.cold_days.decided import TakenAs
 from analytics.law.cold_days.lines import NOTHING_DECIDED, ColdLineBuilder, ColdLines, Outcome
 from analytics.law.cold_days.rules import Rules
@@ -26,8 +28,8 @@ from analytics.law.cold_days.table import DayBandTable
 from analytics.law.day_heat import UNBOUNDED, DayHeat, Together, heat_of
 from analytics.law.formulas import WH_IN_KWH
 from analytics.law.lines import Line, total
-from analytics.law.reasons import METER_AMBIGUOUS, METER_SILENT, NO_HEAT_COUNTED
-from analytics.law.steps import Step, day, step
+from analytics.law.reasons import BASIC_FEE_MISSING, METER_AMBIGUOUS, METER_SILENT, NO_HEAT_COUNTED
+from analytics.law.steps import Step, day, money, step
 from domain.columns import Columns
 from domain.contract_terms import ContractTerms
 from domain.language import msg
@@ -36,6 +38,8 @@ from domain.plausible import DWELLING_W
 
 SECONDS_IN_HOUR = 3_600
 
+#: Where the act refunds nothing of the basic fee.
+NO_PART = BasicPart()
 Bearer = tuple[Any, ...]
 Key = tuple[int, Bearer]  # a day's share, by index, and who bears its fee
 
@@ -109,7 +113,11 @@ class MeteredLineBuilder:
         self._rules = rules
         self._days = ColdLineBuilder(basis, table, rules)
         self._clause = table.clock.clause
-        self._basic = Fraction(contract.basic_fee or 0)
+        self._basic = contract.basic_fee or Decimal(0)
+        both = table.of_metered == "basic_and_reading"
+        self._rests_on = "metered-pays-basic-fee-and-heat" if both else "metered-pays-its-heat"
+        self._part = BasicPartBuilder(basis, self._days, contract) if both else None
+        self._basic_recorded = contract.basic_fee is not None
         self._price = contract.heat_price or Decimal(0)
         self._of_wh = Fraction(self._price) / WH_IN_KWH
 
@@ -123,23 +131,27 @@ class MeteredLineBuilder:
         """
         outcome = self._charged(taken, self._days.outcome(taken, of_days, decided))
         paid = self._pay(outcome.smaller, LO, meter)
+        part = NO_PART if self._part is None else self._part.draw(fee, taken, outcome)
         rest = [*paid.rest, *self._pay(outcome.below, HI, meter).rest]
         why = METER_AMBIGUOUS if meter.ambiguous else METER_SILENT
         ways = {d for each in rest for d in each.days}
         silent = sorted(ways - set(decided))
         settled = sorted({*outcome.settled, *(ways & set(decided))})
+        if part.open_days:
+            why, silent = BASIC_FEE_MISSING, sorted({*silent, *part.open_days})
         open_days = tuple(sorted({*outcome.open_days, *silent}))
-        owed = total(paid.lines)
+        lines = tuple(sorted((*part.lines, *paid.lines), key=lambda line: line.first))
+        owed = total(lines)
         found = ColdLines(
-            paid.lines, owed, owed, open_days, dict(self._days.paid_of(taken, outcome.smaller)),
+            lines, owed, owed, open_days, dict(self._days.paid_of(taken, outcome.smaller)),
             tuple(settled), why if silent and not outcome.open_days else None,
             NO_HEAT_COUNTED if any(row[LO] for row in outcome.smaller.values()) else None,
-            paid.steps,
+            (*self._basic_said(part), *paid.steps),
         )  # fmt: skip
         if not open_days:
             return found
-        upper = self._most(fee, outcome, meter, set(decided))
-        lower = total(self._pay(outcome.compliant, LO, meter).lines)
+        upper = self._most(fee, outcome, meter, set(decided), part)
+        lower = total(self._pay(outcome.compliant, LO, meter).lines) + part.least
         return replace(found, upper=max(upper, owed), lower=lower)
 
     def _charged(self, taken: Mapping[int, Seconds], outcome: Outcome) -> Outcome:
@@ -151,8 +163,11 @@ class MeteredLineBuilder:
                 rows.pop(d, None)
         return outcome
 
-    def _most(self, fee: Fraction, outcome: Outcome, meter: Metered, decided: set[int]) -> Decimal:
-        """The sum where all that is open was below and counted; without a register all that was not basic.
+    def _most(
+        self, fee: Fraction, outcome: Outcome, meter: Metered, decided: set[int], part: BasicPart
+    ) -> Decimal:
+        """The sum where all that is open was below and counted; without a register all that was not basic,
+        with the basic fee's `part`, or the whole fee where the basic one is not on record.
 
         Where the fee leaves nothing for heat it is what a dwelling can draw.
         """
@@ -160,9 +175,10 @@ class MeteredLineBuilder:
         left = [each for each in paid.rest if not decided.issuperset(each.days)]
         silent = [each for each in left if each.heat == UNBOUNDED]
         known = sum((each.most for each in left if each.heat != UNBOUNDED), Fraction(0))
-        most = sum((line.exact or Fraction(0) for line in paid.lines), known)
-        if silent and fee > self._basic:
-            most = max(most, fee - self._basic)
+        own = Fraction(part.most)
+        most = sum((line.exact or Fraction(0) for line in paid.lines), known + own)
+        if silent and fee > Fraction(self._basic):
+            most = max(most, fee - Fraction(self._basic) + (own if self._basic_recorded else 0))
         elif silent:
             most += sum((each.most for each in silent), Fraction(0))
         return round_half_up(most, self._basis.terms.currency)
@@ -245,7 +261,16 @@ class MeteredLineBuilder:
 
     def _by(self, told: Step) -> Step:
         """The step with the interpretation that it rests on."""
-        return told | {"interpretation": "metered-pays-its-heat"}
+        return told | {"interpretation": self._rests_on}
+
+    def _basic_said(self, part: BasicPart) -> Iterator[Step]:
+        """That the days pay of their basic fee, too."""
+        if part.lines:
+            basic = money(self._basic, self._basis.terms.currency)
+            text = msg(
+                "metered: cold days also refund their share of the basic fee, {basic}", basic=basic
+            )
+            yield self._by(step("metered_basic_part", self._clause, text, basic=str(self._basic)))
 
     def _said(self, rest: Sequence[_Open]) -> Iterator[Step]:
         """Of which days the register does not say enough."""

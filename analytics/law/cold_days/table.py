@@ -111,8 +111,9 @@ class DayBandTable(Table):
 
     scope: Literal["dwelling", "room", "affected_part"] = "dwelling"  # what is settled by itself
     fee: Literal["whole", "net_of_basic"] = "whole"  # what the shares are of
-    #: reading: of a household whose contract prices metered heat, of what its meter counted on the days
-    of_metered: Literal["fee", "reading"] = "fee"
+    #: reading: of a household whose contract prices metered heat, of what its meter counted on the days;
+    #: basic_and_reading: of that and of the basic fee of the days
+    of_metered: Literal["fee", "reading", "basic_and_reading"] = "fee"
     clock: ClockRule
     gate: Gate | None = None
     bands: tuple[Band, ...] = ()
@@ -160,14 +161,21 @@ class DayBandTable(Table):
         """Whether each room is settled by itself; an affected part is the rooms that were cold."""
         return self.scope != "dwelling"
 
+    @property
+    def by_meter(self) -> bool:
+        """Whether a metered household is refunded what its meter counted."""
+        return self.of_metered != "fee"
+
     def rows(self) -> Iterator[Row]:
         """Its numbers as people read them."""
         if self.by_room:
             yield msg("settled by itself"), msg("each room, by its area"), self.clock.clause
         if self.fee == "net_of_basic":
             yield msg("shares are of"), msg("the fee without the basic fee"), self.day.clause
-        if self.of_metered == "reading":
+        if self.by_meter:
             of = msg("what the heat meter counted on these days")
+            if self.of_metered == "basic_and_reading":
+                of = msg("the basic fee and what the heat meter counted on these days")
             yield msg("shares of a metered household are of"), of, self.day.clause
         start = {
             "request": msg("from the request"),
@@ -298,10 +306,18 @@ class DayBandTable(Table):
         yield from stated(terms, "fee", "net-of-basic-fee", self.fee == "net_of_basic")
         reading = self.of_metered == "reading"
         yield from stated(terms, "of_metered", "metered-pays-its-heat", reading)
+        both = self.of_metered == "basic_and_reading"
+        yield from stated(terms, "of_metered", "metered-pays-basic-fee-and-heat", both)
         whole = (self.scope, self.fee, self.day.unit) == ("dwelling", "whole", "natural")
-        if reading and not whole:
+        if self.by_meter and not whole:
             yield msg(
-                "of_metered = 'reading' goes with scope = 'dwelling', fee = 'whole' and natural days only"
+                "of_metered = {value!r} goes with scope = 'dwelling', fee = 'whole' and natural days only",
+                value=self.of_metered,
+            )
+        if both and not terms.interprets("metered-pays-the-basic-fee"):
+            yield msg(
+                "of_metered = 'basic_and_reading' goes with outage_time.metered = 'basic_fee' only: an "
+                "outage would take of a day's fee what was never counted"
             )
 
     def _days(self, terms: Terms) -> Iterator[Text]:

@@ -56,7 +56,7 @@ def test_a_season_outside_its_policys_time_in_force_is_refused_with_all_that_is_
 @pytest.mark.parametrize(
     ("policy", "doubted"),
     [
-        ("CN-HA-2018", ["agreed", "basic_fee", "heat_price", "bands"]),
+        ("CN-HA-2018", ["agreed", "bands"]),
         ("CN-TJ-2010", ["basic_fee", "heat_price", "bands"]),
         ("CN-XJ-URUMQI-2002", ["basic_fee", "heat_price"]),
         ("CN-SD-WEIFANG-2021", ["agreed", "bands"]),
@@ -74,7 +74,7 @@ def test_terms_that_the_policy_does_not_leave_to_the_contract_are_kept_with_a_wa
 
 @pytest.mark.parametrize(
     ("policy", "doubted"),
-    [("CN-HA-2018", ["basic_fee", "heat_price"]), ("CN-HA-LY-2018", ["agreed", "bands"])],
+    [("CN-HA-2018", []), ("CN-HA-LY-2018", ["agreed", "bands"])],
 )
 def test_terms_of_a_user_who_is_not_residential_count_where_the_policy_leaves_them_to_the_contract(
     config: str, policy: str, doubted: list[str]
