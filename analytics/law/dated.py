@@ -4,7 +4,7 @@ A value holds from 0:00 local of its day. It is cited by the clause of the polic
 document together; the policy's own values are those of its first day.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import date
 from typing import Annotated, Any, Self
@@ -81,7 +81,7 @@ def dated_of(data: Mapping[str, Any], origin: str) -> tuple[Dated, ...]:
 
 
 def stretches(
-    data: Mapping[str, Any], dated: Sequence[Dated], calculators: Collection[str], origin: str
+    data: Mapping[str, Any], dated: Sequence[Dated], tables: Mapping[str, Table], origin: str
 ) -> list[tuple[date, dict[str, Any]]]:
     """(first day, the policy's content from then on) of each day at which any value changes, by day.
 
@@ -89,7 +89,7 @@ def stretches(
     not in force yet or no longer, out of order, twice, or no other than before.
     """
     own = {key: value for key, value in data.items() if key != DATED}
-    faults = [*_wrong_keys(dated, calculators), *_wrong_days(own, dated)]
+    faults = [*_wrong_keys(dated, tables), *_wrong_days(own, dated)]
     if faults:
         raise wrong_file(faults, origin)
     found: list[tuple[date, dict[str, Any]]] = []
@@ -121,9 +121,12 @@ def rule_of(each: Dated, tables: Mapping[str, Table]) -> str | None:
     return tables[each.table].rule_inside(each.part) if each.table in tables else None
 
 
-def _wrong_keys(dated: Sequence[Dated], calculators: Collection[str]) -> Iterator[Text]:
-    allowed = (*COMMON, *calculators)
+def _wrong_keys(dated: Sequence[Dated], tables: Mapping[str, Table]) -> Iterator[Text]:
+    allowed = (*COMMON, *tables)
     for each in dated:
+        if each.table in tables and (why := tables[each.table].fixed.get(each.part)) is not None:
+            yield _fault(each, why)
+            continue
         if each.table not in allowed or not each.part or each.key.endswith(CLAUSE):
             yield _fault(
                 each,

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any, NamedTuple, Protocol
 
 from analytics.law.degrees import Scale, limit_words, reading_words
+from analytics.law.outages import Outage
 from analytics.law.steps import LocalTimes, Step, day, hours, instant, step
 from domain.language import Text, msg, plural
 
@@ -60,9 +61,12 @@ class FindingSteps:
         self._clause = clause
 
     def steps(
-        self, findings: Sequence[Finding], silent: Sequence[str], open_days: Sequence[date]
-    ) -> Iterator[Step]:
+        self, findings: Sequence[Finding], silent: Sequence[str], open_days: Sequence[date],
+        outages: Sequence[Outage] = (),
+    ) -> Iterator[Step]:  # fmt: skip
         """`silent`: rooms that nobody measured; `open_days`: on which something is not known."""
+        for each in outages:
+            yield self._outage(each)
         for room in silent:
             text = msg("{room}: not measured in the season, and not judged", room=room)
             yield step("room_not_measured", self._clause, text, room=room)
@@ -72,6 +76,16 @@ class FindingSteps:
             yield self._total(findings)
         if open_days:
             yield self._open(open_days)
+
+    def _outage(self, outage: Outage) -> Step:
+        """That the rule is about rooms, and says nothing of heat that is off."""
+        since, until = self._at(outage.since_us), self._at(outage.until_us)
+        text = msg(
+            "no heat from {since} to {until}, {lasts} h: this rule is silent on outages; the rooms are "
+            "judged as at any other time",
+            since=instant(since), until=instant(until), lasts=hours(outage.lasts_us),
+        )  # fmt: skip
+        return step("outage_not_in_rule", self._clause, text, since=since, until=until)
 
     def _run(self, run: Sequence[Finding]) -> Step:
         """A room and limit on consecutive days."""

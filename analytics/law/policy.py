@@ -174,7 +174,9 @@ def policy_of(
     dated = dated_of(data, origin)
     own = _plain({key: value for key, value in data.items() if key != DATED}, kept, origin, what_if)
     later = []
-    for day, content in stretches(data, dated, own.calculators, origin):
+    for day, content in stretches(
+        data, dated, {name: own.tables[name] for name in own.calculators}, origin
+    ):
         head = joined("", [origin, msg(", from {day} on", day=day)])
         later.append((day, _plain(content, kept, head, what_if)))
     if faults := [] if kept else [*unsaid(dated, own, own.tables)]:

@@ -78,6 +78,7 @@ class Table(BaseModel):
     #: Parts of it whose value may change inside a season -> the interpretation that says what that means;
     #: the other parts change between two seasons only.
     changes_inside: ClassVar[Mapping[str, str]] = {}
+    fixed: ClassVar[Mapping[str, Text]] = {}  # parts that never change from a day on -> why
 
     def rows(self) -> "Iterator[Row]":
         """Its numbers as people read them: what, value, clause."""

@@ -79,6 +79,10 @@ CHANGES: tuple[RuleChange, ...] = (
     RuleChange(
         15, msg("where several things are open and none waits for a measurement the reason is the one with the most at stake"),
     ),
+    RuleChange(
+        16, msg("the sheet says that a rule of findings is silent on outages"),
+        frozenset({"non_compliance"}), frozenset({"outage_not_in_rule"}),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

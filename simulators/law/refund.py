@@ -119,7 +119,8 @@ def outage_parts(season: Season, outage: tuple[datetime, datetime]) -> dict[date
 
 def is_unseen(season: Season, outage: tuple[datetime, datetime]) -> bool:
     """Whether no clause about such an outage was seen: what it pays is undetermined, however short it was."""
-    unseen = season.policy.get("outage_unseen")
+    since = max(outage[0], season.since)
+    unseen = season.rules(season.day(since)).get("outage_unseen")
     at_ends = outage[0] <= season.since or outage[1] >= season.until
     return bool(unseen == "any" or (unseen == "inside" and not at_ends))
 

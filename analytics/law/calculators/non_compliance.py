@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator, Field
 
 from analytics.facts.snapshot import Snapshot
+from analytics.heat.ragged import merged
+from analytics.heat.supply import HELD_US
 from analytics.heat.threads import in_ranges
 from analytics.kernels.non_compliance import BELOW, LOWEST, NEVER, OPEN, SINCE, UNTIL, below_limits
 from analytics.law.calculator import Basis, Claim, Piece, not_charged
@@ -16,6 +18,7 @@ from analytics.law.cold_days.outdoor import outdoor_of
 from analytics.law.cold_days.samples import Samples, samples_of
 from analytics.law.degrees import Scale, celsius, first_tick, limit_words
 from analytics.law.findings import Finding, FindingSteps
+from analytics.law.outages import Outage, open_spans_of, outages_of, spans_of
 from analytics.law.reasons import LIMIT_OPEN, NON_COMPLIANT, Reason
 from analytics.law.sense import WARMEST, no_day_of_year
 from analytics.law.steps import MadeWhenRead
@@ -132,7 +135,10 @@ class Calculator:
     @cached_property
     def _nothing_known(self) -> Claim:
         """Of a household of which nothing was measured: most homes of a city may share it."""
-        return self._open(self._days(self._season[0].since), (), ())
+        return self._unmeasured(())
+
+    def _unmeasured(self, off: Sequence[Outage]) -> Claim:
+        return self._open(self._days(self._season[0].since), (), (), off)
 
     def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
         part, samples = piece.part, samples_of(piece.part, piece.columns)
@@ -162,17 +168,30 @@ class Calculator:
             below_limits, rooms.size, samples.start[here], samples.size[here], samples.at,
             samples.until, samples.value, first, last, *watched, found,
         )  # fmt: skip
+        off = self._off(part, homes)
         for i in homes:
             a, b = part.rooms.offsets[i : i + 2].tolist()
             measured = np.flatnonzero(samples.size[a:b] > 0)
             if not measured.size:
-                yield self._nothing_known
+                yield self._unmeasured(off[i]) if i in off else self._nothing_known
                 continue
             codes = part.room_code[a:b]
             silent = tuple(code for r, code in enumerate(codes) if not samples.size[a + r])
             yield self._claim(
-                found[a - first_room + measured], [codes[r] for r in measured.tolist()], silent
-            )
+                found[a - first_room + measured], [codes[r] for r in measured.tolist()], silent,
+                off.get(i, ()),
+            )  # fmt: skip
+
+    def _off(self, part: Snapshot, homes: range) -> dict[int, Sequence[Outage]]:
+        """Household's row -> its outages inside the season, of those that had any."""
+        season, days = self._basis.snapshot.season, self._basis.days
+        ended, without = dict(spans_of(part.outages)), open_spans_of(part)
+        found: dict[int, Sequence[Outage]] = {}
+        for i in {*ended, *without} & {*homes}:
+            spans = merged([*ended.get(i, ()), *without.get(i, ())], HELD_US)
+            if own := outages_of(spans, season.since_us, season.end_us, days):
+                found[i] = own
+        return found
 
     def _not_looked_at(self, part: Snapshot, home: int, before: Sequence[Claim]) -> list[Span]:
         """Times of the household's own fault, and days of which it bore no fee. [µs]"""
@@ -183,8 +202,9 @@ class Calculator:
         return [*zip(since, until, strict=True), *closed]
 
     def _claim(
-        self, found: NDArray[np.int64], rooms: Sequence[str], silent: Sequence[str]
-    ) -> Claim:
+        self, found: NDArray[np.int64], rooms: Sequence[str], silent: Sequence[str],
+        off: Sequence[Outage],
+    ) -> Claim:  # fmt: skip
         """`found` (r, p, 5) of the measured rooms, `silent` the others."""
         periods = self._season[1]
         below = found[:, :, BELOW] > 0
@@ -195,15 +215,16 @@ class Calculator:
         unknown = found[:, :, OPEN][~below]
         days = self._days(unknown[unknown < NEVER])
         if days:
-            return self._open(days, findings, silent)
-        steps = MadeWhenRead(partial(self._told.steps, findings, silent, ()))
+            return self._open(days, findings, silent, off)
+        steps = MadeWhenRead(partial(self._told.steps, findings, silent, (), off))
         return Claim(reason=NON_COMPLIANT if findings else NEVER_BELOW_LIMIT, steps=steps)
 
     def _open(
-        self, days: tuple[int, ...], findings: Sequence[Finding], silent: Sequence[str]
-    ) -> Claim:
+        self, days: tuple[int, ...], findings: Sequence[Finding], silent: Sequence[str],
+        off: Sequence[Outage],
+    ) -> Claim:  # fmt: skip
         shown = [self._basis.days.days[d] for d in days]
-        steps = MadeWhenRead(partial(self._told.steps, findings, silent, shown))
+        steps = MadeWhenRead(partial(self._told.steps, findings, silent, shown, off))
         why = NON_COMPLIANT if findings else LIMIT_OPEN
         return Claim(open_days=days, waits_for=why, steps=steps) if days else Claim(reason=NEVER_BELOW_LIMIT, steps=steps)  # fmt: skip
 

@@ -13,6 +13,7 @@ from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import merged
 from analytics.heat.supply import HELD_US
 from analytics.law.calculator import Basis, Claim, Piece, not_charged, taken_by
+from analytics.law.dated import WHEN_IT_BEGAN
 from analytics.law.lines import total
 from analytics.law.outage_decisions import WORDS, Decisions, decisions_of, settled
 from analytics.law.outages import (
@@ -49,6 +50,13 @@ class OutageUnpaidTable(Cited):
     knows_kinds_of_room: ClassVar[bool] = True
     knows_causes: ClassVar[bool] = True
     claimed_as_a_whole: ClassVar[bool] = True
+    changes_inside: ClassVar[Mapping[str, str]] = {"at": WHEN_IT_BEGAN}
+    fixed: ClassVar[Mapping[str, Text]] = {
+        "text": msg(
+            "says what is known of the act's text, not what the act says; allowed: once the clause was "
+            "seen a policy of its own, in force from its day on"
+        ),
+    }
 
     #: not_seen: what it pays is undetermined; none: the whole text was read, and it pays nothing
     text: Literal["not_seen", "none"]
@@ -85,7 +93,7 @@ class Calculator:
 
     def __init__(self, basis: Basis, table: OutageUnpaidTable) -> None:
         self._basis = basis
-        self._table = table
+        self._tables = basis.by_day(table)
         self._known: dict[tuple[Fraction, Spans, Spans, Decisions, Taken], Claim] = {}
         self.unseen = table.unseen
         self.clause = table.clause
@@ -131,7 +139,7 @@ class Calculator:
             why = None if lines else OUTAGE_NOT_PAID
             return Claim.decided(lines, reason=why, taken=decided.taken, steps=steps)
         open_lines = [
-            outage_line(self._basis, fee, each, Fraction(1), self.clause) for each in left
+            outage_line(self._basis, fee, each, Fraction(1), self._of(each).clause) for each in left
         ]
         if self._basis.unseen_paid:
             taken_if_paid = taken_of(left)
@@ -152,7 +160,11 @@ class Calculator:
     def _is_about(self, outage: Outage) -> bool:
         season = self._basis.snapshot.season
         at_ends = outage.since_us <= season.since_us or outage.until_us >= season.until_us
-        return self._table.at == "any_time" or not at_ends
+        return self._of(outage).at == "any_time" or not at_ends
+
+    def _of(self, outage: Outage) -> OutageUnpaidTable:
+        """The table that was in force when it began."""
+        return self._tables.on(outage.began(self._basis.days))
 
     def _unseen(self, outage: Outage, most: Decimal, *, ended: bool) -> Step:
         """That the sum is open, what settles it, and what it comes to as the fee of its time."""
@@ -189,7 +201,9 @@ class Calculator:
     def _step(self, code: str, outage: Outage, text: Text, **numbers: object) -> Step:
         since, until = self._basis.at(outage.since_us), self._basis.at(outage.until_us)
         lasts = hours(outage.lasts_us)
-        return step(code, self.clause, text, since=since, until=until, hours=lasts, **numbers)
+        return step(
+            code, self._of(outage).clause, text, since=since, until=until, hours=lasts, **numbers
+        )
 
 
 def _holds(outage: Outage, at: int) -> bool:

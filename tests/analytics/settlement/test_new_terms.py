@@ -8,6 +8,7 @@ import pytest
 
 from analytics.facts.facts_file import from_facts
 from analytics.law.policy import load
+from analytics.law.reasons import NOT_BY_MEASUREMENT, USE_CHANGED
 from analytics.law.steps import shown
 from analytics.settlement.settle import settle_facts, settle_one
 from heatwatch.evaluate.law_city import comparable
@@ -139,6 +140,36 @@ def test_a_change_of_use_is_undetermined_where_a_sum_is_of_days_of_both() -> Non
     shop = {"since": "2025-01-12T00:00", "use": "non_residential"}
     result = settle_facts({**scenario, "contract_changes": [shop]}, load(record_worlds.ORDOS))
     assert (result.undetermined, result.reason.code) == (True, "use_changed")
+
+
+@pytest.mark.parametrize("outcome", ["below", "compliant"])
+@pytest.mark.parametrize("policy", [record_worlds.ORDOS, record_worlds.LIAONING])
+def test_a_decision_about_the_rooms_does_not_say_what_a_sum_of_two_uses_comes_to(
+    policy: str, outcome: str
+) -> None:
+    """It is no question of how warm it was, and nobody is sent to measure it."""
+    scenario = records_of(policy, "2025-01-02", "2025-01-14", "2025-01-20")
+    shop = {"since": "2025-01-12T00:00", "use": "non_residential"}
+    decision = {
+        "since": scenario["season"][0], "until": scenario["season"][1], "outcome": outcome,
+        "basis": "authority", "document": "No. 9", "clause": "art. 1",
+    }  # fmt: skip
+    before = settle_facts({**scenario, "contract_changes": [shop]}, load(policy))
+    after = settle_facts(
+        {**scenario, "contract_changes": [shop], "decisions": [decision]}, load(policy)
+    )
+    assert (after.undetermined, after.reason) == (True, USE_CHANGED)
+    assert answer_of(after) == answer_of(before)
+    assert (after.upper, after.lower) == (before.upper, before.lower)
+    assert USE_CHANGED in NOT_BY_MEASUREMENT
+
+    same = [
+        {**shop, "use": "residential"}
+    ]  # the decision is what settles no season of one use, either
+    one = settle_facts(
+        {**scenario, "contract_changes": same, "decisions": [decision]}, load(policy)
+    )
+    assert one.undetermined is False
 
 
 EVERY = sorted(TWINS)

@@ -138,3 +138,21 @@ def test_the_policy_says_its_numbers_in_both_scales() -> None:
     assert rows[1] == "at least 68 °F (20 °C), while it is below 55 °F (12 7/9 °C) outdoors"
     assert rows[2] == "at least 62 °F (16 2/3 °C)"
     assert Calculator.kinds == {}
+
+
+def test_the_sheet_says_that_the_rule_is_silent_on_outages() -> None:
+    """Also of a household of which nothing was measured; one outside the season is none."""
+    off = [["2025-01-10T08:00", "2025-01-10T09:30"]]
+    given: dict[str, Any]
+    for given in ({}, {"rooms": {"bedroom": []}}):
+        result = settled(outages=off, **given)
+        (told,) = [each for each in result.steps if each["step"] == "outage_not_in_rule"]
+        assert shown(told, "en") == (
+            "no heat from 2025-01-10 08:00 to 2025-01-10 09:30, 1.50 h: this rule is silent on outages; "
+            "the rooms are judged as at any other time"
+        )
+        without = settled(**given)
+        assert answer_of(result) == answer_of(without)
+        assert result.reason == without.reason
+    outside = settled(outages=[["2025-01-09T08:00", "2025-01-09T09:30"]])
+    assert not [each for each in outside.steps if each["step"] == "outage_not_in_rule"]

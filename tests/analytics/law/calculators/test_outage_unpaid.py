@@ -1,5 +1,6 @@
 """An act of which no clause on outages was seen: open up to the fee of their time, and never silently 0."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,11 +11,18 @@ from analytics.law.policy import PolicyFile, load, parse, shipped
 from analytics.law.steps import shown
 from analytics.settlement.result import Result
 from analytics.settlement.settle import settle_facts
+from domain.errors import WrongCall
+from heatwatch.evaluate.law_city import answer_of, comparable
+from simulators.law.record_worlds import with_ends
+from simulators.law.refund import settle as naive
+from simulators.law.worlds import random_world
+from tests.analytics.amended import amended, for_twin
 from tests.analytics.cities import decided_season
 from tests.analytics.facts import facts
 from tests.analytics.settlement.owing import at, owed, spells
 from tests.analytics.settlement.test_open_ends import opened
 
+DAY = date(2025, 1, 15)
 YANTAI, HARBIN = "CN-SD-YANTAI", "CN-HL-HARBIN-pre2021"
 #: It pays what a decision says.
 EXAMPLE = ("CN-HL-2021", decided_season)
@@ -132,3 +140,23 @@ def test_late_starts_and_early_ends_are_paid_where_only_their_clause_was_seen() 
     tables = load(HARBIN).policy.tables
     assert tables["outage_time"].at == "season_ends"  # type: ignore[attr-defined]
     assert tables["outage_unpaid"].at == "inside_season"  # type: ignore[attr-defined]
+
+
+@pytest.mark.compiled
+def test_whether_it_is_about_an_outage_is_as_when_that_began_seeds_0_to_39() -> None:
+    """Yantai, had another clause been seen for the season's ends from 15 January on."""
+    policy, other = amended(YANTAI, (DAY, {"outage_unpaid.at": '"inside_season"'})), 0
+    told = {"outage_unseen": "inside", "outage_gate": timedelta.max}
+    for seed in range(40):
+        world = with_ends(random_world(seed, policy=YANTAI))
+        result = answer_of(settle_facts(world, policy))
+        assert comparable(result) == comparable(naive(for_twin(world, (DAY, told)))), seed
+        other += comparable(result) != comparable(naive(world))
+    assert other > 0
+
+
+def test_how_the_text_is_known_does_not_change_from_a_day_on() -> None:
+    with pytest.raises(
+        WrongCall, match=r"outage_unpaid\.text since 2025-01-15: says what is known of"
+    ):
+        amended(YANTAI, (DAY, {"outage_unpaid.text": '"none"'}))
