@@ -23,6 +23,9 @@ Rooms = Mapping[str, str]
 
 #: Sentences that runs keep and hash -> the clearer ones that people read instead, of the same values.
 CLEARER = {
+    "neither telemetry nor a measurement record": msg(
+        "neither usable telemetry nor a measurement record"
+    ),
     "no request and no standing consent": msg(
         "no request and no standing consent: hours below the standard are not refunded without one"
     ),
