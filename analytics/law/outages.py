@@ -136,14 +136,14 @@ def with_open_outages(
     """
     if most.lines == sure.lines and most.open_days == sure.open_days:
         return sure
-    steps = [*(sure.steps or ()), *(_without_end(basis, clause, span) for span in without)]
+    steps = [*(sure.steps or ()), *(without_end(basis, clause, span) for span in without)]
     return sure._replace(
         upper=most.upper, open_days=tuple(sorted(days)), reason=None,
         waits_for=OUTAGE_WITHOUT_END, steps=steps,
     )  # fmt: skip
 
 
-def _without_end(basis: Basis, clause: str, span: tuple[int, int]) -> Step:
+def without_end(basis: Basis, clause: str, span: tuple[int, int]) -> Step:
     """That nobody recorded when it ended, and no meter shows it."""
     since = basis.at(span[0])
     text = msg(

@@ -24,6 +24,7 @@ from analytics.law.calculator import (
     taken_by,
 )
 from analytics.law.changed_limits import judged_by
+from analytics.law.claim_limits import held_to_limit
 from analytics.law.formulas import product
 from analytics.law.lines import Line, total
 from analytics.law.reasons import DAYS_PAID, USE_CHANGED
@@ -42,20 +43,24 @@ Before = Sequence[Sequence[Claim]]
 def claims_by_terms(
     basis: Basis, calculator: Calculator, piece: Piece, before: Before
 ) -> Sequence[Claim]:
-    """(n,) the calculator's claims (`claims_of_uses`), by the terms of each day where they change."""
+    """(n,) the calculator's claims (`claims_of_uses`), by the terms of each day where they change, without
+    what was not claimed in time."""
     table = calculator.Table
     changes = tuple(relevant(table, kept) for kept in piece.part.changes)
     piece = piece._replace(part=replace(piece.part, changes=changes))
     if not any(changes):
-        return claims_of_uses(basis, calculator, piece, before)
+        return held_to_limit(basis, piece, claims_of_uses(basis, calculator, piece, before))
     homes = [_home(basis, i, changes_of(kept)) for i, kept in enumerate(changes) if kept]
     claims: dict[int, Claim] = {}
     same = [i for i, kept in enumerate(changes) if not kept]
     if same:
-        own = claims_of_uses(basis, calculator, _rows(piece, same), [before[i] for i in same])
-        claims.update(zip(same, own, strict=True))
+        part = _rows(piece, same)
+        own = claims_of_uses(basis, calculator, part, [before[i] for i in same])
+        claims.update(zip(same, held_to_limit(basis, part, own), strict=True))
     if table.of_fee and table.of_days:
-        claims.update(_of_days(basis, calculator, piece, before, homes))
+        found = dict(_of_days(basis, calculator, piece, before, homes))
+        held = held_to_limit(basis, _rows(piece, [*found]), [*found.values()])
+        claims.update(zip(found, held, strict=True))
     else:
         claims.update(
             (home.row, _of_sums(basis, calculator, piece, before[home.row], home)) for home in homes
@@ -186,7 +191,10 @@ def _of_sums(
         return open_season(basis, home.most, before, USE_CHANGED)
     own = piece.part.of(np.array([home.row], dtype=np.int64))
     part = judged_by(basis.terms.standard, own, [0])
-    (claim,) = claims_of_uses(basis, calculator, Piece(part, piece.columns, [home.most]), [before])
+    alone = Piece(part, piece.columns, [home.most])
+    found = claims_of_uses(basis, calculator, alone, [before])
+    # a decision on a claim is about the whole sum: before it is cut by its days
+    (claim,) = held_to_limit(basis, alone._replace(part=own), found)
     if not table.of_fee:
         return claim
     fees, closed = home.fees, set(not_charged(before))

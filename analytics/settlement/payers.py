@@ -21,7 +21,6 @@ from analytics.facts.recorded import FOREVER_US, Recorded, Stay, recorded_of
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
 from analytics.law.calculator import Basis, Calculator, Claim, Piece, Seconds
-from analytics.law.claim_limits import held_to_limit
 from analytics.law.reasons import NOT_CHARGED
 from analytics.law.steps import MadeWhenRead, Step
 from analytics.settlement.joined import joined, of_days, on_its_days
@@ -93,10 +92,10 @@ def claims_of(
     skip = [len(each) for each in paid]
     for each in calculators:
         if each.Table.of_fee:
-            own = list(held_to_limit(basis, by.own, claims_by_terms(basis, each, by.own, found)))
+            own = list(claims_by_terms(basis, each, by.own, found))
             claims = _together(basis, by, own)
         else:
-            whole = held_to_limit(basis, by.piece, claims_by_terms(basis, each, by.piece, paid))
+            whole = claims_by_terms(basis, each, by.piece, paid)
             claims = [
                 _flat(basis, home, claim) for home, claim in zip(by.charged, whole, strict=True)
             ]

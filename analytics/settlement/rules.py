@@ -83,6 +83,14 @@ CHANGES: tuple[RuleChange, ...] = (
         16, msg("the sheet says that a rule of findings is silent on outages"),
         frozenset({"non_compliance"}), frozenset({"outage_not_in_rule"}),
     ),
+    RuleChange(
+        17, msg("a decision says what part of the fee an outage without a recorded end refunds, and not how long it lasted"),
+        frozenset({"outage_unpaid"}),
+    ),
+    RuleChange(
+        18, msg("a decision on a claim is about the whole sum where the fee changes among its days"),
+        frozenset({"tests_in_month"}),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

@@ -22,7 +22,6 @@ from analytics.facts.placements import as_placed
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Calculator, Claim, OfUnseenClause, Piece, Source
 from analytics.law.calculators import calculator
-from analytics.law.claim_limits import held_to_limit
 from analytics.law.cold_days.room_standards import covered
 from analytics.law.in_force import not_for_season
 from analytics.law.noted_outages import counted
@@ -159,8 +158,7 @@ def _claims(
         return claims_of(basis, calculators, by)
     found: list[tuple[Claim, ...]] = [()] * piece.part.household.size
     for each in calculators:
-        own = held_to_limit(basis, piece, claims_by_terms(basis, each, piece, found))
-        found = _behind(found, own)
+        found = _behind(found, claims_by_terms(basis, each, piece, found))
     return found
 
 

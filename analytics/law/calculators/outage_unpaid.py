@@ -26,6 +26,7 @@ from analytics.law.outages import (
     outage_line,
     outages_of,
     spans_of,
+    without_end,
 )
 from analytics.law.outages import taken_by as taken_of
 from analytics.law.reasons import (
@@ -35,6 +36,7 @@ from analytics.law.reasons import (
     OUTAGE_CLAUSE_NOT_SEEN,
     OUTAGE_NOT_PAID,
     OUTAGE_NOT_REFUNDED,
+    OUTAGE_WITHOUT_END,
     Reason,
 )
 from analytics.law.steps import Step, hours, instant, money, step
@@ -80,7 +82,7 @@ class OutageUnpaidTable(Cited):
 class Calculator:
     """But for what a decision settles it pays and takes nothing: cold is settled as if there were no outage.
 
-    Open is the fee of the time at most: the shares of its days.
+    Shown as open is the fee of the time, the shares of its days: a decision may set more.
     """
 
     Table: ClassVar[type[Table]] = OutageUnpaidTable
@@ -95,6 +97,7 @@ class Calculator:
         self._basis = basis
         self._tables = basis.by_day(table)
         self._known: dict[tuple[Fraction, Spans, Spans, Decisions, Taken], Claim] = {}
+        self._season = basis.snapshot.season.since_us, basis.snapshot.season.end_us
         self.unseen = table.unseen
         self.clause = table.clause
 
@@ -122,9 +125,34 @@ class Calculator:
         self, fee: Fraction, ended: Spans, without: Spans, decisions: Decisions, taken: Taken,
         *, closed: bool,
     ) -> Claim:  # fmt: skip
-        season, days = self._basis.snapshot.season, self._basis.days
-        spans = merged([*ended, *without], HELD_US)
-        every = outages_of(spans, season.since_us, season.end_us, days)
+        """Of outages without a known end a decision makes nothing sure: it says what part of the fee they
+        refund, and not how long they lasted."""
+        since = {start for start, _ in without}
+        every = self._judged(
+            fee, tuple(merged([*ended, *without], HELD_US)), since, decisions, taken, closed=closed
+        )
+        if not without:
+            return every
+        sure = self._judged(fee, ended, set(), decisions, taken, closed=closed)
+        if every.lines == sure.lines:  # no decision is about those without an end
+            return every
+        unended = outages_of(without, *self._season, self._basis.days)
+        told = (each for each in every.steps or () if each["step"] != "outage_decided")
+        ended_told = (each for each in sure.steps or () if each["step"] == "outage_decided")
+        ends = [without_end(self._basis, self.clause, span) for span in without]
+        return every._replace(
+            lines=sure.lines, lower=total(sure.lines), taken=sure.taken, reason=None,
+            open_days=tuple(sorted({*every.open_days, *taken_of(unended)})),
+            waits_for=every.waits_for or OUTAGE_WITHOUT_END, steps=(*ended_told, *told, *ends),
+        )  # fmt: skip
+
+    def _judged(
+        self, fee: Fraction, spans: Spans, since: set[int], decisions: Decisions, taken: Taken,
+        *, closed: bool,
+    ) -> Claim:  # fmt: skip
+        """Of these outages, as if all of them had ended there; those without an end began at `since` [µs]."""
+        days = self._basis.days
+        every = outages_of(spans, *self._season, days)
         own = [each for each in every if self._is_about(each)]
         charged = left_of(own, dict(taken), days)
         if not charged:
@@ -146,7 +174,6 @@ class Calculator:
             for d, seconds in decided.taken.items():
                 taken_if_paid[d] = taken_if_paid.get(d, 0) + seconds
             return Claim.decided([*lines, *open_lines], taken=taken_if_paid, steps=())
-        since = {start for start, _ in without}
         told = [
             self._unseen(each, line.amount, ended=not any(_holds(each, at) for at in since))
             for each, line in zip(left, open_lines, strict=True)

@@ -1,11 +1,12 @@
 """Reasons that are nobody's own: each with its code and its words."""
 
 import re
+from pathlib import Path
 
-from analytics.law import reasons
+import analytics
+from analytics.law import calculators, reasons
 from analytics.law.reasons import COMMON, NOT_BY_MEASUREMENT, Reason
 from domain.language import languages
-from tests.servers.programs import ROOT
 
 ALL = [each for each in vars(reasons).values() if isinstance(each, Reason)]
 
@@ -22,12 +23,15 @@ def test_what_gives_way_to_a_better_reason_is_not_common_to_all() -> None:
     assert not any(each.weak for each in COMMON)
 
 
-def test_what_open_days_wait_for_is_no_measurement_and_has_words_in_every_list() -> None:
-    """A use that changes inside the season was in neither, and a draft sent somebody to measure it."""
-    sources = [each.read_text() for each in (ROOT / "analytics").rglob("*.py")]
-    calls = r"(?:waits_for=|open_season\([^)]*?, |open_where_touched\([^)]*?, )([A-Z][A-Z_]+)\b"
-    named = {name for each in sources for name in re.findall(calls, each)}
-    waited = {getattr(reasons, name) for name in named if hasattr(reasons, name)}
-    assert len(waited) >= 8
-    assert waited <= {*NOT_BY_MEASUREMENT}
-    assert reasons.USE_CHANGED in {*waited} & {*COMMON}
+def test_letters_and_lists_know_every_reason_by_its_code() -> None:
+    for each in ALL:
+        assert calculators.reason(each.code) is each
+
+
+def test_no_reason_for_which_days_are_left_open_orders_a_measurement() -> None:
+    """What code gives as `waits_for`, or as why a season or touched days are open."""
+    code = "\n".join(path.read_text() for path in sorted(Path(analytics.__path__[0]).rglob("*.py")))
+    waits = re.findall(r"waits_for=([A-Z][A-Z_]+)", code)
+    waits += re.findall(r"open_(?:season|where_touched)\([^()]*?([A-Z][A-Z_]{3,})\)", code)
+    assert {"USE_CHANGED", "OUTAGE_WITHOUT_END", "BASIC_FEE_MISSING"} <= set(waits)
+    assert {getattr(reasons, each) for each in waits} <= set(NOT_BY_MEASUREMENT)

@@ -172,6 +172,26 @@ def test_a_decision_about_the_rooms_does_not_say_what_a_sum_of_two_uses_comes_to
     assert one.undetermined is False
 
 
+@pytest.mark.parametrize("requests", [[], ["2025-07-10T00:00"]], ids=["not on record", "too late"])
+def test_a_decision_on_a_claim_is_about_the_whole_sum_whose_fee_changes(
+    requests: list[str],
+) -> None:
+    """Liaoning: ten days of 1,820.00 ÷ 151, of which five are of half the fee."""
+    decision = {
+        "since": "2025-01-10T00:00", "until": "2025-01-11T00:00", "outcome": "below",
+        "basis": "authority", "document": "No. 1", "clause": "art. 1",
+    }  # fmt: skip
+    scenario = {
+        **records_of(record_worlds.LIAONING, "2025-01-10", "2025-01-20"),
+        "requests": requests, "decisions": [decision],
+    }  # fmt: skip
+    half = {"since": "2025-01-15T00:00", "season_fee": "910.00"}
+    law = load(record_worlds.LIAONING)
+    whole, cut = (settle_facts(scenario | {"contract_changes": rows}, law) for rows in ([], [half]))
+    assert [str(each.total) for each in (whole, cut)] == ["120.53", "90.39"]
+    assert [each.undetermined for each in (whole, cut)] == [False, False]
+
+
 EVERY = sorted(TWINS)
 
 

@@ -114,6 +114,32 @@ def test_an_outage_without_an_end_is_open_up_to_what_is_known_of_it() -> None:
     assert result.upper > 0
 
 
+@pytest.mark.parametrize("policy", [YANTAI, "CN-SD-TAIAN-2020"])
+def test_a_decision_is_no_evidence_of_how_long_an_outage_lasted(policy: str) -> None:
+    """It says what part of the fee is refunded: without an end nothing is sure, whatever its span."""
+    decision = {
+        "since": "2025-01-10T00:00", "until": "2025-01-20T00:00", "share": "1", "basis": "authority",
+        "document": "No. 7", "clause": "art. 9",
+    }  # fmt: skip
+    scenario = {
+        **scenario_of("11T06:00"), "policy": policy, "zone": "Asia/Shanghai",
+        "outage_decisions": [decision],
+    }  # fmt: skip
+    ended = settle_facts(scenario, load(policy))
+    assert (str(ended.total), ended.undetermined) == ("20.00", False)
+    unended = opened({**scenario, "outages": []}, "2025-01-10T06:00", policy)
+    assert (unended.total, unended.lower, unended.undetermined) == (ZERO, ZERO, True)
+    assert unended.upper >= Decimal("195.00")  # 9 days and 18 h of the decision's span
+    assert str(unended.open_since) == "2025-01-10"
+    before = at("08T00:00", "08T12:00")
+    both = opened({**scenario, "outages": [before]}, "2025-01-10T06:00", policy)
+    long = {**decision, "since": "2025-01-01T00:00"}
+    decided = {**scenario, "outages": [before], "outage_decisions": [long]}
+    sure = opened(decided, "2025-01-10T06:00", policy)
+    owed_of_ended = settle_facts(decided, load(policy)).total
+    assert (both.total, sure.total, sure.lower) == (ZERO, owed_of_ended, owed_of_ended)
+
+
 def test_an_act_read_whole_that_has_no_clause_pays_nothing_and_says_so() -> None:
     result = with_outage("11T06:00", policy=reads_whole())
     assert (result.undetermined, result.total, result.upper) == (False, ZERO, ZERO)
