@@ -74,7 +74,7 @@ def no_readings(table: pa.Table, mapping: FileMapping, no_time: Mask) -> Mask:
     begins, whole = _words(mapping.totals), _words(mapping.totals, whole=True)
     total = np.array([begins.match(text) is not None for text in times])
     untimed = np.array([text == "" for text in times])
-    for name in {columns.device, columns.channel} & texts.keys():
+    for name in {columns.device or "", columns.channel or ""} & texts.keys():
         total |= untimed & np.array([whole.fullmatch(text) is not None for text in texts[name]])
     found[rows] = empty | total
     return found

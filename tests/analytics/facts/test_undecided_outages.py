@@ -37,14 +37,12 @@ def left(books: Engine, least: timedelta = timedelta(0)) -> list[tuple[int, set[
     with books.connect() as link:
         every = undecided_outages(link, network, span, From(least))
         found = [each for each in every if each.place != OTHER]  # which the town has
-    zone = local(1).tzinfo
+
+    def clock(at_us: int) -> str:
+        return f"{from_us(at_us).astimezone(local(1).tzinfo):%d %H:%M}"
+
     told = [
-        (
-            each.place,
-            {*each.homes},
-            *(f"{from_us(at).astimezone(zone):%d %H:%M}" for at in each[2:]),
-        )
-        for each in found
+        (each.place, {*each.homes}, clock(each.since_us), clock(each.until_us)) for each in found
     ]
     return sorted(told, key=str)
 

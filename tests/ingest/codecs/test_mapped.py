@@ -274,7 +274,7 @@ def test_a_record_with_two_values_refuses_no_other_record() -> None:
     samples, flaws = read(
         b'{"r":[{"s":[{"v":1}]},{"s":[{"v":1},{"v":2}]},{"s":[{"v":3}]}]}', config
     )
-    assert ([s.value for s in samples], len(flaws)) == ([1, 3], 1)
+    assert ([str(s.value) for s in samples], len(flaws)) == (["1", "3"], 1)
 
 
 def test_a_rule_that_finds_two_values_ignores_nothing_by_a_value() -> None:

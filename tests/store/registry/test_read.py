@@ -147,8 +147,9 @@ def test_a_sheet_is_read_whole_whatever_size_it_states(
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet.title = "devices"
-    for row in (["code", "model", "verified"], *([f"d{i}", "TH", True] for i in range(9))):
-        sheet.append(row)
+    sheet.append(["code", "model", "verified"])
+    for i in range(9):
+        sheet.append([f"d{i}", "TH", True])
     book.save(tmp_path / "city.xlsx")
     with ZipFile(tmp_path / "city.xlsx") as parts:
         kept = {each: parts.read(each) for each in parts.namelist()}
