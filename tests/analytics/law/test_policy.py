@@ -76,7 +76,10 @@ def test_a_policy_in_its_old_form_is_read_with_warnings(policy: str) -> None:
     """Runs keep their policy file: what was written then is read for good."""
     found = parse((OLD / f"{policy}.toml").read_bytes(), "old.toml")
     ours = load(policy).policy
-    assert found.policy.tables == ours.tables
+    # what it pays a metered household is said since
+    since = {"day_band": {"of_metered": "fee"}, "outage_time": {"metered": "whole"}}
+    then = {n: own.model_copy(update=since.get(n, {})) for n, own in ours.tables.items()}
+    assert found.policy.tables == then
     cited = [each.name for each in found.policy.interpretations]
     assert cited == [each.name for each in ours.interpretations if each.name in cited]
     of_dwellings = ours.standard.model_copy(update={"non_residential": None})
