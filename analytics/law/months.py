@@ -2,12 +2,18 @@
 
 from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from analytics.facts.changed_terms import changes_of, numbers_of
 from analytics.facts.season_days import SeasonDays
-from analytics.law.calculator import Basis, Claim, Seconds, taken_by
+from analytics.law import formulas
+from analytics.law.calculator import Basis, Claim, Piece, Seconds, not_charged, taken_by
 from analytics.law.lines import Line
+from domain.money import round_half_up
+
+#: Of a whole season: one throughout, or (d,) that which holds on each day.
+Fees = Fraction | Sequence[Fraction]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +42,20 @@ def months_of(days: SeasonDays, since_us: int, until_us: int) -> list[Month]:
     return found
 
 
+def fees_of(basis: Basis, piece: Piece, home: int) -> Fees:
+    """A household's fee, or that of each day where it changes inside the season."""
+    spans = changes_of(piece.part.changes[home]) if piece.part.changes else ()
+    if not spans:
+        return piece.fee[home]
+    since = basis.snapshot.season.since_us
+    starts = (max(start, since) for start in basis.days.start_us[:-1].tolist())
+    return [Fraction(spans[n].fee) for n in numbers_of(spans, starts)]
+
+
 def month_line(
     basis: Basis,
     kind: str,
-    fee: Fraction,
+    fee: Fees,
     month: Month,
     parts: Mapping[int, Fraction],
     clause: str,
@@ -48,27 +64,86 @@ def month_line(
     """One line of a month, and what it takes of each day; together at most what is left of the month.
 
     `parts`: day -> the share of the whole month's fee that its hours take. The line lies on those days;
-    a day may take more than its own fee, the month no more than its days have left. None where
-    nothing is left, or nothing is taken.
+    a day may take more than its own fee, the month no more than its days have left. A month of which
+    each day has its own fee has as many daily fees as days, each the mean of those that were charged.
+    None where nothing is left, or nothing is taken.
     """  # fmt: skip
     parts = {day: part for day, part in parts.items() if part > 0}
     share = min(sum(parts.values(), Fraction(0)), Fraction(1))
     if not parts:
         return None
+    length, closed = basis.days.length_s.tolist(), not_charged(before)
+    of_day = [fee] * len(length) if isinstance(fee, Fraction) else fee
+    fees = {of_day[day] for day in month.days() if day not in closed} or {Fraction(0)}
+    one = min(fees)
+    if len(fees) == 1:
+        days = _days_left(basis, month, share, taken_by(before))
+        line = basis.line(kind, one, min(parts), max(parts), days, share, clause)
+    else:
+        line = _of_means(basis, kind, of_day, month, parts, share, clause, before)
+    if line.days <= 0 or not (line.exact or isinstance(fee, Fraction)):
+        return None
+    each = line.days / sum(parts.values())  # of the line's days on a day, by its part
+    lie = {day: part * each * length[day] for day, part in parts.items()}
+    if len(fees) == 1 and not isinstance(fee, Fraction):
+        own = formulas.product(one, basis.count, line, basis.terms.currency)
+        line = replace(line, formula=own)
+    taken = {day: seconds * share for day, seconds in lie.items()}
+    return replace(line, seconds=tuple(lie.items())), taken
+
+
+def _days_left(
+    basis: Basis, month: Month, share: Fraction, gone: Mapping[int, Seconds]
+) -> Fraction:
+    """Days of the month's one fee of which a share still comes to no more than is left."""
+    whole = _parts(basis, month.days())
     length = basis.days.length_s.tolist()
-    inside = basis.days.inside_s.tolist()
-    gone = taken_by(before)
-    whole = sum((Fraction(inside[day], length[day]) for day in month.days()), Fraction(0))
-    left = whole - sum(
+    left = sum(whole.values(), Fraction(0)) - sum(
         (Fraction(gone.get(day, 0)) / length[day] for day in month.days()), Fraction(0)
     )
-    days = min(whole, left / share)
-    if days <= 0:
-        return None
-    each = days / sum(parts.values())  # of the line's days on a day, by its part
-    lie = {day: part * each * length[day] for day, part in parts.items()}
-    line = basis.line(kind, fee, min(parts), max(parts), days, share, clause, lie.items())
-    return line, {day: seconds * share for day, seconds in lie.items()}
+    return min(sum(whole.values(), Fraction(0)), left / share)
+
+
+def _of_means(
+    basis: Basis, kind: str, fee: Sequence[Fraction], month: Month, parts: Mapping[int, Fraction],
+    share: Fraction, clause: str, before: Sequence[Claim],
+) -> Line:  # fmt: skip
+    """A share of the month's fee, whose days have several; at most what was charged and is left of it."""
+    whole, closed = _parts(basis, month.days()), not_charged(before)
+    spans: dict[Fraction, Fraction] = {}
+    for day, part in whole.items():
+        if day not in closed:
+            spans[fee[day]] = spans.get(fee[day], Fraction(0)) + part
+    charged = sum((each * days for each, days in spans.items()), Fraction(0)) / basis.count
+    daily = charged / sum(spans.values(), Fraction(0))
+    left = charged - sum((_paid(basis, month, each) for each in before), Fraction(0))
+    exact = max(min(daily * sum(whole.values(), Fraction(0)) * share, left), Fraction(0))
+    currency, shown = basis.terms.currency, basis.days.days
+    line = Line(
+        kind, shown[min(parts)], shown[max(parts)], exact / daily / share, share,
+        round_half_up(exact, currency), clause, exact=exact,
+    )  # fmt: skip
+    own = formulas.of_month([*spans.items()], basis.count, line, currency)
+    return replace(line, formula=own)
+
+
+def _parts(basis: Basis, days: Iterable[int]) -> dict[int, Fraction]:
+    """Day -> its part inside the season."""
+    inside, length = basis.days.inside_s.tolist(), basis.days.length_s.tolist()
+    return {day: Fraction(inside[day], length[day]) for day in days}
+
+
+def _paid(basis: Basis, month: Month, claim: Claim) -> Fraction:
+    """What of a claim's lines lies in the month."""
+    days, own = basis.days.days, month.days()
+    return sum(
+        (
+            Fraction(line.amount) if line.exact is None else line.exact
+            for line in claim.lines
+            if days.index(line.first) in own
+        ),
+        Fraction(0),
+    )
 
 
 def charged_parts(

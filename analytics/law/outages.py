@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import TypeVar
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from domain.time import SECOND_US
 
 NOTHING = Claim(reason=NO_OUTAGE)
 Spans = tuple[tuple[int, int], ...]
+T = TypeVar("T")
 Taken = tuple[tuple[int, Seconds], ...]
 Judge = Callable[[Fraction, Sequence["Outage"], Mapping[int, Seconds]], Claim]
 
@@ -152,6 +154,34 @@ def without_end(basis: Basis, clause: str, span: tuple[int, int]) -> Step:
         since=instant(since),
     )  # fmt: skip
     return step("outage_without_end", clause, text, since=since)
+
+
+def judged_by_length(
+    outages: Sequence[Outage], tables: calculator.ByDay[T], worth: Callable[[T, Outage], int],
+    days: SeasonDays,
+) -> list[tuple[Outage, Outage | None]]:  # fmt: skip
+    """Each outage with what of it pays: all of it under the value in force when it began, or what lies behind
+    a later change under the new one where that pays more; None: nothing. `worth`: 0 where it is too short."""
+    found: list[tuple[Outage, Outage | None]] = []
+    for each in outages:
+        ways: list[tuple[T, Outage]] = [(tables.on(each.began(days)), each)]
+        for since, table in tables.later:
+            part = _behind(each, int(days.start_us[since]), since)
+            ways += [] if part is None else [(table, part)]
+        most = max(ways, key=lambda way: worth(*way))
+        found.append((each, most[1] if worth(*most) > 0 else None))
+    return found
+
+
+def _behind(outage: Outage, start: int, day: int) -> Outage | None:
+    """What of an outage lies behind a day's begin [µs] inside it."""
+    if not outage.since_us < start < outage.until_us:
+        return None
+    seconds = tuple((d, s) for d, s in outage.seconds if d >= day)
+    charged = outage.charged
+    if charged is not None:
+        charged = tuple((max(since, start), until) for since, until in charged if until > start)
+    return replace(outage, since_us=start, seconds=seconds, charged=charged)
 
 
 def outage_line(basis: Basis, fee: Fraction, outage: Outage, times: Fraction, clause: str) -> Line:

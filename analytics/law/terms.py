@@ -56,13 +56,10 @@ class Table(BaseModel):
 
     of_fee: ClassVar[bool] = True  # whether its sums are shares of the fee; False: flat sums only
     of_money: ClassVar[bool] = True  # False: it finds non-compliance, and no sum is in it
-    #: Whether its lines pay shares of the days they lie in, each at most its fee with all others;
-    #: False: a sum that is no share of its days, such as a month's fee.
+    #: Whether its lines pay shares of the days they lie in; False: a sum, such as a month's fee.
     of_days: ClassVar[bool] = True
     of_month: ClassVar[bool] = False  # with that: each line is a part of a calendar month's fee
-    of_contract: ClassVar[bool] = False  # whether it reads agreed temperatures and bands
-    #: Whether it compares rooms with the standard of dwellings, whatever a contract uses them for: of a user
-    #: who is not residential it then says nothing (`law.uses`).
+    #: Whether it knows the standard of dwellings only: of other users it says nothing (`law.uses`).
     of_dwellings: ClassVar[bool] = False
 
     #: Whether it knows standards of kinds of room (`standard.own`), or no standard changes what it pays.
@@ -91,6 +88,10 @@ class Table(BaseModel):
     def asks_areas(self) -> bool:
         """Whether it needs the heated areas of rooms."""
         return False
+
+    def reads_terms(self) -> frozenset[str]:
+        """What of a contract's terms, beside its fee, changes what it pays: names of `ContractTerms`."""
+        return frozenset({"use"} if self.of_dwellings else ())
 
 
 #: What a policy says in words: what, its value, the clause.

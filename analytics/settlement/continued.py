@@ -1,4 +1,4 @@
-"""Lines on both sides of a change of terms that leave a day's fraction and fee as they were are one line."""
+"""Lines on both sides of a change of terms that leaves a day's fraction and fee as they were are one line."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -40,21 +40,23 @@ def _joined(basis: Basis, lines: tuple[Line, ...], begins: Collection[date]) -> 
 
 
 def _goes_on(line: Line, after: Line) -> bool:
-    """Whether the other begins on the day behind, and both have the same of whole days at one fee."""
-    if (line.kind, line.room, line.share) != (after.kind, after.room, after.share):
+    """Whether the other begins on the day behind, and both have the same fraction of each day at one fee.
+
+    Lines of parts of days are those of blocks of cold where they are of low temperature; an outage's are
+    its own.
+    """
+    if (line.kind, line.room) != (after.kind, after.room) or after.first != line.last + DAY:
         return False
-    own = _of(line)
-    return (
-        after.first == line.last + DAY
-        and _whole(line)
-        and _whole(after)
-        and own is not None
-        and own == _of(after)
-    )
+    own, part = _of(line), _fraction(line)
+    same = own == _of(after) and part == _fraction(after)
+    return same and own is not None and part is not None
 
 
-def _whole(line: Line) -> bool:
-    return not line.seconds and line.days == (line.last - line.first).days + 1
+def _fraction(line: Line) -> Fraction | None:
+    """What it pays of each day's fee, or of the time of its blocks; None: of an outage."""
+    if not line.seconds:
+        return line.days * line.share / ((line.last - line.first).days + 1)
+    return line.share if line.kind == "temperature" else None
 
 
 def _of(line: Line) -> tuple[object, ...] | None:
@@ -68,7 +70,8 @@ def _one(basis: Basis, line: Line, after: Line) -> Line:
     exact = (line.exact or Fraction(line.amount)) + (after.exact or Fraction(after.amount))
     clauses = dict.fromkeys(part for each in (line, after) for part in each.clause.split("; "))
     found = replace(
-        line, last=after.last, days=line.days + after.days,
+        line, last=after.last, days=line.days + after.days * after.share / line.share,
+        seconds=(*line.seconds, *after.seconds),
         amount=round_half_up(exact, currency), exact=exact, clause="; ".join(clauses),
     )  # fmt: skip
     if line.formula is None:

@@ -1,13 +1,15 @@
 """Contract terms that change inside a season: each day's money is by the terms in force at its first instant.
 
-Only money is cut. Cold spells, gates, requests and tests run through the change: shares of days are judged
-once for each set of terms, as if the days of the others had been refunded already. A sum that is no share
-of its days is counted once for the season: each of the days that it lies on has the fee of that day,
-and a month's fee is that of the month's days. All comes to at most what is due over the season.
+Only money is cut, and only by what a table reads of a contract. Cold spells, gates, requests and tests run
+through the change: shares of days are judged once for each set of terms, as if the days of the others had
+been refunded already. A sum that is no share of its days is counted once for the season: each of the days
+that it lies on has the fee of that day, and a month's fee is that of the month's days that were charged.
+All comes to at most what is due over the season.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache, partial
 
@@ -19,25 +21,29 @@ from analytics.law.calculator import (
     Calculator,
     Claim,
     Piece,
-    Seconds,
+    left_of_days,
     not_charged,
-    taken_by,
+    part_days,
 )
 from analytics.law.changed_limits import judged_by
 from analytics.law.claim_limits import held_to_limit
 from analytics.law.formulas import product
-from analytics.law.lines import Line, total
-from analytics.law.reasons import DAYS_PAID, USE_CHANGED
+from analytics.law.lines import ZERO, Line, total
+from analytics.law.policy import Policy
+from analytics.law.reasons import DAYS_PAID, NOT_OF_DWELLINGS, TERMS_MISSING, USE_CHANGED
 from analytics.law.steps import MadeWhenRead, Step
 from analytics.law.terms import Table
-from analytics.law.uses import claims_of_uses, open_season
+from analytics.law.uses import claims_of_uses
 from analytics.settlement.continued import continued
 from analytics.settlement.joined import joined, of_days, on_its_days
 from analytics.settlement.priced import Priced
-from domain.contract_terms import RESIDENTIAL, terms_of
+from domain.contract_terms import NOTHING, RESIDENTIAL, terms_of
 from domain.money import round_half_up
 
 Before = Sequence[Sequence[Claim]]
+ANY_PRICE = Decimal(1)  # for a table that reads no more than that heat is metered
+#: What of a contract's terms a table may read (`Table.reads_terms`).
+TERMS = ("agreed", "bands", "use", "basic_fee", "heat_price")
 
 
 def claims_by_terms(
@@ -45,8 +51,9 @@ def claims_by_terms(
 ) -> Sequence[Claim]:
     """(n,) the calculator's claims (`claims_of_uses`), by the terms of each day where they change, without
     what was not claimed in time."""
-    table = calculator.Table
-    changes = tuple(relevant(table, kept) for kept in piece.part.changes)
+    table = _table(basis, calculator)
+    names = table.reads_terms()
+    changes = tuple(relevant(names, kept) for kept in piece.part.changes)
     piece = piece._replace(part=replace(piece.part, changes=changes))
     if not any(changes):
         return held_to_limit(basis, piece, claims_of_uses(basis, calculator, piece, before))
@@ -58,7 +65,7 @@ def claims_by_terms(
         own = claims_of_uses(basis, calculator, part, [before[i] for i in same])
         claims.update(zip(same, held_to_limit(basis, part, own), strict=True))
     if table.of_fee and table.of_days:
-        found = dict(_of_days(basis, calculator, piece, before, homes))
+        found = dict(_of_days(basis, calculator, piece, before, homes, heat="heat_price" in names))
         held = held_to_limit(basis, _rows(piece, [*found]), [*found.values()])
         claims.update(zip(found, held, strict=True))
     else:
@@ -68,17 +75,24 @@ def claims_by_terms(
     return [claims[i] for i in range(len(changes))]
 
 
+def _table(basis: Basis, calculator: Calculator) -> Table:
+    """The calculator's table; one that changes inside the season reads the same of contracts."""
+    assert isinstance(basis.terms, Policy)  # of which calculators are a part
+    return next(each for each in basis.terms.tables.values() if type(each) is calculator.Table)
+
+
 @lru_cache(SAME)
-def relevant(table: type[Table], kept: str) -> str:
-    """The changes of a household's terms, as a snapshot keeps them, that change what a table pays."""
-    if not kept or table.of_contract:
-        return kept
+def relevant(names: frozenset[str], kept: str) -> str:
+    """The changes of a household's terms, as a snapshot keeps them, that change what a table pays that reads
+    these `names` of them."""
     found = []
     for each in changes_of(kept):
         own = terms_of(each.terms)
-        if own.residential or not table.of_dwellings:
-            own = replace(own, agreed=None, bands=(), use=RESIDENTIAL)
-        found.append(each._replace(terms=own.kept()))
+        reads = names | ({"agreed", "bands"} if "use" in names and not own.residential else set())
+        left = {name: getattr(NOTHING, name) for name in TERMS if name not in reads}
+        if "metered" in names and own.heat_price is not None:
+            left["heat_price"] = ANY_PRICE
+        found.append(each._replace(terms=replace(own, **left).kept()))
     return kept_changes(found)
 
 
@@ -98,6 +112,21 @@ class _Home:
     def most(self) -> Fraction:
         return max(self.fees)
 
+    @property
+    def uses(self) -> list[str]:
+        """Of each span."""
+        return [terms_of(each.terms).use for each in self.spans]
+
+    def together(self, *, heat: bool) -> list[tuple[int, ...]]:
+        """Spans that are judged as one: with `heat` those of a meter between which nothing but fees and prices
+        changes, as it counts over their midnights."""
+        found: dict[object, list[int]] = {}
+        for n in sorted(set(self.number)):
+            own = terms_of(self.spans[n].terms)
+            metered = heat and own.heat_price is not None
+            found.setdefault((own.agreed, own.bands, own.use) if metered else n, []).append(n)
+        return [tuple(each) for each in found.values()]
+
 
 def _home(basis: Basis, row: int, spans: Sequence[TermsSpan]) -> _Home:
     since = basis.snapshot.season.since_us
@@ -111,34 +140,37 @@ def _rows(piece: Piece, rows: Sequence[int]) -> Piece:
 
 
 def _of_days(
-    basis: Basis, calculator: Calculator, piece: Piece, before: Before, homes: Sequence[_Home]
-) -> Iterator[tuple[int, Claim]]:
-    """Shares of days: each set of terms judges the whole season, and pays its own days."""
-    rows = [(home, n) for home in homes for n in sorted(set(home.number))]
+    basis: Basis, calculator: Calculator, piece: Piece, before: Before, homes: Sequence[_Home],
+    *, heat: bool,
+) -> Iterator[tuple[int, Claim]]:  # fmt: skip
+    """Shares of days: each set of terms judges the whole season, and pays its own days; counted heat each day
+    by its own price (`cold_days.metered`)."""
+    rows = [(home, spans) for home in homes for spans in home.together(heat=heat)]
     own = piece.part.of(np.array([home.row for home, _ in rows], dtype=np.int64))
-    part = judged_by(basis.terms.standard, own, [n for _, n in rows])
-    fees = [home.fees[n] for home, n in rows]
-    closed = [_others(basis, home, n, before[home.row]) for home, n in rows]
+    part = judged_by(basis.terms.standard, own, [spans[0] for _, spans in rows])
+    if any(len(spans) > 1 for _, spans in rows):
+        kept = (
+            each if len(spans) > 1 else ""
+            for each, (_, spans) in zip(own.changes, rows, strict=True)
+        )
+        part = replace(part, changes=tuple(kept))
+    fees = [home.fees[spans[0]] for home, spans in rows]
+    others = [
+        [d for d, number in enumerate(home.number) if number not in spans] for home, spans in rows
+    ]
     given = [
-        (*before[home.row], Claim(taken=days)) for (home, _), days in zip(rows, closed, strict=True)
+        (*before[home.row], Claim(taken=left_of_days(basis, days, before[home.row])))
+        for (home, _), days in zip(rows, others, strict=True)
     ]
     found = claims_of_uses(basis, calculator, Piece(part, piece.columns, fees), given)
     told: dict[int, list[Claim]] = {}
-    for (home, n), fee, claim in zip(rows, fees, found, strict=True):
-        others = [d for d, number in enumerate(home.number) if number != n]
-        told.setdefault(home.row, []).append(_of_span(basis, fee, claim, others))
+    for (home, _), fee, claim, away in zip(rows, fees, found, others, strict=True):
+        told.setdefault(home.row, []).append(_of_span(basis, fee, claim, away))
     days = basis.days.days
     for home in homes:
         claims = told[home.row]
         begins = {days[d] for d in range(1, len(days)) if home.number[d] != home.number[d - 1]}
         yield home.row, continued(basis, joined(claims, _steps(claims)), begins)
-
-
-def _others(basis: Basis, home: _Home, n: int, before: Sequence[Claim]) -> dict[int, Seconds]:
-    """Days of other terms, with what those before have left of them."""
-    taken, inside = taken_by(before), basis.days.inside_s.tolist()
-    left = {d: inside[d] - taken.get(d, 0) for d, own in enumerate(home.number) if own != n}
-    return {d: seconds for d, seconds in left.items() if seconds > 0}
 
 
 def _of_span(basis: Basis, fee: Fraction, claim: Claim, others: Sequence[int]) -> Claim:
@@ -186,36 +218,94 @@ def _of_sums(
     basis: Basis, calculator: Calculator, piece: Piece, before: Sequence[Claim], home: _Home
 ) -> Claim:
     """Sums that are no shares of their days, counted once and priced by the days that they lie on."""
-    table, uses = calculator.Table, {terms_of(each.terms).use for each in home.spans}
-    if len(uses) > 1:
-        return open_season(basis, home.most, before, USE_CHANGED)
+    table, of_both = calculator.Table, len({*home.uses}) > 1
     own = piece.part.of(np.array([home.row], dtype=np.int64))
-    part = judged_by(basis.terms.standard, own, [0])
+    as_dwelling = home.uses.index(RESIDENTIAL) if of_both else 0
+    part = judged_by(basis.terms.standard, own, [as_dwelling])
+    if table.of_month:  # it prices its lines itself (`law.months`)
+        part = replace(part, changes=own.changes)
     alone = Piece(part, piece.columns, [home.most])
     found = claims_of_uses(basis, calculator, alone, [before])
     # a decision on a claim is about the whole sum: before it is cut by its days
     (claim,) = held_to_limit(basis, alone._replace(part=own), found)
+    if of_both:
+        claim = _of_both_uses(basis, home, before, claim)
     if not table.of_fee:
         return claim
-    fees, closed = home.fees, set(not_charged(before))
-    priced = Priced(basis, [fees[n] for n in home.number], closed)
-    if table.of_month:
-        lines = [priced.of_month(line) for line in claim.lines]
-    else:
-        lines = priced.within_due(
-            [line for each in before for line in each.lines],
-            [each for line in claim.lines for each in priced.by_day(line)],
-        )
-    return _bounded(
-        basis, claim, lines, Fraction(min(fees)) / home.most if home.most else Fraction(1)
-    )
+    priced = Priced(basis, [home.fees[n] for n in home.number], set(not_charged(before)))
+    if not table.of_month:
+        claim = _priced(priced, before, found[0], claim)
+    return _within_due(priced, before, claim)
 
 
-def _bounded(basis: Basis, claim: Claim, lines: Sequence[Line], least: Fraction) -> Claim:
-    """The claim with these lines; its bounds are those of the highest and the lowest fee."""
+def _priced(priced: Priced, before: Sequence[Claim], whole: Claim, claim: Claim) -> Claim:
+    """The claim, each day that a line lies on at its own fee; `whole`: with lines that are open, as no claim
+    of the household is on record."""
+    index = {each: d for d, each in enumerate(priced.basis.days.days)}
+    paid = [line for each in before for line in each.lines]
+    lines = priced.within_due(paid, [each for line in claim.lines for each in priced.by_day(line)])
+    waiting = [
+        line
+        for line in whole.lines
+        if line not in claim.lines and index[line.first] in claim.open_days
+    ]
+    rest = [each for line in waiting for each in priced.by_day(line)]
     own = of_days(claim, (), lines)
     if not own.open_days:
         return own
-    owed = total(lines)
-    lower = round_half_up(least * Fraction(claim.lower), basis.terms.currency)
-    return own._replace(upper=max(claim.upper, owed), lower=min(lower, owed))
+    owed, before_that = total(lines), total(claim.lines)
+    most = claim.upper - before_that - total(waiting)  # at the highest fee
+    least = Fraction(min(priced.fee)) / max(priced.fee) if max(priced.fee) else Fraction(1)
+    more = round_half_up(
+        least * Fraction(max(claim.lower - before_that, ZERO)), priced.basis.terms.currency
+    )
+    return own._replace(upper=owed + total(rest) + max(most, ZERO), lower=owed + more)
+
+
+def _of_both_uses(basis: Basis, home: _Home, before: Sequence[Claim], claim: Claim) -> Claim:
+    """The claim of a household whose rooms were a dwelling for a part of the season: a sum that is also of
+    other days is open, and so are these, as the act does not say what is owed on them."""
+    if claim.reason is not None and claim.reason.weak:
+        return claim
+    other = {d for d, n in enumerate(home.number) if home.uses[n] != RESIDENTIAL}
+    index = {each: d for d, each in enumerate(basis.days.days)}
+    lines = [(line, range(index[line.first], index[line.last] + 1)) for line in claim.lines]
+    both = [own for _, own in lines if other.intersection(own)]
+    kept = [(line, own) for line, own in lines if not other.intersection(own)]
+    past = np.flatnonzero(basis.days.start_us[:-1] < basis.snapshot.season.end_us).tolist()
+    left = left_of_days(basis, [d for d in past if d in other], before)
+    days = {*claim.open_days, *left, *(d for own in both for d in own)}
+    if not days:
+        return claim
+    most = (
+        Fraction(claim.upper)
+        + sum(
+            (home.fees[home.number[d]] * part_days(basis, {d: s}) for d, s in left.items()),
+            Fraction(0),
+        )
+        / basis.count
+    )
+    paid = {d for _, own in kept for d in own}
+    found = Claim(
+        tuple(line for line, _ in kept), round_half_up(most, basis.terms.currency),
+        total([line for line, _ in kept]), tuple(sorted(days)),
+        taken={d: s for d, s in claim.taken.items() if d in paid}, steps=claim.steps,
+        waits_for=USE_CHANGED,
+    )  # fmt: skip
+    if claim.open_days:
+        return found._replace(waits_for=claim.waits_for)
+    contracts = [terms_of(each.terms) for each in home.spans]
+    complete = all(each.complete for each in contracts if not each.residential)
+    why = NOT_OF_DWELLINGS if complete else TERMS_MISSING
+    return found if both else found._replace(waits_for=why)
+
+
+def _within_due(priced: Priced, before: Sequence[Claim], claim: Claim) -> Claim:
+    """The claim, that comes to no more than was charged for the season and is left of it."""
+    if not claim.open_days:
+        return claim
+    due = round_half_up(priced.due(), priced.basis.terms.currency)
+    left = due - sum((total(each.lines) for each in before), ZERO)
+    owed = total(claim.lines)
+    upper = max(min(claim.upper, left), owed)
+    return claim._replace(upper=upper, lower=min(max(claim.lower, owed), upper))

@@ -1,13 +1,13 @@
 """Lines of a season whose fee changes: each day that a line lies on has the fee of that day."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
 
 from analytics.law.calculator import Basis, part_days
-from analytics.law.formulas import of_month, product
+from analytics.law.formulas import product
 from analytics.law.lines import Line, exact_amount, total
 from analytics.law.season_sums import at_most
 from analytics.settlement.stretches import weights
@@ -23,8 +23,8 @@ class Priced:
     closed: Container[int]  # days that were not charged
 
     def due(self) -> Fraction:
-        """What is due over the season: the daily fees of all its days."""
-        parts = self._parts(range(len(self.fee)))
+        """What was charged for the season: the daily fees of its days."""
+        parts = self._parts([d for d in range(len(self.fee)) if d not in self.closed])
         return sum((self.fee[d] * part for d, part in parts.items()), Fraction(0)) / (
             self.basis.count
         )
@@ -60,24 +60,6 @@ class Priced:
         for line in lines:
             found.append(at_most(line, whole, total([*paid, *found]), currency))
         return found
-
-    def of_month(self, line: Line) -> Line:
-        """A part of a month's fee, which is the sum of the daily fees of its days in the season."""
-        shown, first = self.basis.days.days, line.first.replace(day=1)
-        month = [d for d, each in enumerate(shown) if each.replace(day=1) == first]
-        spans: dict[Fraction, Fraction] = {}
-        for d, part in self._parts(month).items():
-            spans[self.fee[d]] = spans.get(self.fee[d], Fraction(0)) + part
-        if len(spans) == 1:
-            return self._at(line, self.fee[month[0]])
-        return self._of_month(line, spans)
-
-    def _of_month(self, line: Line, spans: Mapping[Fraction, Fraction]) -> Line:
-        currency, whole = self.basis.terms.currency, sum(spans.values(), Fraction(0))
-        fees = sum((fee * part for fee, part in spans.items()), Fraction(0))
-        exact = fees / self.basis.count / whole * line.days * line.share
-        own = replace(line, amount=round_half_up(exact, currency), exact=exact)
-        return replace(own, formula=of_month([*spans.items()], self.basis.count, own, currency))
 
     def _at(self, line: Line, fee: Fraction) -> Line:
         count, currency = self.basis.count, self.basis.terms.currency

@@ -91,6 +91,17 @@ CHANGES: tuple[RuleChange, ...] = (
         18, msg("a decision on a claim is about the whole sum where the fee changes among its days"),
         frozenset({"tests_in_month"}),
     ),
+    RuleChange(
+        19, msg("where terms change inside a season the band of a day is of the value as measured, a month's fee is of the days that were charged, and no line is cut by what its rule does not read"),
+        frozenset({
+            "day_band", "degree_hour", "hour_excess", "month_mean", "outage_day", "outage_multiple", "outage_time",
+            "test_count", "tests_in_month",
+        }),
+    ),
+    RuleChange(
+        20, msg("where an amendment makes a length shorter inside a season, what lies behind it and is as long as the new value wants is paid"),
+        frozenset({"day_band", "outage_time", "outage_day", "outage_multiple", "outage_elsewhere"}),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

@@ -35,10 +35,9 @@ def blocks_of(season: Season, pieces: Sequence[Piece], suppose: str) -> list[Par
         while begin < episode.recovery:
             end, whole = begin + DAY, begin + DAY <= episode.recovery
             if whole or season.policy["block"] == "open":
-                pays, known = pay_of_block(season, episode, begin, whole=whole)
-                found += [
-                    (day, part, pays, known, begin) for day, part in days_of(season, begin, end)
-                ]
+                for day, part in days_of(season, begin, end):
+                    pays, known = pay_of_block(season, episode, begin, day, whole=whole)
+                    found.append((day, part, pays, known, begin))
             begin = end
     return found
 
@@ -64,11 +63,15 @@ def recurring(season: Season, pieces: Sequence[Piece]) -> list[Part]:
     own = own[met[0] :]
     begin = own[0].clock
     end = begin + DAY * ((own[-1].recovery - begin) // DAY)
-    most = Fraction(0)
-    for each in own:
-        whole = (each.recovery - each.clock) // DAY if passes_gate(season, each) else 1
-        for at in (each.clock + DAY * i for i in range(whole)):
-            most = max(most, pay_of_block(season, each, at, whole=True)[0][1])
+    every_block = [
+        (each, each.clock + DAY * i)
+        for each in own
+        for i in range((each.recovery - each.clock) // DAY if passes_gate(season, each) else 1)
+    ]
+    most: dict[date, Fraction] = {}  # by what is owed on the day
+    for day in season.days(begin, min(end, season.until)):
+        pays = [pay_of_block(season, each, at, day, whole=True)[0][1] for each, at in every_block]
+        most[day] = max(pays, default=Fraction(0))
     paid = [
         (each.clock, each.clock + DAY * ((each.recovery - each.clock) // DAY))
         for each in every
@@ -79,7 +82,7 @@ def recurring(season: Season, pieces: Sequence[Piece]) -> list[Part]:
     for since, until in pairwise(marks):
         if not any(a <= since < b for a, b in paid):
             found += [
-                (day, part, (Fraction(0), most), None, since)
+                (day, part, (Fraction(0), most[day]), None, since)
                 for day, part in days_of(season, since, until)
                 if day not in season.fault_days
             ]
@@ -87,20 +90,19 @@ def recurring(season: Season, pieces: Sequence[Piece]) -> list[Part]:
 
 
 def pay_of_block(
-    season: Season, episode: Episode, begin: datetime, *, whole: bool
+    season: Season, episode: Episode, begin: datetime, day: date, *, whole: bool
 ) -> tuple[Pay, Fraction | None]:
-    """Its band as a day's; a remainder may pay nothing or as much as a whole block."""
+    """Its band as a day's, by what is owed on the day of which it has a part; a remainder may pay nothing
+    or as much as a whole block."""
     value = block_value(season, episode, begin)
-    share = None if value is None else share_of(season, value, season.day(begin))
+    share = None if value is None else share_of(season, value, day)
     if share is None:
-        return (Fraction(0), highest_of(season, season.day(begin))), None
+        return (Fraction(0), highest_of(season, day)), None
     most = share
     if season.policy.get("unmeasured_is_open") and not any(
         episode.request <= at <= episode.whole[1] for at in season.came
     ):
-        most = highest_of(
-            season, season.day(begin)
-        )  # nobody came to measure: 100 %, by when is not said
+        most = highest_of(season, day)  # nobody came to measure: 100 %, by when is not said
     return ((share if whole else Fraction(0)), most), share
 
 
@@ -190,11 +192,15 @@ def block_lines(season: Season, parts: Parts, taken: Mapping[date, Fraction]) ->
     for each in left_of(season, parts, taken, 0):
         last = groups[-1][-1] if groups else None
         near = last is not None and each[0] <= last[0] + timedelta(days=1)
-        if last is not None and near and last[2] == each[2]:
+        same = last is not None and season.fee_on(last[0]) == season.fee_on(each[0])
+        if last is not None and near and same and last[2] == each[2]:
             groups[-1].append(each)
         else:
             groups.append([each])
-    return [line_of("temperature", parts_of(own), own[0][2], season.daily()) for own in groups]
+    return [
+        line_of("temperature", parts_of(own), own[0][2], season.daily_on(own[0][0]))
+        for own in groups
+    ]
 
 
 def parts_of(own: Sequence[tuple[date, Fraction, Fraction]]) -> dict[date, Fraction]:

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from simulators.law.lines import Line, answer, line_of, money
-from simulators.law.new_terms import fee_of_days
+from simulators.law.new_terms import fee_of_days, uncapped_fee_of_days
 from simulators.law.payers import each_payer
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -139,7 +139,7 @@ def sum_of(
 
 
 @each_payer
-@fee_of_days
+@uncapped_fee_of_days
 def yinchuan(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
     """Stops of 72 h, or all when they sum to 7 days of 24 h: twice their shares."""
     season = Season(scenario)

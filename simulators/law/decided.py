@@ -52,7 +52,9 @@ def is_about(season: Season, decision: Decision, day: date) -> bool:
     for at in instants:
         if since <= at < until:
             told = {each: season.known(each, at) for each in season.rooms}
-            below = {each for each, now in told.items() if now and now.celsius < season.standard}
+            below = {
+                each for each, now in told.items() if now and season.fails(now.at, now.celsius)
+            }
             if room in below or (told[room] is None and not below):
                 return True
     return False
@@ -89,7 +91,9 @@ def alone_unknown(seasons: Mapping[str, Season], room: str, at: datetime) -> boo
     """Whether nothing is known of a room while all others are known to be warm enough."""
     now = {name: season.known(name, at) for name, season in seasons.items()}
     others = [(name, each) for name, each in now.items() if name != room]
-    warm = [each is not None and each.celsius >= seasons[name].standard for name, each in others]
+    warm = [
+        each is not None and not seasons[name].fails(each.at, each.celsius) for name, each in others
+    ]
     return now[room] is None and all(warm)
 
 
@@ -97,7 +101,7 @@ def as_below(season: Season, day: date, decision: Decision, known: Fraction | No
     """The share of what is below: the `known` one, else that of the temperature decided."""
     if known is not None:
         return known
-    just_below = season.standard - THOUSANDTH
+    just_below = season.owed_on(day) - THOUSANDTH
     told = decision.get("temperature")
     return share_of(season, min(just_below, Decimal(told)) if told else just_below, day)
 

@@ -45,18 +45,16 @@ def room_below(season: Season, room: str, at: datetime) -> bool:
     if not season.telemetry and not season.policy.get("gate"):
         # row "a household without telemetry": below until the room's next act
         own = [act for act in season.inside if act[1] == room and act[0] <= at]
-        return bool(own) and own[-1][2] < season.standard
+        return bool(own) and season.fails(own[-1][0], own[-1][2])
     now = season.known(room, at)
-    return now is not None and now.celsius < season.standard
+    return now is not None and season.fails(now.at, now.celsius)
 
 
 def meets(season: Season, visit: Sequence[Act]) -> bool:
     """Row "a visit": judged at its last act, whatever the order of its rooms."""
-    last = {room: celsius for _, room, celsius in visit}
+    last = {room: season.fails(at, celsius) for at, room, celsius in visit}
     at = visit[-1][0]
-    return all(each >= season.standard for each in last.values()) and not any(
-        room_below(season, room, at) for room in season.rooms
-    )
+    return not any(last.values()) and not any(room_below(season, room, at) for room in season.rooms)
 
 
 def serving(season: Season) -> list[datetime]:
@@ -157,14 +155,14 @@ def of_measured(season: Season, each: Standing, *, silent: bool) -> Iterator[Epi
 def first_failing(season: Season, since: datetime, to: datetime) -> datetime | None:
     """The first act in [since, to) that is below."""
     cold = [
-        at for at, _, celsius in season.inside if since <= at < to and celsius < season.standard
+        at for at, _, celsius in season.inside if since <= at < to and season.fails(at, celsius)
     ]
     return min(cold, default=None)
 
 
 def any_failing(season: Season, each: Standing) -> bool:
     """Whether an act shows a room below at some time of it."""
-    inside = (c < season.standard for at, _, c in season.inside if each.request <= at < each.until)
+    inside = (season.fails(at, c) for at, _, c in season.inside if each.request <= at < each.until)
     return any(inside) or any(room_below(season, room, each.request) for room in season.rooms)
 
 
@@ -225,7 +223,7 @@ def first_evidence(season: Season, since: datetime) -> datetime | None:
         each.at
         for rows in season.rooms.values()
         for each in rows
-        if each.at >= since and each.celsius < season.standard
+        if each.at >= since and season.fails(each.at, each.celsius)
     ]
     return min(cold, default=None)
 

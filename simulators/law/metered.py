@@ -21,16 +21,28 @@ Counted = tuple[list[date], Fraction | None]
 Scenario = Mapping[str, Any]
 
 
-def is_metered(season: Season) -> bool:
-    by_meter = season.policy.get("of_reading") or season.policy.get("of_basic_and_reading")
-    return bool(by_meter and "heat_price" in season.contract)
+def by_meter(season: Season) -> bool:
+    """Whether the act makes a difference of heat that a meter counts."""
+    return bool(season.policy.get("of_reading") or season.policy.get("of_basic_and_reading"))
+
+
+def is_metered(season: Season, day: date) -> bool:
+    """Whether a day's heat is paid by the meter."""
+    return by_meter(season) and "heat_price" in season.contract_on(day)
+
+
+def lacks_price(season: Season, day: date) -> bool:
+    """Whether some of the fee is for heat, and the contract does not say at which price."""
+    contract = season.contract_on(day)
+    return by_meter(season) and "basic_fee" in contract and "heat_price" not in contract
 
 
 def taken_of_basic(season: Season, taken: Mapping[date, Fraction]) -> dict[date, Fraction]:
     """What is taken of each day's basic fee: by an outage, which was counted as its part of the whole fee."""
-    part = min(Fraction(season.contract["basic_fee"]) / season.fee, Fraction(1))
     gone = {}
     for day, own in taken.items():
+        fee, basic = season.fee_on(day), season.contract_on(day).get("basic_fee", "0")
+        part = min(Fraction(basic) / fee, Fraction(1)) if fee else Fraction(0)
         whole = season.part_inside(day)
         gone[day] = whole if own >= whole or not part else min(own / part, whole)
     return gone
@@ -71,11 +83,15 @@ class Paid:
 
     def __init__(self, season: Season, scenario: Scenario, shares: Mapping[date, Fraction]) -> None:
         self.season = season
-        self.price = Fraction(season.contract["heat_price"])
         bearers: Mapping[date, Day | None] = (
             Household(scenario).calendar() if scenario.get("fee_spans") else {}
         )
-        self.keys = {day: (share, bearers.get(day)) for day, share in shares.items() if share > 0}
+        #: By day its share of the price, who bears its fee, and the price
+        self.keys = {
+            day: (share, bearers.get(day), Fraction(season.contract_on(day)["heat_price"]))
+            for day, share in shares.items()
+            if share > 0
+        }
         self.heat = dict.fromkeys(self.keys, Fraction(0))
         self.open: set[date] = set()
         for days, kwh in counted(season, scenario):
@@ -89,8 +105,9 @@ class Paid:
             self.open |= set(paid)
             return
         if len(paid) == len(days) and len({self.keys[day][1] for day in days}) == 1:
-            # whatever of it fell on which day, all of it pays at least the lowest of their shares
-            self.heat[min(days, key=lambda day: (self.keys[day][0], day))] += kwh
+            # whatever of it fell on which day, all of it pays at least what the day pays that pays least
+            least = min(days, key=lambda day: (self.keys[day][0] * self.keys[day][2], day))
+            self.heat[least] += kwh
         if len({self.keys.get(day) for day in days}) > 1:
             self.open |= set(paid)
 
@@ -107,8 +124,9 @@ class Paid:
             parts = {day: self.season.part_inside(day) for day in group}
             heat = sum((self.heat[day] for day in group), Fraction(0))
             if heat:
-                daily = heat * self.price / sum(parts.values(), Fraction(0))
-                found.append(line_of("temperature", parts, self.keys[group[0]][0], daily))
+                share, _, price = self.keys[group[0]]
+                daily = heat * price / sum(parts.values(), Fraction(0))
+                found.append(line_of("temperature", parts, share, daily))
         return found
 
     def joined(self, groups: list[list[date]]) -> list[list[date]]:
@@ -119,7 +137,7 @@ class Paid:
             if found and self.keys[found[-1][0]] == key:
                 gap = (group[0] - found[-1][-1]).days
                 between = [group[0] - timedelta(days=i) for i in range(1, gap)]
-                if all(day in self.keys and self.keys[day][1] == key[1] for day in between):
+                if all(day in self.keys and self.keys[day][1:] == key[1:] for day in between):
                     found[-1] += group
                     continue
             found.append(list(group))

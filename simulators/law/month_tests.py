@@ -10,7 +10,7 @@ from typing import Any
 
 from simulators.law.counts import Season, sum_of
 from simulators.law.lines import Line, answer, line_of
-from simulators.law.new_terms import fee_of_days
+from simulators.law.new_terms import fee_of_days, uncapped_fee_of_days
 from simulators.law.payers import each_payer
 from simulators.law.season import of_force_majeure
 
@@ -110,7 +110,7 @@ def five_apart(days: list[date]) -> list[date]:
 
 
 @each_payer
-@fee_of_days
+@uncapped_fee_of_days
 def changchun(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
     """The mean of a month's three lowest tests; stops of 48 h pay twice, and their part of the month."""
     season = Season(scenario)

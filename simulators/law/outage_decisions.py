@@ -4,7 +4,7 @@ A decision settles the time inside its own span, at a share of the fee of that t
 with the highest share holds.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from random import Random
@@ -59,11 +59,21 @@ def decided(
             open_days |= set(parts)
             continue
         share = Fraction(rows[which][2]["share"])
-        if parts and share:
-            lines.append(line_of("outage_decided", parts, share, season.daily()))
+        if share:
+            lines += lines_of(season, "outage_decided", parts, dict.fromkeys(parts, share))
         for day, part in parts.items():
             taken[day] = taken.get(day, Fraction(0)) + part * min(share, FULL)
     return lines, taken, open_days
+
+
+def lines_of(
+    season: Season, kind: str, parts: Mapping[date, Fraction], share: Mapping[date, Fraction]
+) -> Iterator[Line]:
+    """Parts of days at a share of the fee: a line for each fee and share, one after the other."""
+    for days in season.runs(parts, lambda day: (season.fee_on(day), share.get(day))):
+        if own := share[days[0]]:
+            of = {day: parts[day] for day in days}
+            yield line_of(kind, of, own, season.daily_on(days[0]))
 
 
 #: Acts of which no clause was seen that says what outages pay, or some of them.

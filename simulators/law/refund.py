@@ -7,18 +7,18 @@ policy, season, season_fee, interval_min, rooms, requests, acts, outages. The an
 which episodes there were; here is what they pay.
 """
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from simulators.law.blocks import blocks
 from simulators.law.decided import decision_on, decisions_of, share_decided
 from simulators.law.episodes import Episode, episodes, late_from
 from simulators.law.lines import Line, answer, line_of
-from simulators.law.metered import Paid, is_metered, taken_of_basic
-from simulators.law.new_terms import each_terms
-from simulators.law.outage_decisions import decided
+from simulators.law.metered import Paid, is_metered, lacks_price, taken_of_basic
+from simulators.law.outage_decisions import decided, lines_of
 from simulators.law.outage_decisions import parts_of as parts_of_span
 from simulators.law.payers import each_payer
 from simulators.law.policies import FULL, POLICIES
@@ -28,14 +28,15 @@ from simulators.law.season import (
     timeline,
     unknown_settled,
 )
-from simulators.law.shares import NOTHING, Pay, day_value, highest_of, passes_gate, share_of
+from simulators.law.shares import NOTHING, Pay, day_value, highest_of, paid_from, share_of
 
 
 def episode_shares(season: Season, episode: Episode) -> dict[date, Pay]:
     """Share of the daily fee for each day of refund."""
-    if not passes_gate(season, episode):
+    since = paid_from(season, episode)
+    if since is None:
         return {}
-    days = season.days(episode.clock, episode.recovery)
+    days = [day for day in season.days(episode.clock, episode.recovery) if day >= since]
     if episode.recovered and not season.policy.get("recovery_day_counts"):
         # row "days of refund": the day of recovery is not counted
         days = [day for day in days if day != season.day(episode.recovery)]
@@ -112,9 +113,16 @@ def outage_parts(season: Season, outage: tuple[datetime, datetime]) -> dict[date
     at_ends = since == season.since or until == season.until
     if season.policy.get("outage_at_ends") and not at_ends:
         return {}
-    if not long_enough(season, since, until - since):
-        return {}
-    return parts_of_span(season, since, until)
+    long = long_from(season, since, until)
+    return {} if long is None else parts_of_span(season, long, until)
+
+
+def long_from(season: Season, since: datetime, until: datetime) -> datetime | None:
+    """From when an outage pays: its begin by the numbers of then, or the first change behind which it is as
+    long as the new ones want; None: it is too short."""
+    changes = [season.midnight(day) for day, _ in season.amended]
+    begins = [since, *(at for at in changes if since < at < until)]
+    return next((at for at in begins if long_enough(season, at, until - at)), None)
 
 
 def is_unseen(season: Season, outage: tuple[datetime, datetime]) -> bool:
@@ -125,17 +133,14 @@ def is_unseen(season: Season, outage: tuple[datetime, datetime]) -> bool:
     return bool(unseen == "any" or (unseen == "inside" and not at_ends))
 
 
-def basic_part(season: Season) -> Fraction | None:
+def basic_part(season: Season, day: date) -> Fraction | None:
     """Weifang, Luoyang: of a metered household's fee an outage refunds the basic part alone; None: unknown."""
-    if not season.policy.get("outage_of_basic") or not {"basic_fee", "heat_price"} & set(
-        season.contract
-    ):
+    contract, fee = season.contract_on(day), season.fee_on(day)
+    if not season.policy.get("outage_of_basic") or not {"basic_fee", "heat_price"} & {*contract}:
         return FULL
-    if not season.fee:
-        return FULL
-    if "basic_fee" not in season.contract:
-        return None
-    return min(Fraction(season.contract["basic_fee"]) / season.fee, FULL)
+    if "basic_fee" not in contract:
+        return None if fee else FULL
+    return min(Fraction(contract["basic_fee"]) / fee, FULL) if fee else FULL
 
 
 def temperature_lines(
@@ -152,6 +157,7 @@ def temperature_lines(
             last is not None
             and last[0] + timedelta(days=1) == day
             and last[1] * last[2] == left * pays[day]
+            and of_fee(season, last[0]) == of_fee(season, day)
         )
         if joined:
             groups[-1].append((day, left, pays[day]))
@@ -161,8 +167,14 @@ def temperature_lines(
     for group in groups:
         share = group[0][2]
         parts = {day: left * each / share for day, left, each in group}
-        lines.append(line_of("temperature", parts, share, season.daily()))
+        lines.append(line_of("temperature", parts, share, season.daily_on(group[0][0])))
     return lines
+
+
+def of_fee(season: Season, day: date) -> tuple[Any, ...]:
+    """What a day's share is of: its fee, and what is not in it."""
+    net = season.policy.get("net_of_basic")
+    return season.fee_on(day), season.contract_on(day).get("basic_fee") if net else None
 
 
 def temperature(
@@ -185,27 +197,32 @@ def temperature(
             undetermined = True
         else:
             pays[day] = most[day] = share_decided(season, day, decision, one, other)
-    if is_metered(season):
-        left = [day for day in pays if season.part_inside(day) > taken.get(day, 0)]
-        paid = Paid(season, scenario, {day: pays[day] for day in left})
-        at_most = Paid(season, scenario, {day: most[day] for day in left})
+    left = [day for day in pays if season.part_inside(day) > taken.get(day, 0)]
+    if any(most[day] for day in left if lacks_price(season, day)):
+        undetermined = True
+    by_heat = [day for day in left if is_metered(season, day)]
+    lines: list[Line] = []
+    if by_heat:
+        paid = Paid(season, scenario, {day: pays[day] for day in by_heat})
+        at_most = Paid(season, scenario, {day: most[day] for day in by_heat})
         silent = {d for d in paid.open | at_most.open if decision_on(season, d) is None}
-        lines = paid.lines()
-        if season.policy.get("of_basic_and_reading"):
-            if "basic_fee" not in season.contract:
-                silent |= {day for day in left if most[day] > 0}
-            elif season.fee:  # 7.11d: also the basic fee of the days
-                fee = min(Fraction(season.contract["basic_fee"]), season.fee)
-                alone = Season({**scenario, "season_fee": str(fee)})
-                lines += (
-                    temperature_lines(alone, pays, taken_of_basic(season, taken)) if fee else []
-                )
-        return lines, undetermined or bool(silent)
-    return temperature_lines(season, pays, taken), undetermined
+        undetermined = undetermined or bool(silent)
+        lines += paid.lines()
+        if season.policy.get("of_basic_and_reading"):  # 7.11d: also the basic fee of the days
+            known = [day for day in by_heat if "basic_fee" in season.contract_on(day)]
+            undetermined |= any(most[day] > 0 for day in by_heat if day not in known)
+            alone = Season(with_fees(scenario, basic_alone))
+            of_basic = {day: pays[day] for day in known if alone.fee_on(day)}
+            lines += temperature_lines(alone, of_basic, taken_of_basic(season, taken))
+    by_fee = {
+        day: share
+        for day, share in pays.items()
+        if not is_metered(season, day) and not lacks_price(season, day)
+    }
+    return [*lines, *temperature_lines(season, by_fee, taken)], undetermined
 
 
 @each_payer
-@each_terms
 def settle(scenario: Mapping[str, Any], closed: Set[date]) -> dict[str, Any]:
     """What one who bore the fee is owed for the season; `closed`: days of which nothing is theirs."""
     season = Season(scenario)
@@ -215,14 +232,21 @@ def settle(scenario: Mapping[str, Any], closed: Set[date]) -> dict[str, Any]:
     elsewhere = season.policy.get("outage_elsewhere")
     for outage in season.outages:
         # row "Tai'an": paid by rules that were not seen
-        since = max(outage[0], season.since)
-        lasts = min(outage[1], season.until) - since
+        about = outage
         if elsewhere is not None:
-            elsewhere = season.rules(season.day(since))["outage_elsewhere"]
-        if elsewhere is not None and lasts < elsewhere:
-            continue
+            since, until = max(outage[0], season.since), min(outage[1], season.until)
+            changes = [season.midnight(day) for day, _ in season.amended]
+            begins = [since, *(at for at in changes if since < at < until)]
+            long = [
+                at
+                for at in begins
+                if until - at >= season.rules(season.day(at))["outage_elsewhere"]
+            ]
+            if not long:
+                continue
+            about = long[0], outage[1]
         if elsewhere is not None or is_unseen(season, outage):
-            paid, gone, waiting = decided(season, scenario, outage, closed)
+            paid, gone, waiting = decided(season, scenario, about, closed)
             lines += paid
             undetermined = undetermined or bool(waiting)
             for day, part in gone.items():
@@ -230,30 +254,30 @@ def settle(scenario: Mapping[str, Any], closed: Set[date]) -> dict[str, Any]:
             continue
         parts = {d: p for d, p in outage_parts(season, outage).items() if d not in closed}
         if parts:
-            began = season.day(max(outage[0], season.since))
-            times = season.rules(began).get("outage_times", FULL)
-            metered = basic_part(season)
-            if metered is None:
-                undetermined = True
-                continue
-            if metered:
-                lines.append(line_of("outage", parts, times * metered, season.daily()))
-            parts = {day: part * metered for day, part in parts.items()}
+            began = long_from(season, max(outage[0], season.since), min(outage[1], season.until))
+            assert began is not None  # it has parts
+            times = season.rules(season.day(began)).get("outage_times", FULL)
+            basic = {day: basic_part(season, day) for day in parts}
+            undetermined = undetermined or None in basic.values()
+            of = {day: part for day, part in basic.items() if part is not None}
+            known = {day: part for day, part in parts.items() if day in of}
+            shares = {day: times * part for day, part in of.items()}
+            lines += lines_of(season, "outage", known, shares)
+            parts = {day: part * of[day] for day, part in known.items()}
         for day, part in parts.items():
             taken[day] = taken.get(day, Fraction(0)) + part
-    if season.lacks_terms():  # the standard of dwellings is not its user's
-        left = any(
-            season.part_inside(day) > taken.get(day, 0)
-            for day in season.days(season.since, season.until)
-        )
-        return answer(lines, undetermined=undetermined or (bool(season.requests) and left))
+    for day in season.days(season.since, season.until):
+        if season.lacks_terms(day):  # the standard of dwellings is not its user's
+            left = season.part_inside(day) > taken.get(day, 0)
+            undetermined = undetermined or (bool(season.requests) and left)
+            taken[day] = season.part_inside(day)
     for alone, room in parts_of(scenario):
-        own, is_open = (
+        paid, is_open = (
             blocks(Season(alone), taken)
             if season.policy.get("block")
             else temperature(Season(alone), taken, alone)
         )
-        lines += [each | ({"room": room} if room else {}) for each in own]
+        lines += [each | ({"room": room} if room else {}) for each in paid]
         undetermined = undetermined or is_open
     return answer(lines, undetermined=undetermined)
 
@@ -261,8 +285,7 @@ def settle(scenario: Mapping[str, Any], closed: Set[date]) -> dict[str, Any]:
 def parts_of(scenario: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], str]]:
     """What is settled alone: the dwelling, or in Qingdao each covered room on its share of the fee."""
     if POLICIES[scenario["policy"]].get("net_of_basic"):
-        net = Fraction(scenario["season_fee"]) - Fraction(scenario["contract"]["basic_fee"])
-        yield {**scenario, "season_fee": str(max(net, Fraction(0)))}, ""
+        yield with_fees(scenario, net_of_basic), ""
         return
     if not POLICIES[scenario["policy"]].get("per_room"):
         yield scenario, ""
@@ -271,10 +294,35 @@ def parts_of(scenario: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], s
     for room, rows in scenario["rooms"].items():
         acts = [act for act in scenario["acts"] if act[1] == room]
         share = Fraction(scenario["room_area"][room]) / Fraction(scenario["area"])
-        fee = str(Fraction(scenario["season_fee"]) * share)
-        every[room] = {**scenario, "rooms": {room: rows}, "acts": acts, "season_fee": fee}
+        of_room = with_fees(scenario, partial(part_of_fee, share))
+        every[room] = {**of_room, "rooms": {room: rows}, "acts": acts}
     seasons = {room: Season(alone) for room, alone in every.items()}
     for room, alone in every.items():
         # whoever came to one room in time is not late for the others
         came = [act[0] for act in scenario["acts"]]
         yield {**alone, "came": came, "decisions": decisions_of(seasons, room)}, room
+
+
+def with_fees(
+    scenario: Mapping[str, Any], of: Callable[[Fraction, Mapping[str, Any]], Fraction]
+) -> dict[str, Any]:
+    """The season, where what counts of each fee is what `of` says of it and its contract."""
+    whole = scenario["season_fee"]
+    rows = [
+        {**row, "season_fee": str(of(Fraction(row.get("season_fee", whole)), row))}
+        for row in scenario.get("contract_changes", ())
+    ]
+    fee = str(of(Fraction(whole), scenario.get("contract", {})))
+    return {**scenario, "season_fee": fee, "contract_changes": rows}
+
+
+def part_of_fee(part: Fraction, fee: Fraction, _contract: Mapping[str, Any]) -> Fraction:
+    return fee * part
+
+
+def net_of_basic(fee: Fraction, contract: Mapping[str, Any]) -> Fraction:
+    return max(fee - Fraction(contract["basic_fee"]), Fraction(0))
+
+
+def basic_alone(fee: Fraction, contract: Mapping[str, Any]) -> Fraction:
+    return min(Fraction(contract.get("basic_fee", "0")), fee)

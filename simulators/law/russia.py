@@ -16,7 +16,7 @@ from typing import Any
 
 from simulators.law.counts import Scenario, Season
 from simulators.law.lines import Line, answer, line_of
-from simulators.law.new_terms import fee_of_months
+from simulators.law.new_terms import Fees
 from simulators.law.payers import each_payer
 
 MINUTE = 60  # [s]
@@ -35,6 +35,7 @@ class House:
     def __init__(self, scenario: Scenario, closed: Set[date], norm: Decimal) -> None:
         self.season = season = Season(scenario)
         self.closed = closed
+        self.fees = Fees({"contract_changes": (), **scenario})
         self.norm = norm
         # item 15: a corner room is owed 2 degrees more
         corners = scenario.get("corner_rooms", ())
@@ -213,28 +214,34 @@ def over(
 def month_line(
     house: House, kind: str, month: tuple[date, date], cold: Mapping[date, Fraction], paid: Fraction
 ) -> tuple[Line | None, Fraction]:
-    """A line on the days that take something, and what it takes, in days' fees.
+    """A line on the days that take something, and what it takes, before it is rounded.
 
-    `cold`: day -> hours, or degree-hours. The month pays at most what its charged days have left.
+    `cold`: day -> hours, or degree-hours. They take parts of the fee of a whole month: as many daily fees as
+    the season has days in it, each the mean of those that were charged. The month pays at most what was
+    charged for its days, without what is `paid` before.
     """
     season = house.season
     first, last = month
     begin = max(season.midnight(first), season.since)
     end = min(season.midnight(last + timedelta(days=1)), season.until)
-    days = season.part_days(begin, end)
-    charged = Fraction(0)
+    charged, count = Fraction(0), Fraction(0)
     for day in days_of(season, begin, end):
         if day not in house.closed:
             a, b = season.midnight(day), season.midnight(day + timedelta(days=1))
-            charged += season.part_days(max(a, begin), min(b, end))
+            part = season.part_days(max(a, begin), min(b, end))
+            charged += house.fees.of(day) / season.days() * part
+            count += part
     own = {day: amount for day, amount in cold.items() if first <= day <= last and amount > 0}
+    if not count or not charged:
+        return None, Fraction(0)
+    daily = charged / count
     share = min(sum(own.values(), Fraction(0)) * RATE, Fraction(1))
-    most = min(days * share, charged - paid)
+    most = min(daily * season.part_days(begin, end) * share, charged - paid)
     if most <= 0:
         return None, Fraction(0)
     whole = sum(own.values(), Fraction(0))
-    parts = {day: most / share * amount / whole for day, amount in own.items()}
-    return line_of(kind, parts, share, season.daily()), most
+    parts = {day: most / daily / share * amount / whole for day, amount in own.items()}
+    return line_of(kind, parts, share, daily), most
 
 
 def judged(scenario: Scenario, closed: Set[date], norm: Decimal = Decimal(18)) -> dict[str, Any]:
@@ -283,7 +290,7 @@ def decided(house: House, at: float) -> Decimal | None:
     return min(found, default=None)
 
 
-russia = each_payer(fee_of_months(judged))
+russia = each_payer(judged)
 
 
 def amount_of(line: Line | None) -> str:

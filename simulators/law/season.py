@@ -6,13 +6,13 @@ they pay.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
-from itertools import pairwise
+from functools import cached_property, lru_cache
+from itertools import groupby, pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -57,12 +57,18 @@ class Season:
         #: (first local day, numbers of the act from then on), by day
         self.amended: Sequence[tuple[date, dict[str, Any]]] = scenario.get("amended", ())
         self.since, self.until = (self.instant(text) for text in scenario["season"])
-        self.fee = Fraction(scenario["season_fee"])
-        self.contract = scenario.get("contract", {})
+        #: (first local day, the fee for a whole season, what the contract says from then on), by day
+        self.terms: list[tuple[date, Fraction, Mapping[str, Any]]] = [
+            (date.min, Fraction(scenario["season_fee"]), scenario.get("contract", {}))
+        ]
+        for row in sorted(
+            scenario.get("contract_changes", ()), key=lambda each: str(each["since"])
+        ):
+            fee = Fraction(row.get("season_fee", scenario["season_fee"]))
+            self.terms.append((date.fromisoformat(row["since"][:10]), fee, row))
         # only a room that is settled alone is ever a kitchen here
         uses = [scenario.get("room_use", {}).get(room) for room in scenario["rooms"]]
         self.kitchen = self.policy.get("kitchens", False) and uses == ["kitchen"]
-        self.standard = self.promised()
         self.interval = timedelta(minutes=scenario["interval_min"])
         # row "how long a sample stands": 2 × interval, not under 30 min, not over 3 h
         self.hold = min(max(2 * self.interval, HOUR / 2), 3 * HOUR)
@@ -120,22 +126,52 @@ class Season:
         since, until = self.policy.get("nobody_measures", (time.max, time.max))
         return not since <= datetime.fromisoformat(text).time() < until
 
-    def promised(self) -> Decimal:
+    def terms_on(self, day: date) -> tuple[date, Fraction, Mapping[str, Any]]:
+        """Each local day has the terms that hold at its first instant."""
+        return [each for each in self.terms if each[0] <= day][-1]
+
+    def fee_on(self, day: date) -> Fraction:
+        """The fee for a whole season, of which the day has a part."""
+        return self.terms_on(day)[1]
+
+    def contract_on(self, day: date) -> Mapping[str, Any]:
+        return self.terms_on(day)[2]
+
+    def owed_on(self, day: date) -> Decimal:
         """The act's temperature, the contract's where the act lets it agree on one. [Cel]"""
         if self.kitchen:  # Qingdao, art. 31
             return Decimal(10)
         own = self.policy.get("standard", Decimal(18))
-        may = self.policy.get("agreed") or self.by_use()
-        return Decimal(self.contract.get("agreed", own)) if may else own
+        may = self.policy.get("agreed") or self.by_use(day)
+        return Decimal(self.contract_on(day).get("agreed", own)) if may else own
 
-    def by_use(self) -> bool:
+    def fails(self, at: datetime, celsius: Decimal | Fraction) -> bool:
+        """Whether what was measured is below what was owed then."""
+        if len(self.terms) == 1:
+            return celsius < self.owed_first
+        return celsius < self.owed_on(self.day(at))
+
+    @cached_property
+    def owed_first(self) -> Decimal:
+        return self.owed_on(date.min)
+
+    def by_use(self, day: date) -> bool:
         """Henan, art. 26: a school, an office or a shop is owed what its contract says."""
-        return bool(self.contract.get("use") and self.policy.get("use_by_contract"))
+        return bool(self.contract_on(day).get("use") and self.policy.get("use_by_contract"))
 
-    def lacks_terms(self) -> bool:
+    def lacks_terms(self, day: date) -> bool:
         """Whether nothing says what the user is owed: the standard of dwellings is not its own."""
-        whole = "agreed" in self.contract and "bands" in self.contract
-        return bool(self.contract.get("use")) and not (whole and self.by_use())
+        contract = self.contract_on(day)
+        whole = "agreed" in contract and "bands" in contract
+        return bool(contract.get("use")) and not (whole and self.by_use(day))
+
+    def runs(self, days: Iterable[date], key: Callable[[date], Any]) -> list[list[date]]:
+        """Days in order, parted where the key changes, be it on a day that is not among them."""
+        number, numbers, before = 0, {}, None
+        for day in self.days(self.since, self.until):
+            number += before is not None and key(before) != key(day)
+            numbers[day], before = number, day
+        return [list(own) for _, own in groupby(sorted(days), key=lambda day: numbers[day])]
 
     def days_touched(self, spans: Sequence[Sequence[str]]) -> set[date]:
         """Local days that a span has an instant of."""
@@ -172,12 +208,16 @@ class Season:
         inside = min(end, self.until) - max(begin, self.since)
         return ratio(inside, end - begin)
 
-    def season_days(self) -> Fraction:
+    @cached_property
+    def _season_days(self) -> Fraction:
         return sum((self.part_inside(day) for day in self.days(self.since, self.until)), Fraction())
 
-    def daily(self) -> Fraction:
+    def season_days(self) -> Fraction:
+        return self._season_days
+
+    def daily_on(self, day: date) -> Fraction:
         """The fee of a day."""
-        return self.fee / self.season_days()
+        return self.fee_on(day) / self.season_days()
 
     def with_acts(self, room: str, rows: Sequence[tuple[str, str]]) -> list[Reading]:
         """A room's samples in order; where an act has the same instant, the act stands."""
@@ -229,7 +269,7 @@ def ratio(part: timedelta, whole: timedelta) -> Fraction:
 def dwelling_state(season: Season, at: datetime) -> tuple[str, bool]:
     """Row "a dwelling with several rooms", and whether only acts say it is below."""
     now = [season.known(room, at) for room in season.rooms]
-    cold = [each for each in now if each is not None and each.celsius < season.standard]
+    cold = [each for each in now if each is not None and season.fails(each.at, each.celsius)]
     if cold:
         return "below", all(each.is_act for each in cold)
     return ("unknown" if None in now or not now else "compliant"), False

@@ -20,14 +20,14 @@ NOTHING: Pay = (Fraction(0), Fraction(0))
 def share_of(season: Season, celsius: Fraction | Decimal, day: date) -> Fraction:
     """The band's share on a local day; half-open, lower edge inside (7.5)."""
     rules = season.rules(day)
-    if season.kitchen and celsius >= season.standard:
+    if season.kitchen and celsius >= season.owed_on(day):
         return Fraction(0)
     for below, share in bands_of(season, day):
-        tops = () if own_bands(season) else rules.get("tops_in", ())
+        tops = () if own_bands(season, day) else rules.get("tops_in", ())
         top_is_in = below in tops  # 含16, 含14 (7.5)
         if celsius < below or (top_is_in and celsius == below):
             return Fraction(share)
-    deficit = Fraction(season.standard) - Fraction(celsius)
+    deficit = Fraction(season.owed_on(day)) - Fraction(celsius)
     for low, low_in, high, high_in, share in rules.get("deficits", ()):
         above = deficit > low or (low_in and deficit == low)
         if above and (deficit < high or (high_in and deficit == high)):
@@ -35,16 +35,17 @@ def share_of(season: Season, celsius: Fraction | Decimal, day: date) -> Fraction
     return Fraction(0)
 
 
-def own_bands(season: Season) -> bool:
+def own_bands(season: Season, day: date) -> bool:
     """Whether the contract's bands count: always its own, or before the act's (Binzhou, art. 42)."""
-    first = season.policy.get("contract_first") and "bands" in season.contract
-    return bool(season.policy.get("contract_bands") or first or season.by_use())
+    first = season.policy.get("contract_first") and "bands" in season.contract_on(day)
+    return bool(season.policy.get("contract_bands") or first or season.by_use(day))
 
 
 def bands_of(season: Season, day: date) -> list[tuple[Decimal, Fraction]]:
     """(below this temperature, share), the lowest first: the act's, or the contract's own."""
-    if own_bands(season):
-        return sorted((Decimal(t), Fraction(share)) for t, share in season.contract["bands"])
+    if own_bands(season, day):
+        own = season.contract_on(day)["bands"]
+        return sorted((Decimal(t), Fraction(share)) for t, share in own)
     return list(season.rules(day).get("bands", ()))
 
 
@@ -54,10 +55,23 @@ def highest_of(season: Season, day: date) -> Fraction:
 
 
 def passes_gate(season: Season, episode: Episode) -> bool:
-    """By the gate that was in force when the clock started."""
-    rules = season.rules(season.day(episode.clock))
-    gate, run = rules.get("gate"), episode.recovery - episode.clock
-    return gate is None or run > gate or (run == gate and not rules.get("gate_open"))
+    """Whether it is long enough for anything to be paid."""
+    return paid_from(season, episode) is not None
+
+
+def paid_from(season: Season, episode: Episode) -> date | None:
+    """The day from which an episode pays: of its clock by the gate of then, or the first of a change of the gate
+    from which on it is as long as the new one wants; None: it is too short."""
+    days = [season.day(episode.clock), *(day for day, _ in season.amended)]
+    for day in days:
+        since = max(season.midnight(day), episode.clock)
+        rules = season.rules(day)
+        gate, run = rules.get("gate"), episode.recovery - since
+        changed = day == days[0] or season.midnight(day) > episode.clock
+        long = gate is None or run > gate or (run == gate and not rules.get("gate_open"))
+        if changed and run > timedelta(0) and long:
+            return day
+    return None
 
 
 def known_mean(
@@ -125,7 +139,7 @@ def day_value(season: Season, episode: Episode, day: date) -> Fraction | None:
         values = governing(season, episode, day)
     else:
         values = of_day(season, episode, day, acts)
-    failed = [(season.day(at), Fraction(c)) for at, _, c in acts if c < season.standard]
+    failed = [(season.day(at), Fraction(c)) for at, _, c in acts if season.fails(at, c)]
     if season.policy.get("retest_lowest") and len({when for when, _ in failed}) >= 2:
         # row "Linyi, re-test still failing": acts of two different local days
         values.append(min(celsius for _, celsius in failed))
@@ -173,11 +187,11 @@ def governing(season: Season, episode: Episode, day: date) -> list[Fraction]:
             season.day(other[0]) for other in season.acts if other[1] == room and other[0] > at
         ]
         governs = season.day(at) <= day and (not after or day <= after[0])
-        if governs and celsius < season.standard:
+        if governs and season.fails(at, celsius):
             found.append(Fraction(celsius))
-    failing = [season.day(at) for at, _, celsius in acts if celsius < season.standard]
+    failing = [season.day(at) for at, _, celsius in acts if season.fails(at, celsius)]
     if failing and day < failing[0]:  # those of the first failing visit also the days before it
         found += [
-            Fraction(c) for at, _, c in acts if season.day(at) == failing[0] and c < season.standard
+            Fraction(c) for at, _, c in acts if season.day(at) == failing[0] and season.fails(at, c)
         ]
     return found

@@ -157,9 +157,7 @@ class _Judge:
         self._rules = rules = Rules.by_day(basis.terms, basis.by_day(table), contract, own)
         self._line_builder = ColdLineBuilder(basis, table, rules)
         self._by_heat = (
-            MeteredLineBuilder(basis, table, rules, contract)
-            if metered and not self._without_price
-            else None
+            MeteredLineBuilder(basis, table, rules) if metered and not self._without_price else None
         )
         self._blocks = None if rules.block == NATURAL else BlockBuilder(basis, table, rules, closed)
         self._explainer = ColdExplainer(basis, table, rules, self._blocks)
@@ -312,8 +310,8 @@ class _Judge:
             return self._blocks.draw(fee, taken, found, k, outcomes)
         if self._by_heat is None or meters is None:
             return self._line_builder.draw(fee, taken, found.day[k], outcomes)
-        meter = metered_of(self._basis, found.snapshot, k, meters)
-        return self._by_heat.draw(fee, taken, found.day[k], meter, outcomes)
+        meter = metered_of(self._basis, found.snapshot, k, meters, fee, self._contract)
+        return self._by_heat.draw(taken, found.day[k], meter, outcomes)
 
     def _steps(
         self, case: Case, decided: dict[int, Decided], settled: Sequence[int],
@@ -340,9 +338,8 @@ class _Judge:
             if code in codes:
                 return reason
         rows = found.rows(k, 0)
-        run = rows[:, END] - rows[:, CLOCK]
-        began = np.searchsorted(self._basis.days.start_us, rows[:, CLOCK], side="right") - 1
-        if (run >= self._rules.least(began)).any():
+        begin = self._basis.days.start_us
+        if (self._rules.paid_from(begin, rows[:, CLOCK], rows[:, END]) >= 0).any():
             return NO_PAID_DAY
         return USER_FAULT if (rows[:, HOW] == FAULT).any() else GATE_MISSED
 

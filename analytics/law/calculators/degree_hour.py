@@ -22,7 +22,7 @@ from analytics.law.cold_days.room_standards import standard_steps
 from analytics.law.decided_hours import Hours, decided_hours
 from analytics.law.known import Known
 from analytics.law.lines import Line, total
-from analytics.law.months import Month, month_line, months_of
+from analytics.law.months import Fees, Month, fees_of, month_line, months_of
 from analytics.law.outages import open_spans_of, spans_of
 from analytics.law.reasons import DAYS_PAID, NO_REQUEST, OUTAGE_WITHOUT_END, USER_FAULT, Reason
 from analytics.law.room_gaps import Supposed, bridges_of, supposed_of
@@ -155,7 +155,7 @@ class Calculator:
     def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
         claims = [Claim(reason=NO_REQUEST)] * piece.part.household.size
         for i, home in self._homes(piece, before):
-            claims[i] = self._claim(piece.fee[i], home, before[i])
+            claims[i] = self._claim(fees_of(self._basis, piece, i), home, before[i])
         return claims
 
     def turns(
@@ -209,7 +209,7 @@ class Calculator:
             found.setdefault(each._replace(temperature=as_taken), each)
         return found
 
-    def _claim(self, fee: Fraction, home: Home, before: Sequence[Claim]) -> Claim:
+    def _claim(self, fee: Fees, home: Home, before: Sequence[Claim]) -> Claim:
         at, day_of, counts, hours = self._judged(home)
         low, high = hours.low, hours.high
         stands = _within(at, home.standing)
@@ -261,7 +261,7 @@ class Calculator:
         np.add.at(found, day_of, cold)
         return {day: found[day].item() for day in np.flatnonzero(found).tolist()}
 
-    def _made(self, fee: Fraction, cold: dict[int, int], before: Sequence[Claim]) -> Made:
+    def _made(self, fee: Fees, cold: dict[int, int], before: Sequence[Claim]) -> Made:
         """A line for each month, of what is below on each day."""
         made = Made([], {}, [], {}, cold)
         for month in self._months:

@@ -2,7 +2,6 @@
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from typing import ClassVar, NamedTuple
 
 import numpy as np
@@ -20,7 +19,7 @@ from analytics.law.cold_days.samples import samples_of
 from analytics.law.decided_hours import NOTHING, Coldest, coldest_decided
 from analytics.law.known import Known
 from analytics.law.lines import ZERO, Line
-from analytics.law.months import Month, by_day, charged_parts, month_line, months_of
+from analytics.law.months import Fees, Month, by_day, charged_parts, fees_of, month_line, months_of
 from analytics.law.outages import Spans, open_spans_of, spans_of, with_open_outages
 from analytics.law.reasons import DAYS_PAID, NO_OUTAGE, Reason
 from analytics.law.room_times import rooms_of
@@ -163,7 +162,7 @@ class Calculator:
     def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
         claims = [Claim(reason=NO_OUTAGE)] * piece.part.household.size
         for i, outages, rooms in self._homes(piece):
-            claims[i] = self._judged(piece.fee[i], outages, rooms, before[i])
+            claims[i] = self._judged(fees_of(self._basis, piece, i), outages, rooms, before[i])
         return claims
 
     def _homes(self, piece: Piece) -> Iterator[tuple[int, tuple[Spans, Spans], Rooms]]:
@@ -180,7 +179,7 @@ class Calculator:
             yield i, (ended.get(i, ()), without.get(i, ())), rooms
 
     def _judged(
-        self, fee: Fraction, outages: tuple[Spans, Spans], rooms: Rooms,
+        self, fee: Fees, outages: tuple[Spans, Spans], rooms: Rooms,
         before: Sequence[Claim],
     ) -> Claim:  # fmt: skip
         """Of outages without a known end what the others alone make sure."""
@@ -237,7 +236,7 @@ class Calculator:
                     found[i].append(int(own.begin[after.argmax()]))
         return found
 
-    def _claim(self, fee: Fraction, singles: Sequence[Single], before: Sequence[Claim]) -> Claim:
+    def _claim(self, fee: Fees, singles: Sequence[Single], before: Sequence[Claim]) -> Claim:
         lines: list[Line] = []
         taken: dict[int, Seconds] = {}
         most, open_days = ZERO, []
@@ -265,7 +264,7 @@ class Calculator:
         return Claim.decided(lines, reason=why, taken=taken, steps=tuple(steps))
 
     def _line(
-        self, fee: Fraction, month: Month, over: Sequence[tuple[int, int]], before: Sequence[Claim]
+        self, fee: Fees, month: Month, over: Sequence[tuple[int, int]], before: Sequence[Claim]
     ) -> tuple[Line, dict[int, Seconds]] | None:
         hourly = self._table.rate / HOUR_US
         parts = {day: us * hourly for day, us in by_day(self._basis, over).items()}

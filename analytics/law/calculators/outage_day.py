@@ -13,7 +13,15 @@ from pydantic import Field
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Claim, Piece, Seconds
 from analytics.law.dated import WHEN_IT_BEGAN
-from analytics.law.outages import Outage, OutageClaims, left_of, outage_line, outage_step, taken_by
+from analytics.law.outages import (
+    Outage,
+    OutageClaims,
+    judged_by_length,
+    left_of,
+    outage_line,
+    outage_step,
+    taken_by,
+)
 from analytics.law.reasons import DAYS_PAID, NO_OUTAGE, OUTAGE_TOO_SHORT, Reason
 from analytics.law.sense import hours_fault
 from analytics.law.steps import Step, hours, step
@@ -97,7 +105,8 @@ class Calculator:
     ) -> Claim:
         together = sum(each.lasts_us for each in outages)
         every = _longer(together, self._table.season_h)
-        long = [each for each in outages if every or self._is_long(each)]
+        judged = judged_by_length(outages, self._tables, self._worth, self._basis.days)
+        long = outages if every else [each for _, each in judged if each is not None]
         paid = [self._days_of(each) for each in long]
         left = left_of(paid, self._gone(taken), self._basis.days)
         why = DAYS_PAID if paid else OUTAGE_TOO_SHORT
@@ -108,7 +117,10 @@ class Calculator:
             ],
             reason=None if left else why,
             taken=taken_by(left),
-            steps=(*(self._step(each) for each in outages), self._together(together, every)),
+            steps=(
+                *(told for each in judged for told in self._steps(*each)),
+                self._together(together, every),
+            ),
         )
 
     def _gone(self, taken: Mapping[int, Seconds]) -> Mapping[int, Seconds]:
@@ -119,8 +131,8 @@ class Calculator:
         """The table that was in force when it began."""
         return self._tables.on(outage.began(self._basis.days))
 
-    def _is_long(self, outage: Outage) -> bool:
-        return _longer(outage.lasts_us, self._of(outage).continuous_h)
+    def _worth(self, table: OutageDayTable, outage: Outage) -> int:
+        return outage.lasts_us * _longer(outage.lasts_us, table.continuous_h)
 
     def _days_of(self, outage: Outage) -> Outage:
         """The outage with the seconds of each day that it pays."""
@@ -129,8 +141,13 @@ class Calculator:
         inside = self._basis.days.inside_s
         return replace(outage, seconds=tuple((d, int(inside[d])) for d, _ in outage.seconds))
 
-    def _step(self, outage: Outage) -> Step:
-        table, met = self._of(outage), self._is_long(outage)
+    def _steps(self, outage: Outage, paid: Outage | None) -> Iterator[Step]:
+        yield self._step(outage, met=paid is outage)
+        if paid is not None and paid is not outage:
+            yield self._step(paid, met=True)
+
+    def _step(self, outage: Outage, *, met: bool) -> Step:
+        table = self._of(outage)
         wanted = more_than(table.continuous_h)
         return outage_step(outage, self._basis.at, table.clause, wanted, met=met)
 

@@ -14,7 +14,14 @@ from analytics.law.calculator import Basis, Claim, Piece, Seconds
 from analytics.law.calculators.outage_time import OutageLengthTable
 from analytics.law.lines import total
 from analytics.law.outage_decisions import WORDS, Decisions, decisions_of, settled
-from analytics.law.outages import NOTHING, Outage, OutageClaims, left_of, outage_step
+from analytics.law.outages import (
+    NOTHING,
+    Outage,
+    OutageClaims,
+    judged_by_length,
+    left_of,
+    outage_step,
+)
 from analytics.law.reasons import (
     NO_OUTAGE,
     OUTAGE_BY_OTHER_RULES,
@@ -91,8 +98,9 @@ class Calculator:
         self, decisions: Decisions, fee: Fraction, outages: Sequence[Outage],
         taken: Mapping[int, Seconds],
     ) -> Claim:  # fmt: skip
-        long = [each for each in outages if self._of(each).pays(each)]
-        steps = tuple(self._step(each) for each in outages)
+        judged = judged_by_length(outages, self._tables, _worth, self._basis.days)
+        long = [each for _, each in judged if each is not None]
+        steps = tuple(told for each in judged for told in self._steps(*each))
         if not long:
             return Claim(reason=OUTAGE_TOO_SHORT, steps=steps)
         left = left_of(long, taken, self._basis.days)
@@ -112,10 +120,14 @@ class Calculator:
         """The table that was in force when it began."""
         return self._tables.on(outage.began(self._basis.days))
 
-    def _step(self, outage: Outage) -> Step:
+    def _steps(self, outage: Outage, open_part: Outage | None) -> Iterator[Step]:
+        yield self._step(outage, met=open_part is outage)
+        if open_part is not None and open_part is not outage:
+            yield self._step(open_part, met=True)
+
+    def _step(self, outage: Outage, *, met: bool) -> Step:
         table = self._of(outage)
-        long = table.pays(outage)
-        return outage_step(outage, self._basis.at, table.clause, table.wanted(), met=long)
+        return outage_step(outage, self._basis.at, table.clause, table.wanted(), met=met)
 
     def _open(self, outage: Outage) -> Step:
         """That the sum is open; the temperature of the days is settled all the same."""
@@ -127,3 +139,7 @@ class Calculator:
             first=day(first), last=day(last),
         )  # fmt: skip
         return step("outage_by_other_rules", self._of(outage).clause, text, first=first, last=last)
+
+
+def _worth(table: OutageElsewhereTable, outage: Outage) -> int:
+    return outage.lasts_us * table.pays(outage)

@@ -13,7 +13,15 @@ from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Claim, Piece, Seconds
 from analytics.law.dated import WHEN_IT_BEGAN
 from analytics.law.lines import Line
-from analytics.law.outages import Outage, OutageClaims, left_of, outage_line, outage_step, taken_by
+from analytics.law.outages import (
+    Outage,
+    OutageClaims,
+    judged_by_length,
+    left_of,
+    outage_line,
+    outage_step,
+    taken_by,
+)
 from analytics.law.reasons import DAYS_PAID, NO_OUTAGE, OUTAGE_TOO_SHORT, Reason
 from analytics.law.sense import hours_fault, outside
 from analytics.law.steps import Step, hours, step
@@ -100,32 +108,42 @@ class Calculator:
     ) -> Claim:
         together = sum(each.lasts_us for each in outages)
         every = self._sum is not None and together >= self._sum
-        paid = [each for each in outages if every or self._is_long(each)]
+        judged = judged_by_length(outages, self._tables, self._worth, self._basis.days)
+        paid = outages if every else [each for _, each in judged if each is not None]
         left = left_of(paid, taken, self._basis.days)
         why = DAYS_PAID if paid else OUTAGE_TOO_SHORT
         return Claim.decided(
             [self._line(fee, each) for each in left],
             reason=None if left else why,
             taken=taken_by(left),
-            steps=(*(self._step(each) for each in outages), *self._sum_step(together, every)),
+            steps=(
+                *(told for each in judged for told in self._steps(*each)),
+                *self._sum_step(together, every),
+            ),
         )
 
     def _of(self, outage: Outage) -> OutageMultipleTable:
         """The table that was in force when it began."""
         return self._tables.on(outage.began(self._basis.days))
 
-    def _is_long(self, outage: Outage) -> bool:
-        table = self._of(outage)
-        return outage.lasts_us >= table.least_us(table.continuous_h)
+    def _worth(self, table: OutageMultipleTable, outage: Outage) -> int:
+        """What it takes of the fee, to a scale."""
+        long = outage.lasts_us >= table.least_us(table.continuous_h)
+        return outage.lasts_us * table.multiplier * long
 
     def _line(self, fee: Fraction, outage: Outage) -> Line:
         table = self._of(outage)
         return outage_line(self._basis, fee, outage, Fraction(table.multiplier), table.clause)
 
-    def _step(self, outage: Outage) -> Step:
-        table, long = self._of(outage), self._is_long(outage)
+    def _steps(self, outage: Outage, paid: Outage | None) -> Iterator[Step]:
+        yield self._step(outage, met=paid is outage)
+        if paid is not None and paid is not outage:
+            yield self._step(paid, met=True)
+
+    def _step(self, outage: Outage, *, met: bool) -> Step:
+        table = self._of(outage)
         wanted = table.wanted(table.continuous_h)
-        return outage_step(outage, self._basis.at, table.clause, wanted, met=long)
+        return outage_step(outage, self._basis.at, table.clause, wanted, met=met)
 
     def _sum_step(self, together: int, every: bool) -> Iterator[Step]:
         if self._table.season_h is None:

@@ -14,7 +14,15 @@ from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Claim, Piece, Seconds
 from analytics.law.dated import WHEN_IT_BEGAN
 from analytics.law.lines import ZERO
-from analytics.law.outages import Outage, OutageClaims, left_of, outage_line, outage_step, taken_by
+from analytics.law.outages import (
+    Outage,
+    OutageClaims,
+    judged_by_length,
+    left_of,
+    outage_line,
+    outage_step,
+    taken_by,
+)
 from analytics.law.reasons import (
     BASIC_FEE_MISSING,
     DAYS_PAID,
@@ -87,6 +95,9 @@ class OutageTimeTable(OutageLengthTable):
         if self.at == "season_ends" and self.op is not None:
             raise ValueError(msg("at = 'season_ends' goes without 'continuous_h'"))
         return self
+
+    def reads_terms(self) -> frozenset[str]:
+        return frozenset({"basic_fee", "metered"} if self.metered == "basic_fee" else ())
 
     @property
     def at_ends(self) -> bool:
@@ -169,11 +180,12 @@ class Calculator:
     ) -> Claim:  # fmt: skip
         if basic == NOT_RECORDED:
             return self._without_basic(fee, outages, taken)
-        paid = [each for each in outages if self._pays(each)]
+        judged = judged_by_length(outages, self._tables, self._worth, self._basis.days)
+        paid = [each for _, each in judged if each is not None]
         left = left_of(paid, taken, self._basis.days)
         short = OUTAGE_IN_SEASON if self._table.at_ends else OUTAGE_TOO_SHORT
         why = DAYS_PAID if paid else short
-        steps = tuple(self._step(each) for each in outages)
+        steps = tuple(told for each in judged for told in self._steps(*each))
         part = Fraction(1) if basic is None or not fee else min(Fraction(basic) / fee, Fraction(1))
         if left and part < 1:
             steps += (self._metered(basic or ZERO),)
@@ -210,15 +222,23 @@ class Calculator:
         """The table that was in force when it began."""
         return self._tables.on(outage.began(self._basis.days))
 
-    def _pays(self, outage: Outage) -> bool:
+    def _worth(self, table: OutageTimeTable, outage: Outage) -> int:
+        return outage.lasts_us * self._pays(table, outage)
+
+    def _pays(self, table: OutageTimeTable, outage: Outage) -> bool:
         season = self._basis.snapshot.season
         if not self._table.at_ends:
-            return self._of(outage).pays(outage)
+            return table.pays(outage)
         return outage.since_us <= season.since_us or outage.until_us >= season.until_us
 
-    def _step(self, outage: Outage) -> Step:
-        table, pays = self._of(outage), self._pays(outage)
-        return outage_step(outage, self._basis.at, table.clause, table.wanted(), met=pays)
+    def _steps(self, outage: Outage, paid: Outage | None) -> Iterator[Step]:
+        yield self._step(outage, met=paid is outage)
+        if paid is not None and paid is not outage:
+            yield self._step(paid, met=True)
+
+    def _step(self, outage: Outage, *, met: bool) -> Step:
+        table = self._of(outage)
+        return outage_step(outage, self._basis.at, table.clause, table.wanted(), met=met)
 
 
 def _basic_of(contract: ContractTerms) -> Decimal | None:

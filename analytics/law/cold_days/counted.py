@@ -10,6 +10,7 @@ from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
 from analytics.law.cold_days.day_means import mean_records
 from analytics.law.cold_days.rules import BoolArray, Rules
+from analytics.law.cold_days.samples import as_measured
 from domain.columns import IntArray
 
 
@@ -22,7 +23,8 @@ class Counted:
     )
     fault: BoolArray  # (n, d) days that a user's fault touches
     refused: BoolArray  # (n, d) days that a refusal closes, where the act says what it means
-    inside: Ragged  # room -> instant, value of its records inside the season
+    inside: Ragged  # room -> instant, value of its records inside the season, as they compare
+    measured: Ragged  # the same, as they were measured
     visits: (
         Ragged  # household -> last instant of visits whose rooms all passed at their last record
     )
@@ -32,15 +34,17 @@ class Counted:
 def counted(snapshot: Snapshot, rules: Rules, days: SeasonDays, came: Ragged) -> Counted:
     """The facts that count, of the snapshot's households; `came` of the dwellings that they are of."""
     fault, records = records_that_count(snapshot, days)
+    measured = as_measured(records, snapshot.moved)
     if rules.mean_days:
-        records = mean_records(records_inside(records, snapshot.season), rules, days)
+        slots, as_read = (records_inside(each, snapshot.season) for each in (records, measured))
+        records, measured = mean_records(slots, as_read, rules, days)
     kept = replace(snapshot, measurements=records, requests=requests_inside(snapshot))
-    inside = records_inside(records, snapshot.season)
+    inside, measured = (records_inside(each, snapshot.season) for each in (records, measured))
     refused = np.zeros_like(fault)
     if rules.refusal_counts:
         refused = _days_of(snapshot.refusals, days)
     visits = visits_that_pass(kept, inside, rules.standard, days)
-    return Counted(kept, fault, refused, inside, visits, came)
+    return Counted(kept, fault, refused, inside, measured, visits, came)
 
 
 def records_that_count(snapshot: Snapshot, days: SeasonDays) -> tuple[BoolArray, Ragged]:

@@ -26,44 +26,52 @@ class DayReadings(NamedTuple):
 
     room: int
     day: int  # of the season
-    mean: Fraction  # [0.001 °C]
+    mean: Fraction  # as it compares with what was owed then [0.001 °C]
+    measured: Fraction  # as it was measured
     last_us: int
 
 
-def mean_records(records: Ragged, rules: Rules, days: SeasonDays) -> Ragged:
-    """Room -> instant, value of its measurements, from those of its slots inside the season."""
-    rows: list[tuple[int, int, int]] = []
+def mean_records(
+    records: Ragged, measured: Ragged, rules: Rules, days: SeasonDays
+) -> tuple[Ragged, Ragged]:
+    """Room -> instant, value of its measurements, from those of its slots inside the season: as they
+    compare with what was owed, and as they were measured."""
+    rows: list[tuple[int, int, int, int]] = []
     run: list[DayReadings] = []
-    for each in _days(records, rules, days):
+    for each in _days(records, measured.columns[1], rules, days):
         follows = run and each.room == run[-1].room and each.day == run[-1].day + 1
         run = [*run, each] if follows else [each]
         if len(run) == rules.mean_days:
             rows += _made(run, rules)
             run = []
-    found = np.array(rows, dtype=np.int64).reshape(-1, 3).T
-    return Ragged.grouped(found[0], records.offsets.size - 1, found[1], found[2])
+    found = np.array(rows, dtype=np.int64).reshape(-1, 4).T
+    rooms = records.offsets.size - 1
+    judged, told = (Ragged.grouped(found[0], rooms, found[1], found[i]) for i in (2, 3))
+    return judged, told
 
 
-def _days(records: Ragged, rules: Rules, days: SeasonDays) -> Iterator[DayReadings]:
+def _days(
+    records: Ragged, measured: IntArray, rules: Rules, days: SeasonDays
+) -> Iterator[DayReadings]:
     """By room and day, those with readings in enough slots; of one instant the lowest counts."""
     at, value = records.columns
     room = np.repeat(np.arange(records.offsets.size - 1), records.count())
     day = np.searchsorted(days.start_us, at, side="right").astype(np.int64) - 1
     inside = (day >= 0) & (day < len(days.days))
     inside[inside] &= _in_slots(at[inside], days.start_us[day[inside] + 1], rules)
-    at, value, room, day = (each[inside] for each in (at, value, room, day))
-    order = np.lexsort((value, at, room))
-    at, value, room, day = (each[order] for each in (at, value, room, day))
+    columns = [each[inside] for each in (at, value, room, day, measured)]
+    order = np.lexsort((columns[1], columns[0], columns[2]))
+    at, value, room, day, measured = (each[order] for each in columns)
     first = np.ones(at.size, dtype=np.bool_)
     first[1:] = (at[1:] != at[:-1]) | (room[1:] != room[:-1])
-    at, value, room, day = (each[first] for each in (at, value, room, day))
+    at, value, room, day, measured = (each[first] for each in (at, value, room, day, measured))
     number = room * len(days.days) + day
     begin = np.flatnonzero(np.append(True, number[1:] != number[:-1])) if at.size else number
     ends = np.append(begin[1:], at.size)[: begin.size]
     for i, j in zip(begin.tolist(), ends.tolist(), strict=True):
         if j - i >= rules.mean_slots:
-            mean = Fraction(int(value[i:j].sum()), j - i)
-            yield DayReadings(int(room[i]), int(day[i]), mean, int(at[j - 1]))
+            mean, own = (Fraction(int(each[i:j].sum()), j - i) for each in (value, measured))
+            yield DayReadings(int(room[i]), int(day[i]), mean, own, int(at[j - 1]))
 
 
 def _in_slots(at: IntArray, next_day: IntArray, rules: Rules) -> BoolArray:
@@ -77,10 +85,11 @@ def _in_slots(at: IntArray, next_day: IntArray, rules: Rules) -> BoolArray:
     return found
 
 
-def _made(run: Sequence[DayReadings], rules: Rules) -> list[tuple[int, int, int]]:
+def _made(run: Sequence[DayReadings], rules: Rules) -> list[tuple[int, int, int, int]]:
     value = in_band(sum((each.mean for each in run), Fraction(0)) / len(run), rules)
+    measured = in_band(sum((each.measured for each in run), Fraction(0)) / len(run), rules)
     dated = run if value < rules.standard else run[-1:]
-    return [(each.room, each.last_us, value) for each in dated]
+    return [(each.room, each.last_us, value, measured) for each in dated]
 
 
 def in_band(mean: Fraction, rules: Rules) -> int:

@@ -12,7 +12,7 @@ from analytics.heat.comfort import RECOVERY_US
 from analytics.heat.ragged import Ragged, spread
 from analytics.heat.threads import in_ranges
 from analytics.kernels.settlement_bands import bands
-from analytics.kernels.settlement_days import UNKNOWN
+from analytics.kernels.settlement_days import NEVER, UNKNOWN
 from analytics.kernels.settlement_days import days as day_kernel
 from analytics.kernels.settlement_episodes import (
     AT_RECORD,
@@ -250,13 +250,12 @@ def _entries(found: Episodes, rules: Rules, days: SeasonDays) -> Entries:
         own = number[:half] - found.start[home[:half]] < found.count[home[:half], bound]
         real[bound * half : (bound + 1) * half] = own
     real &= end > clock
-    began = np.searchsorted(days.start_us, clock, side="right") - 1
-    short = real & (end - clock < rules.least(began))
+    first = rules.paid_from(days.start_us, clock, end)
+    short = real & (first < 0)
     real &= ~short
     if rules.block != NATURAL:
         run = np.where(real, end - clock, 0)
         return _blocks(clock, np.where(short & rules.recurs, BLOCK_US, run), home, rules, days)
-    first = began
     last = np.searchsorted(days.start_us, end - 1, side="right") - 1
     recovered = (how != OPEN) & (how != FAULT)
     if not rules.include_recovery:
@@ -330,15 +329,18 @@ def _days_under(
 ) -> Findings:
     snapshot, rows = facts.snapshot, found.rows.reshape(-1, FIELDS)
     bands_of = (rules.edge, rules.edge_in, rules.share)
-    records = (facts.inside.offsets, *facts.inside.columns)
+    records = (facts.measured.offsets, *facts.measured.columns)
+    # a record fails by what was owed then, and pays by what it measured and what is owed now
+    failing = facts.inside.columns[1] < rules.standard
+    failed = (*records[:2], np.where(failing, records[2], NEVER), NEVER)
     told = (entries.share, entries.made, entries.value, entries.at, entries.room)
     spans = (entries.begin, entries.stop, days.start_us[entries.day])
     in_ranges(
         bands, entries.day.size, entries.home, *spans, entries.row, snapshot.rooms.offsets, samples.start, samples.size, samples.at, samples.until,
-        samples.value, samples.record, *records, rows, days.start_us, *bands_of, *told,
+        samples.measured, samples.record, *records, rows, days.start_us, *bands_of, *told,
     )  # fmt: skip
     in_ranges(
-        governing, entries.day.size, entries.home, entries.day, entries.row, snapshot.rooms.offsets, *records, rules.standard, rows, days.start_us,
+        governing, entries.day.size, entries.home, entries.day, entries.row, snapshot.rooms.offsets, *failed, rows, days.start_us,
         *bands_of, *told,
     )  # fmt: skip
     n, d = snapshot.household.size, len(days.days) if rules.block == NATURAL else 0
@@ -352,7 +354,7 @@ def _days_under(
     if rules.block != NATURAL:
         return replace(told_days, entries=entries, came=facts.came, fault=facts.fault)
     in_ranges(
-        day_kernel, n, snapshot.rooms.offsets, *records, rules.standard, found.start, found.count,
+        day_kernel, n, snapshot.rooms.offsets, *failed, found.start, found.count,
         rows, days.start_us, closed, facts.refused, facts.fault, facts.came.offsets,
         facts.came.columns[0], entries.start, entries.day, *told, *bands_of,
         rules.worst, rules.limit, rules.shown_only, rules.band_open, rules.retest, day, value, at, room,

@@ -41,6 +41,7 @@ class Outcome(NamedTuple):
     smaller: dict[int, list[int]]  # of the two bounds
     below: dict[int, list[int]]  # longer unknown stretches taken as below
     compliant: dict[int, list[int]]  # and as compliant
+    larger: dict[int, list[int]]  # of the two: where values change a gap that is below may pay less
     open_days: list[int]
     settled: list[int]  # by a decision
 
@@ -89,15 +90,15 @@ class ColdLineBuilder:
         `taken` names the seconds of each day whose fee was paid before, `decided` what a decision
         takes a day as: it counts where the day is undetermined, and nowhere else.
         """
-        smaller, below, compliant, open_days, settled = self.outcome(taken, day, decided)
+        smaller, below, compliant, larger, open_days, settled = self.outcome(taken, day, decided)
         lines = self.lines(fee, taken, smaller, LO)
         owed, paid = total(lines), dict(self.paid_of(taken, smaller))
         if not open_days:
             return ColdLines(lines, owed, owed, (), paid, tuple(settled))
         return ColdLines(
             lines,
-            total(self.lines(fee, taken, below, HI)),
-            total(self.lines(fee, taken, compliant, LO)),
+            total(self.lines(fee, taken, larger, HI)),
+            min(total(self.lines(fee, taken, each, LO)) for each in (below, compliant)),
             tuple(open_days),
             paid,
             tuple(settled),
@@ -122,7 +123,8 @@ class ColdLineBuilder:
                 settled.append(d)
             else:
                 open_days.append(d)
-        return Outcome(smaller, below, compliant, open_days, settled)
+        larger = {d: max(below[d], compliant[d], key=lambda row: row[HI]) for d in touched}
+        return Outcome(smaller, below, compliant, larger, open_days, settled)
 
     def paid_of(
         self, taken: Mapping[int, Seconds], rows: Mapping[int, list[int]]

@@ -1,8 +1,8 @@
 """Lines of a metered household: the band's share of what its heat meter counted (Luoyang, art. 29), and where
 the policy chooses so of the basic fee of the days (`basic_part`).
 
-Consecutive days of one band are one line: what the meter counted on them × the price × the share. What is
-known for days of different bands together only pays the lowest of them, the rest is open; so is
+Consecutive days of one band and one price are one line: what the meter counted on them × the price × the share. What is
+known for days of different bands or prices together only pays what the least of them does, the rest is open; so is
 heat of which the register says nothing, up to the fee that was not basic.
 """
 
@@ -15,12 +15,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.facts.changed_terms import changes_of, numbers_of
 from analytics.facts.recorded import NOTHING, Recorded, recorded_of
 from analytics.facts.snapshot import NO_SERIES, Snapshot
 from analytics.kernels.settlement_days import HI, LO, MADE
 from analytics.law import formulas
 from analytics.law.calculator import Basis, Seconds
-from analytics.law.cold_days.basic_part import BasicPart, BasicPartBuilder
+from analytics.law.cold_days.basic_part import BasicPart, BasicPartBuilder, Charged
 from analytics.law.cold_days.decided import TakenAs
 from analytics.law.cold_days.lines import NOTHING_DECIDED, ColdLineBuilder, ColdLines, Outcome
 from analytics.law.cold_days.rules import Rules
@@ -31,7 +32,7 @@ from analytics.law.lines import Line, total
 from analytics.law.reasons import BASIC_FEE_MISSING, METER_AMBIGUOUS, METER_SILENT, NO_HEAT_COUNTED
 from analytics.law.steps import Step, day, money, step
 from domain.columns import Columns
-from domain.contract_terms import ContractTerms
+from domain.contract_terms import ContractTerms, terms_of
 from domain.language import msg
 from domain.money import round_half_up
 from domain.plausible import DWELLING_W
@@ -41,13 +42,15 @@ SECONDS_IN_HOUR = 3_600
 #: Where the act refunds nothing of the basic fee.
 NO_PART = BasicPart()
 Bearer = tuple[Any, ...]
-Key = tuple[int, Bearer]  # a day's share, by index, and who bears its fee
+Key = tuple[int, Bearer, Decimal]  # a day's share, by index, who bears its fee, and its price
 
 
 class Metered(NamedTuple):
-    """What the meter of one household says."""
+    """What the meter of one household says, and what its contract."""
 
     heat: DayHeat
+    price: Sequence[Decimal]  # (d,) of heat on each day [currency/kWh]
+    charged: Sequence[Charged]  # (d,) the fee of a whole season and its basic part, of each day
     bearer: Sequence[Bearer]  # (d,) who bears the fee of each day, and what part somebody else does
     ambiguous: bool  # a device has several registers, and which of them is billed is not known
 
@@ -82,12 +85,20 @@ def registers(basis: Basis, part: Snapshot) -> Columns:
 _NONE = np.empty(0, dtype=np.int64)
 
 
-def metered_of(basis: Basis, part: Snapshot, row: int, columns: Columns) -> Metered:
+def metered_of(
+    basis: Basis, part: Snapshot, row: int, columns: Columns, fee: Fraction, contract: ContractTerms
+) -> Metered:
+    """`fee` and `contract` are what holds at the season's begin."""
     heat = heat_of(basis, part, row, columns)
     own = recorded_of(part.recorded[row]) if part.recorded else NOTHING
     starts = np.maximum(basis.days.start_us[:-1], basis.snapshot.season.since_us).tolist()
     bearer = [_bearer(own, at) for at in starts] if own.fees else [()] * len(starts)
-    return Metered(heat, bearer, _ambiguous(part, row))
+    spans = changes_of(part.changes[row]) if part.changes else ()
+    told = [(Fraction(each.fee), terms_of(each.terms)) for each in spans] or [(fee, contract)]
+    own_of = [told[n] for n in numbers_of(spans, starts)] if spans else told * len(starts)
+    price = [each.heat_price or Decimal(0) for _, each in own_of]
+    charged = [Charged(whole, each.basic_fee) for whole, each in own_of]
+    return Metered(heat, price, charged, bearer, _ambiguous(part, row))
 
 
 def _ambiguous(part: Snapshot, row: int) -> bool:
@@ -104,26 +115,20 @@ def _bearer(own: Recorded, at: int) -> Bearer:
 
 
 class MeteredLineBuilder:
-    """Draws lines for metered households of one season whose contracts say the same."""
+    """Draws lines for metered households of one season, each day by the price that holds on it."""
 
-    def __init__(
-        self, basis: Basis, table: DayBandTable, rules: Rules, contract: ContractTerms
-    ) -> None:
+    def __init__(self, basis: Basis, table: DayBandTable, rules: Rules) -> None:
         self._basis = basis
         self._rules = rules
         self._days = ColdLineBuilder(basis, table, rules)
         self._clause = table.clock.clause
-        self._basic = contract.basic_fee or Decimal(0)
         both = table.of_metered == "basic_and_reading"
         self._rests_on = "metered-pays-basic-fee-and-heat" if both else "metered-pays-its-heat"
-        self._part = BasicPartBuilder(basis, self._days, contract) if both else None
-        self._basic_recorded = contract.basic_fee is not None
-        self._price = contract.heat_price or Decimal(0)
-        self._of_wh = Fraction(self._price) / WH_IN_KWH
+        self._part = BasicPartBuilder(basis, self._days) if both else None
 
     def draw(
-        self, fee: Fraction, taken: Mapping[int, Seconds], of_days: NDArray[np.int16],
-        meter: Metered, decided: Mapping[int, TakenAs] = NOTHING_DECIDED,
+        self, taken: Mapping[int, Seconds], of_days: NDArray[np.int16], meter: Metered,
+        decided: Mapping[int, TakenAs] = NOTHING_DECIDED,
     ) -> ColdLines:  # fmt: skip
         """One household's lines; `of_days` (2, d, 4) as kernels.settlement_days writes it.
 
@@ -131,8 +136,8 @@ class MeteredLineBuilder:
         """
         outcome = self._charged(taken, self._days.outcome(taken, of_days, decided))
         paid = self._pay(outcome.smaller, LO, meter)
-        part = NO_PART if self._part is None else self._part.draw(fee, taken, outcome)
-        rest = [*paid.rest, *self._pay(outcome.below, HI, meter).rest]
+        part = NO_PART if self._part is None else self._part.draw(meter.charged, taken, outcome)
+        rest = [*paid.rest, *self._pay(outcome.larger, HI, meter).rest]
         why = METER_AMBIGUOUS if meter.ambiguous else METER_SILENT
         ways = {d for each in rest for d in each.days}
         silent = sorted(ways - set(decided))
@@ -150,42 +155,68 @@ class MeteredLineBuilder:
         )  # fmt: skip
         if not open_days:
             return found
-        upper = self._most(fee, outcome, meter, set(decided), part)
-        lower = total(self._pay(outcome.compliant, LO, meter).lines) + part.least
-        return replace(found, upper=max(upper, owed), lower=lower)
+        upper = self._most(taken, outcome, meter, set(decided), part)
+        lower = part.least + min(
+            total(self._pay(each, LO, meter).lines) for each in (outcome.below, outcome.compliant)
+        )
+        return replace(found, upper=max(upper, owed), lower=max(lower, owed))
+
+    def _gone(self, taken: Mapping[int, Seconds]) -> list[int]:
+        """Days of which nothing is left, as they are somebody else's."""
+        inside = self._basis.days.inside_s
+        return [d for d, seconds in taken.items() if seconds >= int(inside[d])]
 
     def _charged(self, taken: Mapping[int, Seconds], outcome: Outcome) -> Outcome:
-        """Without the days of which nothing is left, as they are somebody else's."""
-        inside = self._basis.days.inside_s
-        gone = [d for d, seconds in taken.items() if seconds >= int(inside[d])]
-        for rows in outcome[:3]:
-            for d in gone:
+        for rows in outcome[:4]:
+            for d in self._gone(taken):
                 rows.pop(d, None)
         return outcome
 
     def _most(
-        self, fee: Fraction, outcome: Outcome, meter: Metered, decided: set[int], part: BasicPart
-    ) -> Decimal:
-        """The sum where all that is open was below and counted; without a register all that was not basic,
-        with the basic fee's `part`, or the whole fee where the basic one is not on record.
+        self, taken: Mapping[int, Seconds], outcome: Outcome, meter: Metered, decided: set[int],
+        part: BasicPart,
+    ) -> Decimal:  # fmt: skip
+        """The sum where all that is open was below and counted; without a register all that was charged
+        and not basic, with the basic fee's `part`, or the whole fee where the basic one is not on record.
 
         Where the fee leaves nothing for heat it is what a dwelling can draw.
         """
-        paid = self._pay(outcome.below, HI, meter)
+        paid = self._pay(outcome.larger, HI, meter)
         left = [each for each in paid.rest if not decided.issuperset(each.days)]
         silent = [each for each in left if each.heat == UNBOUNDED]
         known = sum((each.most for each in left if each.heat != UNBOUNDED), Fraction(0))
         own = Fraction(part.most)
         most = sum((line.exact or Fraction(0) for line in paid.lines), known + own)
-        if silent and fee > Fraction(self._basic):
-            most = max(most, fee - Fraction(self._basic) + (own if self._basic_recorded else 0))
+        limit = self._not_basic(taken, meter)
+        if silent and limit:
+            recorded = all(each.basic is not None for each in meter.charged)
+            most = max(most, limit + (own if recorded else 0))
         elif silent:
             most += sum((each.most for each in silent), Fraction(0))
         return round_half_up(most, self._basis.terms.currency)
 
+    def _not_basic(self, taken: Mapping[int, Seconds], meter: Metered) -> Fraction:
+        """What was charged for heat, on days that are this one's."""
+        days, gone = self._basis.days, {*self._gone(taken)}
+        inside, length = days.inside_s.tolist(), days.length_s.tolist()
+        own = (
+            max(each.fee - Fraction(each.basic or 0), Fraction(0)) * inside[d] / length[d]
+            for d, each in enumerate(meter.charged)
+            if d not in gone
+        )
+        return sum(own, Fraction(0)) / self._basis.count
+
+    def _worth(self, key: Key) -> Fraction:
+        """What heat of such days pays. [currency/Wh]"""
+        return self._rules.shares[key[0]] * Fraction(key[2]) / WH_IN_KWH
+
     def _pay(self, rows: Mapping[int, list[int]], bound: int, meter: Metered) -> _Paid:
         """Lines of days at one share each, and what of the heat is not known for them alone."""
-        keys = {d: (row[bound], meter.bearer[d]) for d, row in rows.items() if row[bound]}
+        keys = {
+            d: (row[bound], meter.bearer[d], meter.price[d])
+            for d, row in rows.items()
+            if row[bound]
+        }
         heat = {d: int(meter.heat.known[d]) for d in keys}
         rest = []
         for each in meter.heat.together:
@@ -195,52 +226,46 @@ class MeteredLineBuilder:
                 continue
             least = self._least(own)
             if each.heat != UNBOUNDED and least is not None:
-                heat[next(d for d in days if keys[d][0] == least)] += each.heat
+                heat[next(d for d in days if self._worth(keys[d]) == least)] += each.heat
             if len(own) > 1 or each.heat == UNBOUNDED:
-                rest.append(self._rest(each, keys, least or 0))
+                rest.append(self._rest(each, keys, least or Fraction(0)))
         runs = list(_joined([*_runs(keys)], keys, heat))
-        found = [self._line(run, keys[run[0]][0], heat, rows) for run in runs]
+        found = [self._line(run, keys[run[0]], heat, rows) for run in runs]
         drawn = [each for each in found if each is not None]
         lines, steps = zip(*drawn, strict=True) if drawn else ((), ())
         return _Paid(tuple(lines), (*steps, *self._said(rest)), tuple(rest))
 
-    def _least(self, own: set[Key | None]) -> int | None:
-        """The lowest share of days that one bearer paid for; None: some pay nothing, or two bear them."""
-        shares = [each[0] for each in own if each is not None]
+    def _least(self, own: set[Key | None]) -> Fraction | None:
+        """What heat pays at least of days that one bearer paid for; None: some pay nothing, or two bear them."""
+        worth = [self._worth(each) for each in own if each is not None]
         bearers = {each[1] for each in own if each is not None}
-        return min(shares) if None not in own and len(bearers) == 1 else None
+        return min(worth) if None not in own and len(bearers) == 1 else None
 
-    def _rest(self, each: Together, keys: Mapping[int, Key], least: int) -> _Open:
+    def _rest(self, each: Together, keys: Mapping[int, Key], least: Fraction) -> _Open:
         days = tuple(d for d in range(each.first, each.last + 1) if d in keys)
         if each.heat == UNBOUNDED:
             return _Open(days, (days[0], days[-1]), each.heat, self._possible(days, keys))
-        shares = self._rules.shares
-        over = shares[max(keys[d][0] for d in days)] - shares[least]
+        over = max(self._worth(keys[d]) for d in days) - least
         told = max(each.first, 0), min(each.last, len(self._basis.days.days) - 1)
-        return _Open(days, told, each.heat, each.heat * self._of_wh * over)
+        return _Open(days, told, each.heat, each.heat * over)
 
     def _possible(self, days: Sequence[int], keys: Mapping[int, Key]) -> Fraction:
         """What days come to at most, as a dwelling draws no more."""
         length = self._basis.days.length_s
-        hours = (
-            Fraction(int(length[d]), SECONDS_IN_HOUR) * self._rules.shares[keys[d][0]] for d in days
-        )
-        return sum(hours, Fraction(0)) * DWELLING_W * self._of_wh
+        hours = (Fraction(int(length[d]), SECONDS_IN_HOUR) * self._worth(keys[d]) for d in days)
+        return sum(hours, Fraction(0)) * DWELLING_W
 
     def _line(
-        self, run: Sequence[int], share: int, heat: Mapping[int, int],
+        self, run: Sequence[int], key: Key, heat: Mapping[int, int],
         rows: Mapping[int, list[int]],
     ) -> tuple[Line, Step] | None:  # fmt: skip
         """A run of days at one share, rounded once, and what the meter counted on it."""
         counted = sum(heat[d] for d in run)
         if not counted:
             return None
-        days, part, currency = (
-            self._basis.days,
-            self._rules.shares[share],
-            self._basis.terms.currency,
-        )
-        exact = counted * self._of_wh * part
+        share, _, price = key
+        days, currency = self._basis.days, self._basis.terms.currency
+        part, exact = self._rules.shares[share], counted * self._worth(key)
         length = sum(
             (Fraction(int(days.inside_s[d]), int(days.length_s[d])) for d in run), Fraction(0)
         )
@@ -257,7 +282,7 @@ class MeteredLineBuilder:
         )  # fmt: skip
         numbers = {"first": first.isoformat(), "last": last.isoformat(), "wh": counted}
         told = self._by(step("heat_counted", self._clause, text, **numbers))
-        return replace(line, formula=formulas.of_heat(counted, self._price, line, currency)), told
+        return replace(line, formula=formulas.of_heat(counted, price, line, currency)), told
 
     def _by(self, told: Step) -> Step:
         """The step with the interpretation that it rests on."""
@@ -265,12 +290,12 @@ class MeteredLineBuilder:
 
     def _basic_said(self, part: BasicPart) -> Iterator[Step]:
         """That the days pay of their basic fee, too."""
-        if part.lines:
-            basic = money(self._basic, self._basis.terms.currency)
+        for basic in part.basics:
+            shown = money(basic, self._basis.terms.currency)
             text = msg(
-                "metered: cold days also refund their share of the basic fee, {basic}", basic=basic
+                "metered: cold days also refund their share of the basic fee, {basic}", basic=shown
             )
-            yield self._by(step("metered_basic_part", self._clause, text, basic=str(self._basic)))
+            yield self._by(step("metered_basic_part", self._clause, text, basic=str(basic)))
 
     def _said(self, rest: Sequence[_Open]) -> Iterator[Step]:
         """Of which days the register does not say enough."""
@@ -309,7 +334,7 @@ def _joined(
         if not any(heat[d] for d in each):
             continue
         key = keys[each[0]]
-        if run and keys[run[0]] == key and _borne(range(run[-1] + 1, each[0]), keys, key[1]):
+        if run and keys[run[0]] == key and _borne(range(run[-1] + 1, each[0]), keys, key):
             run = [*run, *each]
             continue
         if run:
@@ -319,6 +344,6 @@ def _joined(
         yield run
 
 
-def _borne(days: Sequence[int], keys: Mapping[int, Key], by: Bearer) -> bool:
-    """Whether these are days of refund whose fee the same bear."""
-    return all(d in keys and keys[d][1] == by for d in days)
+def _borne(days: Sequence[int], keys: Mapping[int, Key], like: Key) -> bool:
+    """Whether these are days of refund whose fee the same bear, at the same price."""
+    return all(d in keys and keys[d][1:] == like[1:] for d in days)

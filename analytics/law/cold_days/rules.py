@@ -91,6 +91,22 @@ class Rules:
             found[day >= since] = each.gate + each.gate_open
         return found
 
+    def paid_from(self, begin: IntArray, clock: IntArray, end: IntArray) -> IntArray:
+        """(k,) the day, by index, from which a run is paid, of those from `clock` to `end` [µs]: that of its
+        clock where it is as long as the value then wants, else the first from which on what is left of it is as
+        long as a later one wants; -1: none. `begin`: of each day of the season. [µs]"""
+        began = np.searchsorted(begin, clock, side="right") - 1
+        found = np.where(end - clock >= self.least(began), began, -1)
+        for since, each in self.later:
+            left = end - begin[since]
+            found[
+                (found < 0)
+                & (clock < begin[since])
+                & (left > 0)
+                & (left >= each.gate + each.gate_open)
+            ] = since
+        return found
+
     @classmethod
     def of(
         cls, terms: Terms, table: DayBandTable, contract: ContractTerms = NOTHING,

@@ -1,5 +1,6 @@
 """From snapshot and readings to the samples of each covered room, and what they say at all."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,8 +23,9 @@ class Samples:
     size: IntArray  # (r,)
     at: IntArray
     until: IntArray  # how long each stands
-    value: IntArray
+    value: IntArray  # as it compares with what was owed then
     record: BoolArray  # whether it is a measurement record
+    measured: IntArray  # as it was measured: where nothing that is owed changes, the same
 
     def of(self, room: int) -> tuple[IntArray, IntArray, IntArray]:
         """at, until, value of a room's rows. [µs, µs, 0.001 °C]"""
@@ -87,22 +89,40 @@ def samples_of(snapshot: Snapshot, columns: Columns, telemetry: BoolArray | None
         *snapshot.measurements.columns, record_hold, snapshot.season.since_us,
         snapshot.season.end_us, start, at, until, value, record, size,
     )  # fmt: skip
-    found = Samples(start, size, at, until, value, record)
-    if snapshot.moved is not None:
-        _move(found, snapshot.moved)
+    if snapshot.moved is None:
+        return Samples(start, size, at, until, value, record, value)
+    found = Samples(start, size, at, until, value, record, value.copy())
+    _move(found, snapshot.moved)
     return found
+
+
+def as_measured(records: Ragged, moved: Ragged | None) -> Ragged:
+    """Room -> instant, value of measurement records, without what they were moved by."""
+    if moved is None:
+        return records
+    at, value = records.columns
+    value = value.copy()
+    for room, since, until, more in _moves(moved):
+        own = slice(*records.offsets[room : room + 2].tolist())
+        value[own][(at[own] >= since) & (at[own] < until)] -= more
+    return Ragged(records.offsets, (at, value))
 
 
 def _move(samples: Samples, moved: Ragged) -> None:
     """Readings, as they compare with what was owed then; records are moved already."""
-    since, until, more = (each.tolist() for each in moved.columns)
-    owner = np.repeat(np.arange(moved.offsets.size - 1), moved.count()).tolist()
-    for k, room in enumerate(owner):
+    for room, since, until, more in _moves(moved):
         first = int(samples.start[room])
         own = slice(first, first + int(samples.size[room]))
-        at = samples.at[own]
-        then = (at >= since[k]) & (at < until[k]) & ~samples.record[own]
-        samples.value[own][then] += more[k]
+        at, record = samples.at[own], samples.record[own]
+        then = (at >= since) & (at < until)
+        samples.value[own][then & ~record] += more
+        samples.measured[own][then & record] -= more
+
+
+def _moves(moved: Ragged) -> Iterator[tuple[int, int, int, int]]:
+    """Room, since, until [µs] and how much was added [0.001 K] of each."""
+    owner = np.repeat(np.arange(moved.offsets.size - 1), moved.count()).tolist()
+    yield from zip(owner, *(each.tolist() for each in moved.columns), strict=True)
 
 
 def most(values: IntArray, offsets: IntArray, empty: int) -> IntArray:

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from analytics.kernels import settlement_days as made
 from analytics.kernels.settlement_days import EPISODE, MADE
 from analytics.kernels.settlement_episodes import CLOCK, END, FIRST, HOW, LAST, REQUEST
@@ -151,6 +153,29 @@ class ColdExplainer:
             began = self._began(row[CLOCK])
             if (gate := self._tables.on(began).gate) is not None:
                 yield self._gate(gate, run, self._rules.on(began))
+            yield from self._amended_gate(row[CLOCK], row[END], began)
+
+    def _amended_gate(self, clock: int, end: int, began: int) -> Iterator[Step]:
+        """That what lies behind a change of the gate is long enough, where all of the run was not."""
+        start = self._basis.days.start_us
+        runs = (np.array([at], dtype=np.int64) for at in (clock, end))
+        paid = int(self._rules.paid_from(start, *runs)[0]) if self._rules.later else began
+        gate = self._tables.on(paid).gate
+        if paid > began and gate is not None:
+            lasts = hours(end - int(start[paid]))
+            text = kept_msg(
+                "from {day} on, under the value in force from then on: {lasts} h in one run, paid from that day on",
+                day=day(self._shown[paid]), lasts=lasts,
+            )  # fmt: skip
+            since = self._shown[paid]
+            yield step(
+                "gate_met",
+                gate.clause,
+                text,
+                run_h=lasts,
+                gate_h=str(gate.continuous_h),
+                since=since,
+            )
 
     def _began(self, clock: int) -> int:
         """The day of an episode's clock, by index, where that matters."""

@@ -107,7 +107,11 @@ class DayBandTable(Table):
     changes_inside: ClassVar[Mapping[str, str]] = {
         "bands": OF_THE_DAY, "deficits": OF_THE_DAY, "gate": WHEN_IT_BEGAN,
     }  # fmt: skip
-    of_contract: ClassVar[bool] = True
+
+    def reads_terms(self) -> frozenset[str]:
+        of_meter = {"basic_fee", "heat_price"} if self.by_meter else set()
+        net = {"basic_fee"} if self.fee == "net_of_basic" else set()
+        return frozenset({"agreed", "bands", "use"} | of_meter | net)
 
     scope: Literal["dwelling", "room", "affected_part"] = "dwelling"  # what is settled by itself
     fee: Literal["whole", "net_of_basic"] = "whole"  # what the shares are of

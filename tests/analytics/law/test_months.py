@@ -9,6 +9,7 @@ from analytics.law.calculator import Basis, Claim, Seconds
 from analytics.law.lines import Line
 from analytics.law.months import Month, by_day, charged_parts, month_line, months_of
 from analytics.law.policy import load
+from analytics.law.reasons import NOT_CHARGED
 from domain.time import HOUR_US, to_us
 from tests.analytics.law.calculators.test_hour_excess import RUSSIA, january
 
@@ -48,6 +49,46 @@ def test_a_line_lies_on_its_days_and_takes_its_parts_of_the_whole_month() -> Non
     assert (str(line.first), str(line.last)) == ("2025-01-04", "2025-01-10")
     assert [str(each) for each in (line.days, line.share, line.amount)] == ["31", "3/4", "2325.00"]
     assert taken == {3: 31 * 86_400 / Fraction(4), 9: 31 * 86_400 / Fraction(2)}, "over a day's fee"
+
+
+def priced(parts: dict[int, Fraction], *before: Claim) -> Line | None:
+    """January of 300.00 a day up to the 16th, and 10.00 from the 17th on."""
+    basis, month = january_month()
+    fees = [Fraction(300 * 31)] * 16 + [Fraction(10 * 31)] * 15
+    made = month_line(basis, "outage", fees, month, parts, "item 14", before)
+    return None if made is None else made[0]
+
+
+def closed(*days: int) -> Claim:
+    return Claim(taken=dict.fromkeys(days, 86_400), reason=NOT_CHARGED)
+
+
+def test_a_month_is_a_part_of_the_fees_that_were_charged_and_at_most_these() -> None:
+    tenth = {20: Fraction(1, 10)}
+    whole = priced(tenth)
+    assert whole is not None
+    assert str(whole.amount) == "495.00"  # of 16 × 300.00 + 15 × 10.00
+    later = priced(tenth, closed(*range(16)))
+    assert later is not None
+    assert str(later.amount) == "31.00"  # of 31 days at 10.00
+    all_of_it = {20: Fraction(1)}
+    buyer, seller = (
+        priced(all_of_it, closed(*range(16))),
+        priced({3: Fraction(1)}, closed(*range(16, 31))),
+    )
+    assert buyer is not None
+    assert seller is not None
+    assert [str(each.amount) for each in (buyer, seller)] == ["150.00", "4800.00"]
+
+
+def test_a_month_of_several_fees_pays_at_most_what_those_before_leave_of_it_in_money() -> None:
+    first = priced({20: Fraction(9, 10)})
+    assert first is not None
+    assert str(first.amount) == "4455.00"
+    rest = priced({2: Fraction(1, 2)}, Claim((first,)))
+    assert rest is not None
+    assert str(rest.amount) == "495.00"
+    assert priced({2: Fraction(1, 2)}, Claim((first, rest))) is None
 
 
 def test_a_month_pays_at_most_what_its_days_have_left() -> None:

@@ -74,7 +74,8 @@ def test_a_cold_must_last_as_long_as_was_in_force_when_it_began(
 @pytest.mark.parametrize(
     ("since", "until", "clause"),
     [
-        ("2025-01-14T18:00", "2025-01-15T05:00", None),  # 11 h, begun under 12 h
+        ("2025-01-14T18:00", "2025-01-15T02:59", None),  # 9 h, begun under 12 h
+        ("2025-01-14T18:00", "2025-01-15T05:00", f"art. 25; {ORDER} art. 2"),  # 5 h of it under 3 h
         ("2025-01-14T18:00", "2025-01-15T06:00", "art. 25"),
         ("2025-01-15T00:00", "2025-01-15T03:00", f"art. 25; {ORDER} art. 2"),
         ("2025-01-15T00:00", "2025-01-15T02:59", None),

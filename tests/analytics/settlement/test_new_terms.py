@@ -2,6 +2,8 @@
 
 import random
 from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -135,6 +137,135 @@ def test_the_sheet_shows_each_fee_its_days_and_its_document() -> None:
     assert not [each for each in result.steps if each["step"] == "daily_fee"]
 
 
+LUOYANG = "CN-HA-LY-2018"
+SAME_PRICE = {"since": "2025-01-12T00:00", "heat_price": "0.2", "basic_fee": "600.00"}
+
+
+def metered(every_kwh: str | None = "2", first_minute: int = 7) -> Scenario:
+    """Below from 10 to 14 January; the meter's register, hourly, a little behind the hour."""
+    at, end = (datetime.fromisoformat(f"2025-01-{day}T00:00") for day in ("08", "18"))
+    at, register, meter = at + timedelta(minutes=first_minute), Decimal(100), []
+    while every_kwh and at < end:
+        meter.append([at.isoformat(timespec="minutes"), str(register)])
+        register, at = register + Decimal(every_kwh), at + timedelta(hours=1)
+    return cold_week() | {
+        "policy": LUOYANG, "requests": ["2025-01-10T00:00"], "meter": meter,
+        "contract": {"heat_price": "0.2", "basic_fee": "600.00"},
+    }  # fmt: skip
+
+
+@BOTH
+@pytest.mark.parametrize("minute", [0, 7])
+def test_a_fee_by_which_counted_heat_is_not_paid_cuts_nothing(settled: str, minute: int) -> None:
+    scenario = metered(first_minute=minute)
+    other_fee = SAME_PRICE | {"season_fee": "2000.00"}
+    assert paid(settled, scenario) == paid(settled, scenario, other_fee)
+
+
+@BOTH
+def test_heat_over_the_midnight_of_a_new_price_pays_the_lower_one(settled: str) -> None:
+    """Half of 2 kWh an hour; of the hour over midnight, at 0.20, no reading tells the days apart."""
+    dearer = paid(settled, metered(), SAME_PRICE | {"heat_price": "0.3"})
+    whole = paid(settled, metered())
+    before, after = amounts(dearer)
+    assert (before[1], after[0]) == ("2025-01-11", "2025-01-12")
+    assert dearer["undetermined"]
+    hours_after = (Decimal(whole["total"]) - Decimal(before[2])) / Decimal("0.2")
+    assert Decimal(after[2]) == hours_after * Decimal("0.3")
+
+
+def test_a_silent_meter_leaves_open_what_was_charged_for_heat_once() -> None:
+    law = load(LUOYANG)
+    whole = settle_facts(metered(None), law)
+    changed = metered(None) | {"contract_changes": [SAME_PRICE | {"heat_price": "0.3"}]}
+    assert (whole.upper, settle_facts(changed, law).upper) == (Decimal(1820), Decimal(1820))
+
+
+@BOTH
+@pytest.mark.parametrize("policy", ["CN-SD-LINYI-2017", record_worlds.YINCHUAN, LUOYANG])
+@pytest.mark.parametrize(
+    "other", [{"heat_price": "0.3"}, {"agreed": "20"}, {"basic_fee": "100.00"}], ids=str
+)
+def test_an_outage_is_cut_by_no_term_that_its_rule_does_not_read(
+    settled: str, policy: str, other: dict[str, str]
+) -> None:
+    """Each outage is its own line, rounded once."""
+    stopped = cold_week(requests=[], outages=[["2025-01-08T18:07", "2025-01-12T09:11"]])
+    stopped |= {"policy": policy, "season_fee": "1999.99"}
+    if policy == LUOYANG:  # of a metered household the basic fee matters
+        stopped |= {"contract": {"heat_price": "0.2", "basic_fee": "1000.00"}}
+        other = {name: value for name, value in other.items() if name != "basic_fee"}
+    row = {"since": "2025-01-10T00:00", **stopped.get("contract", {}), **other}
+    whole = paid(settled, stopped)
+    assert len(whole["lines"]) == 1
+    assert paid(settled, stopped, row) == whole
+
+
+@BOTH
+def test_blocks_of_cold_go_on_over_a_change_that_leaves_their_share(settled: str) -> None:
+    tianjin = {
+        **cold_week(), "policy": "CN-TJ-2010", "season_fee": "1999.99", "contract": {"agreed": "18"},
+        "acts": [["2025-01-10T08:00", "bedroom", "17.000"]], "room_area": {"bedroom": "20"}, "area": "60",
+    }  # fmt: skip
+    whole = paid(settled, tianjin)
+    assert len(whole["lines"]) == 1
+    warmer = {"since": "2025-01-12T00:00", "agreed": "18.1"}
+    assert amounts(paid(settled, tianjin, warmer)) == amounts(whole)
+
+
+@BOTH
+def test_cold_that_a_decision_left_half_of_each_day_goes_on_over_a_change(settled: str) -> None:
+    decision = {
+        "since": "2025-01-09T00:00", "until": "2025-01-20T00:00", "share": "0.5", "basis": "authority",
+        "document": "No. 7", "clause": "art. 9",
+    }  # fmt: skip
+    scenario = cold_week(outages=[["2025-01-10T00:00", "2025-01-16T00:00"]]) | {
+        "policy": "CN-XJ-URUMQI-2002", "contract": {"agreed": "18", "bands": [["18", "1/2"]]},
+        "outage_decisions": [decision],
+    }  # fmt: skip
+    row = {"since": "2025-01-12T00:00", "agreed": "18", "bands": [["18", "1/2"], ["10", "1"]]}
+    whole = paid(settled, scenario)
+    assert {each["kind"] for each in whole["lines"]} == {"outage_decided", "temperature"}
+    assert amounts(paid(settled, scenario, row)) == amounts(whole)
+
+
+@BOTH
+def test_a_multiple_of_an_outages_time_has_no_limit_of_the_season(settled: str) -> None:
+    """Yinchuan: five days at 20.00, twice; from then on nothing is charged."""
+    scenario = cold_week(requests=[], outages=[["2024-11-16T00:00", "2024-11-21T00:00"]])
+    scenario |= {"policy": record_worlds.YINCHUAN}
+    free = {"since": "2024-11-21T00:00", "season_fee": "0.00"}
+    assert paid(settled, scenario, free)["total"] == paid(settled, scenario)["total"] == "200.00"
+
+
+@pytest.mark.parametrize("policy", [record_worlds.ORDOS, "RU-354", "US-NYC-HEAT"])
+def test_where_there_is_nothing_to_judge_a_change_of_use_leaves_nothing_open(policy: str) -> None:
+    base = world_of(policy, 0)
+    rooms: dict[str, list[Any]] = {room: [] for room in base["rooms"]}
+    nothing = base | {"requests": [], "acts": [], "outages": [], "rooms": rooms}
+    since = datetime.fromisoformat(base["season"][0]).replace(hour=0) + timedelta(days=3)
+    shop = {"since": since.isoformat(timespec="minutes"), "use": "non_residential"}
+    law = load(policy)
+    whole, changed = (
+        settle_facts(nothing | {"contract_changes": rows}, law) for rows in ([], [shop])
+    )
+    assert whole.undetermined == changed.undetermined
+    assert (changed.upper, changed.reason) == (whole.upper, whole.reason)
+
+
+def test_a_sum_of_days_of_one_use_is_paid_and_the_other_days_are_open() -> None:
+    scenario = records_of(record_worlds.ORDOS, "2024-11-01", "2024-11-03", "2024-11-05")
+    shop = {"since": "2025-03-12T00:00", "use": "non_residential"}
+    law = load(record_worlds.ORDOS)
+    whole = settle_facts(scenario, law)
+    changed = settle_facts(scenario | {"contract_changes": [shop]}, law)
+    assert whole.total > 0
+    assert (changed.total, changed.lower) == (whole.total, whole.total)
+    assert changed.undetermined
+    assert changed.reason.code != "use_changed"
+    assert changed.upper < whole.total + Decimal(1820) / 5
+
+
 def test_a_change_of_use_is_undetermined_where_a_sum_is_of_days_of_both() -> None:
     scenario = records_of(record_worlds.ORDOS, "2025-01-02", "2025-01-14", "2025-01-20")
     shop = {"since": "2025-01-12T00:00", "use": "non_residential"}
@@ -214,6 +345,7 @@ def test_kernels_and_twin_agree_on_terms_that_change(policy: str) -> None:
         changed += "contract_changes" in world
         result = settle_facts(world, load(policy))
         assert comparable(answer_of(result)) == comparable(TWINS[policy](world)), seed
+        assert result.total <= result.lower <= result.upper, seed
     assert changed > 4
 
 
