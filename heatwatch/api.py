@@ -152,11 +152,11 @@ def decode(
 
 def _feed(format: str, topic: object, mapping: Mapping[str, Any] | None) -> FeedConfig:
     """A feed of this format; ValueError where there is none, or its settings are missing or wrong."""
-    from ingest.formats import known_format, settings_of
+    from ingest.formats import known_format, needs_settings
 
     if not isinstance(topic, str):
         raise WrongCall(no_such("topic", topic, msg("text")))
-    if settings_of(known_format(format)) is not None and mapping is None:
+    if needs_settings(known_format(format)) and mapping is None:
         raise WrongCall(
             msg(
                 "format {format!r} needs its mapping: mapping={example}",

@@ -4,7 +4,7 @@ import ipaddress
 import re
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -23,7 +23,14 @@ from domain.quality import TimeKind
 from domain.quantity import exact
 from domain.time import civil_zone
 from domain.unit import Unit
-from ingest.formats import CODECS, known_format, remembers, settings_of, takes_keys
+from ingest.formats import (
+    CODECS,
+    known_format,
+    needs_settings,
+    remembers,
+    settings_of,
+    takes_keys,
+)
 from ingest.mapping.topics import SHARE, checked_topic, covers, unshared, wildcards
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
@@ -123,6 +130,9 @@ class BrokerConfig(Part):
 class FormatSettings(Part):
     """What a format wants to know: the feed's table `mapping`, as `SETTINGS` of its codec says it."""
 
+    #: Whether a feed may leave the table out.
+    optional: ClassVar[bool] = False
+
     def check(self, topic: str) -> None:
         """Raises ValueError where these settings do not fit the feed's topic."""
 
@@ -170,7 +180,7 @@ class FeedConfig(Part):
     def consistent(self) -> Self:
         if self.mapping is not None:
             self.mapping.check(self.topic)
-        elif settings_of(self.format) is not None:
+        elif needs_settings(self.format):
             raise ValueError(msg("format = {name!r} needs a table [mapping]", name=self.format))
         if self.keys_file is not None and not takes_keys(self.format):
             raise ValueError(msg("keys_file is only used with format = {having}", having="'wmbus'"))

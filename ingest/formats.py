@@ -13,6 +13,15 @@ CODECS: tuple[str, ...] = (
     "wmbus",
     "wmbusmeters",
     "cjt188",
+    "senml",
+    "zigbee2mqtt",
+    "tasmota",
+    "shelly",
+    "chirpstack",
+    "ttn",
+    "thingsboard",
+    "homeassistant",
+    "native_msgpack",
 )
 
 
@@ -26,6 +35,12 @@ def known_format(name: str) -> str:
 def settings_of(name: str) -> Any:
     """The model of a feed's table `mapping`, `SETTINGS` of the format's codec; None: it has none."""
     return getattr(import_module(f"ingest.codecs.{name}"), "SETTINGS", None)
+
+
+def needs_settings(name: str) -> bool:
+    """Whether a feed of this format must have the table."""
+    settings = settings_of(name)
+    return settings is not None and not settings.optional
 
 
 def remembers(name: str) -> bool:

@@ -46,6 +46,7 @@ FOR_ALL = {
     "bench ingest": "makes a city of its own",
     "bench settle": "makes a city of its own",
     "evaluate tamper": "makes a town of its own",
+    "evaluate codecs": "makes messages of its own",
 }
 
 

@@ -111,9 +111,9 @@ def _feeds(form: str, name: str, config: Path) -> list[Any]:
     """The feed named, else all of the format."""
     from heatwatch.config import load
     from ingest.config import FeedConfig
-    from ingest.formats import settings_of
+    from ingest.formats import needs_settings
 
-    if settings_of(form) is None and not name:  # settings stand in the configuration alone
+    if not needs_settings(form) and not name:  # settings stand in the configuration alone
         return [FeedConfig(name="decode", topic="#", format=form)]
     feeds = [f for f in load(config).ingest.feeds if f.format == form]
     chosen = [f for f in feeds if f.name == name] if name else feeds
@@ -220,6 +220,8 @@ def _quality(sample: Any) -> Any:
         return Quality.MISSING
     if sample.at_us is not None and sample.at_us < YEAR_2000_US:
         return Quality.CLOCK_WRONG
+    if sample.republished:
+        return Quality.CLOCK_WRONG if sample.at_us is None else Quality.RETAINED
     if sample.corrected:
         return Quality.CLOCK_CORRECTED
     return Quality.TIME_OF_RECEIPT if sample.untimed else Quality.GOOD

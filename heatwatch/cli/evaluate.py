@@ -9,7 +9,7 @@ import typer
 from rich.console import Group
 
 from domain.language import Text, joined, msg, plural
-from heatwatch.cli import evaluate_seasons
+from heatwatch.cli import evaluate_codecs, evaluate_seasons
 from heatwatch.cli.codes import ANSWER_IS_NO
 from heatwatch.cli.options import Config, Json
 from heatwatch.cli.policy import folder_of
@@ -39,6 +39,7 @@ app = typer.Typer(no_args_is_help=True, help="Scores against a known truth.")
 
 def register(root: typer.Typer) -> None:
     evaluate_seasons.register(app)
+    evaluate_codecs.register(app)
     root.add_typer(app, name="evaluate")
 
 

@@ -24,6 +24,7 @@ from ingest.batch.feed import (
     NULL,
     PART_OF,
     RECEIVER,
+    REPUBLISHED,
     REVISION,
     ROW,
     SENTINEL,
@@ -205,7 +206,7 @@ class Decoder:
         except ValueError as wrong:
             return Flaw(Reason.IMPLAUSIBLE, f"channel {sample.channel}: {wrong}")
         state |= CORRECTED * sample.corrected | RECEIVER * receiver | UNTIMED * sample.untimed
-        state |= SENTINEL * sample.failed
+        state |= SENTINEL * sample.failed | REPUBLISHED * sample.republished
         if sample.time_kind is not None:
             state |= (sample.time_kind + 1) << KIND_SHIFT
         return frame, row, at_us, ticks, state, sample.revision, feed_number, part
@@ -245,7 +246,7 @@ class Decoder:
                 most=self.table.most[row],
                 sentinel=state & SENTINEL != 0,
                 corrected=state & CORRECTED != 0,
-                retained=frames[frame, FLAGS] & RETAIN != 0,
+                retained=(frames[frame, FLAGS] & RETAIN != 0) | (state & REPUBLISHED != 0),
                 receiver=receiver,
                 untimed=state & UNTIMED != 0,
                 now_us=now_us,

@@ -20,9 +20,9 @@ from ingest.mapping.topics import device_level, topic_pattern, wildcards
 FRAME, ROW, AT, TICKS, STATE, REVISION, FEED, PART_OF = range(8)
 COLUMNS = 8
 #: Bits of STATE.
-NULL, SENTINEL, CORRECTED, RECEIVER, UNTIMED = 1, 2, 4, 8, 16
+NULL, SENTINEL, CORRECTED, RECEIVER, UNTIMED, REPUBLISHED = 1, 2, 4, 8, 16, 32
 #: Above them one more than the `TimeKind` that a sample names, 0 where its feed's counts.
-KIND_SHIFT = 5
+KIND_SHIFT = 6
 #: No reading is written in fewer bytes: {"channel":"t","value":1}
 LEAST_BYTES = 24
 

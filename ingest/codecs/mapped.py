@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from domain.language import msg
-from ingest.codecs.mapped_records import Lacking, Wrong, as_word, record_reader
+from ingest.codecs.foreign import Wrong
+from ingest.codecs.mapped_records import Lacking, as_word, record_reader
 from ingest.codecs.mapped_settings import Ignored, MappedConfig, Records
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Codec, Decoded, Flaw, Message, Reason, Sample

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.unit import Unit
+from ingest.codecs.foreign import Wrong
 from ingest.codecs.mapped_settings import ChannelConfig, MappedConfig, Records, StatusAt, UnitAt
 from ingest.codecs.message import Flaw, Reason, Sample
 from ingest.codecs.number import read_number
@@ -21,14 +22,6 @@ MOST_REVISION = 32_767
 _WITH_UNIT = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*([^\d\s.,;:+-].*)", re.ASCII)
 _BETWEEN_WORDS = re.compile(r"[\s,;|]+")
 _MOST_BITS = 2**64
-
-
-class Wrong(ValueError):
-    """Carries the reason to the one place that makes a flaw of it."""
-
-    def __init__(self, reason: Reason, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = reason
 
 
 class Lacking(Wrong):

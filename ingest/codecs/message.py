@@ -55,6 +55,7 @@ class Sample:
     optional: bool = (
         False  # a meter sends more than is wanted: no flaw where no channel is registered
     )
+    republished: bool = False  # a state from before, sent once more: fresh by its own time only
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from ingest.codecs import sparkplug_nodes as nodes
+from ingest.codecs.foreign import Wrong
 from ingest.codecs.memory import MOST_KEY, Memory
 from ingest.codecs.message import Codec, Decoded, Flaw, Message, Reason, Sample
 from ingest.codecs.sparkplug_metrics import Known, bd_seq, defined, samples_of
@@ -34,14 +35,6 @@ _LEVELS = {"NBIRTH": 4, "NDEATH": 4, "NDATA": 4, "NCMD": 4} | {
 _BIRTHS = frozenset({"NBIRTH", "DBIRTH"})
 _DEATHS = frozenset({"NDEATH", "DDEATH"})
 _COMMANDS = frozenset({"NCMD", "DCMD"})
-
-
-class _Refused(ValueError):
-    """Carries the reason to the one place that makes a flaw of it."""
-
-    def __init__(self, reason: Reason, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +82,7 @@ def place_of(topic: str) -> Place | None:
     kind = levels[2] if len(levels) > 2 else ""
     good = levels[0] == NAMESPACE and len(levels) == _LEVELS.get(kind) and all(levels)
     if not good or "\0" in topic or len(topic) > MOST_KEY:
-        raise _Refused(Reason.UNMAPPED, f"no topic of Sparkplug B: {topic[:80]!r}")
+        raise Wrong(Reason.UNMAPPED, f"no topic of Sparkplug B: {topic[:80]!r}")
     if kind in _COMMANDS:
         return None
     return Place(levels[1], levels[3], kind, "".join(levels[4:]))
@@ -103,8 +96,8 @@ def build(_feed: FeedConfig) -> Codec:
         try:
             place = place_of(message.topic)
             return ([], []) if place is None else reader.read(place, message, memory)
-        except _Refused as refused:
-            return [], [Flaw(refused.reason, str(refused))]
+        except Wrong as wrong:
+            return [], [Flaw(wrong.reason, str(wrong))]
         except FOREIGN as wrong:
             return [], [Flaw(Reason.UNDECODABLE, f"no payload of Sparkplug B: {wrong}")]
 
@@ -119,7 +112,7 @@ class _Reader:
         self._formerly = ""  # of the message being read
 
     def read(self, place: Place, message: Message, memory: Memory) -> Decoded:
-        """The samples and flaws of one message; raises _Refused or one of FOREIGN."""
+        """The samples and flaws of one message; raises Wrong or one of FOREIGN."""
         payload = parse(message.payload)
         now_us = message.received_us
         seq = None if place.kind == "NDEATH" else _seq(payload)
@@ -236,7 +229,5 @@ def _unborn(who: str) -> Flaw:
 def _seq(payload: Any) -> int:
     if not payload.HasField("seq") or payload.seq >= nodes.NUMBERS:
         said = payload.seq if payload.HasField("seq") else "missing"
-        raise _Refused(
-            Reason.UNDECODABLE, f"no payload of Sparkplug B: seq {said}; allowed: 0 to 255"
-        )
+        raise Wrong(Reason.UNDECODABLE, f"no payload of Sparkplug B: seq {said}; allowed: 0 to 255")
     return int(payload.seq)

@@ -20,7 +20,7 @@ SAMPLE = Path(__file__).parents[2] / "heatwatch.toml"
 #: A line of TOML behind a '#'; prose has no '=' after its first word.
 COMMENTED = re.compile(r"^# (?=\[|[A-Za-z_]+ = )", re.MULTILINE)
 #: Feeds are what a city has: the sample's are examples, like every value that its line calls one.
-EXAMPLES = {"company", "feeds", "channels", "lake_options", "sentinels"}
+EXAMPLES = {"company", "feeds", "channels", "units", "drivers", "lake_options", "sentinels"}
 
 Key = tuple[str, ...]
 

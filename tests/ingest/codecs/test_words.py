@@ -11,7 +11,7 @@ from ingest.codecs.words import detail_words
 from tests.servers.programs import ROOT
 
 FILES = (
-    *sorted(set((ROOT / "ingest" / "codecs").glob("*.py")) - {ROOT / "ingest/codecs/memory.py"}),
+    *sorted(set((ROOT / "ingest" / "codecs").rglob("*.py")) - {ROOT / "ingest/codecs/memory.py"}),
     ROOT / "ingest" / "mapping" / "times.py",
     ROOT / "ingest" / "mapping" / "paths.py",
     ROOT / "ingest" / "batch" / "table.py",
@@ -26,6 +26,8 @@ MAKERS = {
     "Wrong",
     "_Wrong",
     "_Refused",
+    "NoCbor",
+    "NoMessagePack",
     "TimeRange",
     "ValueError",
 }

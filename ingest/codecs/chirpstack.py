@@ -1,0 +1,81 @@
+"""ChirpStack v4: `application/APPLICATION/device/DEVEUI/event/up` in JSON.
+
+The device is its DevEUI in small letters. Zeros and empty fields are left out by the network, so an
+uplink without `fPort` has port 0, and one without `data` and `object` says nothing. Other events
+(join, ack, status, log, ...) and commands are no readings.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from domain.quality import TimeKind
+from ingest.codecs.foreign import (
+    Found,
+    Wrong,
+    codec,
+    device_of_topic,
+    event_time,
+    load_object,
+    member,
+    zone_of,
+)
+from ingest.codecs.lorawan import LorawanConfig, payload_of, readings
+from ingest.codecs.memory import Memory
+from ingest.codecs.message import Codec, Message, Reason
+from ingest.codecs.payloads.uplink import Uplink
+from ingest.config import FeedConfig
+
+#: What `build` takes in the table `mapping` of its feed.
+SETTINGS = LorawanConfig
+
+#: Levels before the last one of topics that the network uses.
+_KINDS = frozenset({"event", "command", "state"})
+#: What only an uplink has, where the topic does not say it.
+_OF_UPLINK = ("rxInfo", "data", "object", "fPort")
+_PROFILE = ("deviceProfileName", "deviceProfileId")
+
+
+def build(feed: FeedConfig) -> Codec:
+    """The codec of one feed."""
+    named, zone = device_of_topic(feed), zone_of(feed)
+
+    def read(message: Message, _memory: Memory) -> Iterator[Found]:
+        kind, last = ["", *message.topic.split("/")][-2:]
+        if kind in _KINDS and (kind, last) != ("event", "up"):
+            return
+        content = load_object(message.payload)
+        about = content.get("deviceInfo")
+        if not isinstance(about, dict):
+            raise Wrong(Reason.UNDECODABLE, "the message has no deviceInfo")
+        if kind in _KINDS or any(each in content for each in _OF_UPLINK):
+            uplink = _uplink(content, about, named(message.topic), message.received_us)
+            yield from readings(replace(uplink, zone=zone), feed.mapping)
+
+    return codec(read)
+
+
+def _uplink(
+    content: dict[str, Any], about: dict[str, Any], named: str | None, received_us: int
+) -> Uplink:
+    eui = about.get("devEui")
+    if not isinstance(eui, str) or not eui:
+        raise Wrong(Reason.UNDECODABLE, "the message has no deviceInfo.devEui")
+    port, key = content.get("fPort", 0), content.get("deduplicationId")
+    return Uplink(
+        named or eui.lower(),
+        eui.upper(),
+        port if isinstance(port, int) else 0,
+        payload_of(content.get("data")),
+        content.get("object"),
+        event_time(content.get("time"), "iso", None, received_us),
+        TimeKind.GATEWAY if _from_gateway(content.get("rxInfo")) else TimeKind.SERVER,
+        key[:100] if isinstance(key, str) else "",
+        tuple(str(about[each]) for each in _PROFILE if about.get(each)),
+        received_us,
+    )
+
+
+def _from_gateway(received: Any) -> bool:
+    """Whether a gateway gave its own time, which the message's is then."""
+    return isinstance(received, list) and any(member(each, "gwTime") for each in received)

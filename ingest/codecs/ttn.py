@@ -1,0 +1,96 @@
+"""The Things Stack v3: `v3/APPLICATION@TENANT/devices/DEVICE/up`, and lines of its Storage Integration.
+
+The device is its `device_id`; the registry may also have its DevEUI. Of the three clocks that of the
+network server counts, `uplink_message.received_at`; with `clock = "gateway"` that of a gateway
+(`rx_metadata[].time`), where one says its time. Empty fields and zeros are left out by the network.
+Other messages (join, down, service, location) and simulated uplinks are no readings.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from domain.quality import TimeKind
+from ingest.codecs.foreign import (
+    Found,
+    Time,
+    Wrong,
+    codec,
+    device_of_topic,
+    event_time,
+    load_object,
+    member,
+    zone_of,
+)
+from ingest.codecs.lorawan import LorawanConfig, payload_of, readings
+from ingest.codecs.memory import Memory
+from ingest.codecs.message import Codec, Message, Reason
+from ingest.codecs.payloads.uplink import Uplink
+from ingest.config import FeedConfig
+
+#: What `build` takes in the table `mapping` of its feed.
+SETTINGS = LorawanConfig
+_VERSION = "v3"
+
+
+def build(feed: FeedConfig) -> Codec:
+    """The codec of one feed."""
+    named, zone, by_gateway = device_of_topic(feed), zone_of(feed), feed.clock == "gateway"
+
+    def read(message: Message, _memory: Memory) -> Iterator[Found]:
+        levels = message.topic.split("/")
+        if levels[0] == _VERSION and levels[-1] != "up":
+            return
+        content = load_object(message.payload)
+        result = content.get("result")  # a line of the Storage Integration
+        content = result if isinstance(result, dict) else content
+        ids = content.get("end_device_ids")
+        if not isinstance(ids, dict) or not isinstance(ids.get("device_id"), str):
+            raise Wrong(Reason.UNDECODABLE, "the message has no end_device_ids.device_id")
+        sent = content.get("uplink_message")
+        if isinstance(sent, dict) and content.get("simulated") is not True:
+            time, kind = _time(content, sent, by_gateway, message.received_us)
+            uplink = _uplink(ids, sent, named(message.topic), time, kind)
+            own = replace(uplink, zone=zone, received_us=message.received_us)
+            yield from readings(own, feed.mapping)
+
+    return codec(read)
+
+
+def _uplink(
+    ids: dict[str, Any], sent: dict[str, Any], named: str | None, time: Time, kind: TimeKind
+) -> Uplink:
+    port, eui = sent.get("f_port", 0), ids.get("dev_eui")
+    brand, model = (member(sent, "version_ids", each) for each in ("brand_id", "model_id"))
+    return Uplink(
+        named or ids["device_id"] or "?",
+        eui if isinstance(eui, str) else "",
+        port if isinstance(port, int) else 0,
+        payload_of(sent.get("frm_payload")),
+        sent.get("decoded_payload"),
+        time,
+        kind,
+        _key(ids, sent),
+        tuple(str(each) for each in (f"{brand}/{model}" if model else None, brand) if each),
+    )
+
+
+def _key(ids: dict[str, Any], sent: dict[str, Any]) -> str:
+    """An uplink is told apart by its session and counter, whose zero is left out."""
+    session, counter = sent.get("session_key_id"), sent.get("f_cnt", 0)
+    if not isinstance(session, str) or not isinstance(counter, int):
+        return ""
+    return f"{ids.get('dev_eui', ids['device_id'])}/{session}/{counter}"[:200]
+
+
+def _time(
+    content: dict[str, Any], sent: dict[str, Any], by_gateway: bool, received_us: int
+) -> tuple[Time, TimeKind]:
+    """The clock that counts; the application server's where the network server's is not there."""
+    if by_gateway:
+        received = sent.get("rx_metadata")
+        for each in received if isinstance(received, list) else ():
+            if isinstance(each, dict) and each.get("time"):
+                return event_time(each["time"], "iso", None, received_us), TimeKind.GATEWAY
+    at = sent.get("received_at") or content.get("received_at")
+    return event_time(at, "iso", None, received_us), TimeKind.SERVER

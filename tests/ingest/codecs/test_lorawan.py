@@ -1,0 +1,65 @@
+"""An uplink, as the codecs of both networks hand it over."""
+
+from typing import Any
+
+import pytest
+
+from domain.quality import TimeKind
+from ingest.codecs.foreign import Wrong
+from ingest.codecs.lorawan import LorawanConfig, payload_of, readings
+from ingest.codecs.message import Sample
+from ingest.codecs.payloads.uplink import Uplink
+
+KINDS = ("elsys/ers", "elsys")
+
+
+def uplink(data: bytes, decoded: Any, profiles: tuple[str, ...] = KINDS) -> Uplink:
+    return Uplink("A1", "", 2, data, decoded, (5, False, False), TimeKind.SERVER, "k", profiles)
+
+
+def test_what_the_network_decoded_counts_in_the_units_of_the_feed() -> None:
+    settings = LorawanConfig.model_validate({"units": {"e": "MWh"}})
+    found = [*readings(uplink(b"\1", {"e": 1, "t": [2, "x"], "ok": True}), settings)]
+    assert [(s.channel, str(s.value), s.unit) for s in found if isinstance(s, Sample)] == [
+        ("e", "1", "MW.h"), ("t.0", "2", None), ("ok", "1", None),
+    ]  # fmt: skip
+
+
+def test_a_driver_is_named_by_device_kind_or_for_all_and_comes_before_what_the_network_decoded() -> (
+    None
+):
+    sent = uplink(bytes.fromhex("0367d200"), {"t": 5})
+    for named in (
+        {"A1": "milesight"},
+        {"elsys/ers": "milesight"},
+        {"*": "milesight", "A2": "elsys"},
+    ):
+        settings = LorawanConfig.model_validate({"drivers": named})
+        found = [*readings(sent, settings)]
+        assert [(s.channel, str(s.value), s.unit) for s in found if isinstance(s, Sample)] == [
+            ("temperature", "21.0", "Cel")
+        ]
+    assert [s.channel for s in readings(sent, None) if isinstance(s, Sample)] == ["t"]
+    with pytest.raises(ValueError, match="'morse' is not known"):
+        LorawanConfig.model_validate({"drivers": {"*": "morse"}})
+
+
+def test_without_a_name_the_kind_of_device_says_the_driver_where_nothing_is_decoded() -> None:
+    found = [*readings(uplink(bytes.fromhex("0100d2"), None), None)]
+    assert [(s.channel, str(s.value)) for s in found if isinstance(s, Sample)] == [
+        ("temperature", "21.0")
+    ]
+
+
+def test_a_payload_that_nothing_decodes_is_refused_by_the_kind_of_its_device() -> None:
+    assert [*readings(uplink(b"", None), None)] == []
+    with pytest.raises(Wrong, match="nothing decodes the payload of 'acme/t, acme'"):
+        list(readings(uplink(b"\1", None, ("acme/t", "acme")), None))
+
+
+def test_a_payload_is_base64_or_left_out() -> None:
+    assert (payload_of(None), payload_of(""), payload_of("AQI=")) == (b"", b"", b"\1\2")
+    foreign: tuple[Any, ...] = ("AQI", 5, [], "ü")
+    for wrong in foreign:
+        with pytest.raises(Wrong, match="no base64"):
+            payload_of(wrong)
