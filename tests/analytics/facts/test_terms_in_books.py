@@ -157,7 +157,8 @@ def test_a_fee_and_terms_that_change_pay_what_the_same_facts_pay_as_a_file(
 
 
 def test_another_fee_of_the_begin_is_the_fee_of_the_snapshot(books: Engine, tmp_path: Path) -> None:
-    bring(books, tmp_path / "terms", ["H2", SEASON, "", "", "", "", "", "", "", "", "999.00"])
+    fee = ["H2", SEASON, "", "", "", "", "", "", "", "", "999.00"]
+    bring(books, tmp_path / "terms", fee, reason="half the flat was sold")
     own = taken(books)
     assert (own.fee[1], own.terms, own.changes) == ("999.00", (), ())
     assert Stakes(*linked(books)).fee[12] == Decimal("2420.00")
