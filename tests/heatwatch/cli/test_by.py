@@ -33,7 +33,7 @@ __all__ = ["config", "nis"]  # fixtures
 MUTATING = {
     "registry import", "readings import", "readings replay", "settle draft", "settle approve", "settle payments export", "settle payments import-returns", "settle payments decide",
     "case open", "case done", "case object", "case uphold", "case dismiss", "alerts ack", "alerts acknowledge", "mirror rebuild",
-    "policy adopt", "policy confirm", "report", "evidence withdraw", "evidence confirm", "evidence reject",
+    "policy adopt", "policy confirm", "report", "evidence record", "evidence withdraw", "evidence confirm", "evidence reject",
 }  # fmt: skip
 #: Commands without `--by`, and why none is missing.
 OTHERS = {
@@ -41,6 +41,7 @@ OTHERS = {
     "demo": "a simulated city in a folder of its own; it calls the commands above",
     "evaluate law": "makes seasons of its own",
     "evaluate tamper": "changes a town of its own",
+    "evaluate codecs": "makes messages of its own",
     "simulate": "writes files of a simulated world, or sends messages as its devices do",
     "grafana push": "changes Grafana, which keeps who: the owner of the token",
 }
