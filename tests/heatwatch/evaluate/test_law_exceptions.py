@@ -167,7 +167,7 @@ def with_more(name: str, season: Scenario, mild: str) -> tuple[Scenario, Scenari
         return (start + timedelta(hours=hour, minutes=minute)).isoformat(timespec="minutes")
 
     if name == "record_for_readings":
-        return season, {**season, "acts": [*season["acts"], [at(60), "bedroom", mild]]}
+        return season, {**season, "acts": [*season["acts"], [at(63), "bedroom", mild]]}
     rows = [each for each in rows if not at(48) <= each[0] < at(120)] + [[at(119, 50), "11.000"]]
     acts = [*season["acts"], [at(54), "bedroom", "11.000"]]
     more = [at(119, 10), mild] if name == "mean_of_readings" else [at(71), "11.000"]
