@@ -198,7 +198,7 @@ def _registry(world: World, folder: Path) -> None:
             for home in homes
         ],
         corner_rooms=[{"room": "H4-bed", "since": old, "document": "plan 3"}],
-        contract_terms=[{"household": "H4", "season": SEASON, "agreed": "19", "basic_fee": "420.00"}],
+        contract_terms=[{"household": "H4", "season": SEASON, "agreed": "19"}],
         requests=[{"household": home, "at": _at(10, 6)} for home in homes[:6] if home != "H3"],
         measurements=[{"room": "H1-bed", "at": _at(11, 9), "celsius": "13.5", "signed_by": "Li; Wu"}],
         outages=[{"place": "B1", "since": _at(20), "until": _at(20, 18)}],
