@@ -53,7 +53,7 @@ def test_a_meter_has_the_driver_of_its_maker_version_and_medium() -> None:
     found = driver_of("mbus", "EFE", 1, 4)
     assert found is not None
     assert found.name == "Engelmann SensoStar"
-    assert driver_of("mbus", "XXX", 1, 4) is None
+    assert driver_of("mbus", "ZZZ", 1, 4) is None  # a maker of whom there is none
     assert driver_of("native", "EFE", 1, 4) is None
 
 
