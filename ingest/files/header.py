@@ -88,19 +88,19 @@ def _units(names: Sequence[str], row: Sequence[str], mapping: FileMapping) -> di
     found = {name: cells[name] for name in values if cells.get(name) and cells[name] not in BLANKS}
     if any(each.isdigit() for each in time) or any(map(_is_number, found.values())):
         return {}
-    return found if any(map(_is_unit, found.values())) else {}
+    return found if any(map(unit_code, found.values())) else {}
 
 
 def _is_number(text: str) -> bool:
     return _NUMBER.match(text) is not None
 
 
-def _is_unit(text: str) -> bool:
+def unit_code(text: str) -> str | None:
+    """UCUM code of a unit as a file writes it; None where it is none that is known."""
     try:
-        Unit.of(text)
+        return Unit.of(text).code
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def check_columns(

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from domain.errors import WrongCall
 from domain.language import msg
-from domain.unit import Unit
 from ingest.files.chunks import Chunk
+from ingest.files.header import unit_code
 from ingest.files.mapping import FileMapping
 
 Ints = NDArray[np.int64]
@@ -98,7 +98,7 @@ def unit_of(chunk: Chunk, column: str, said: str | None) -> str | None:
     for where, text in written:
         if not text:
             continue
-        code = _code(text)
+        code = unit_code(text)
         if code is None and where is ROW and said is None:
             raise WrongCall(
                 msg(
@@ -118,10 +118,3 @@ def unit_of(chunk: Chunk, column: str, said: str | None) -> str | None:
         if meant is None:
             other, meant = where, code
     return meant
-
-
-def _code(text: str) -> str | None:
-    try:
-        return Unit.of(text).code
-    except ValueError:
-        return None
