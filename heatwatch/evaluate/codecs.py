@@ -1,5 +1,6 @@
 """Whether every format answers to every message with readings or named faults, soon and in little memory."""
 
+import re
 import resource
 import signal
 import time
@@ -7,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -59,7 +61,7 @@ class Score:
     refused: dict[str, int] = field(default_factory=dict)  # by reason
     seconds: float = 0.0
     slowest_ms: float = 0.0
-    megabytes: float = 0.0  # by which the process grew
+    megabytes: float = 0.0  # the most that one message added to the process
     failed: int = 0
     failures: list[Failure] = field(default_factory=list)  # the first MOST_SHOWN
 
@@ -67,7 +69,7 @@ class Score:
 def evaluate(name: str, seed: int, frames: int, progress: Progress | None = None) -> Score:
     """Gives `frames` messages made of its golden ones to the format `name`."""
     example, score = example_of(name), Score(name, seed)
-    refused, before, begun = Counter[str](), _megabytes(), time.monotonic()
+    refused, begun = Counter[str](), time.monotonic()
     codec, memory = codec_of(example.feed), Memory(name, {})
     for number in range(frames):
         if number % SESSION == 0:
@@ -83,14 +85,13 @@ def evaluate(name: str, seed: int, frames: int, progress: Progress | None = None
             progress(number + 1, frames)
     score.refused = dict(refused.most_common())
     score.seconds = round(time.monotonic() - begun, 2)
-    score.megabytes = round(_megabytes() - before, 1)
     return score
 
 
 def _one(
     codec: Codec, memory: Memory, message: Message, number: int, score: Score, refused: Counter[str]
 ) -> Failure | None:
-    before, begun = _megabytes(), time.process_time()
+    before, begun = _megabytes(anew=True), time.process_time()
     what, detail = "", ""
     try:
         with _bounded():
@@ -108,6 +109,7 @@ def _one(
         what, detail = "exception", f"{type(error).__name__}: {error}"[:300]
     score.slowest_ms = max(score.slowest_ms, round(1000 * (time.process_time() - begun), 2))
     grown = _megabytes() - before
+    score.megabytes = max(score.megabytes, round(grown, 1))
     if not what and grown > MOST_MEGABYTES:
         what, detail = "memory", f"{grown:.0f} MB"
     if not what:
@@ -153,6 +155,12 @@ def _bounded() -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, former)
 
 
-def _megabytes() -> float:
-    """The most memory that this process had. [MB]"""
+def _megabytes(*, anew: bool = False) -> float:
+    """The most memory that this process had, `anew` since now, where the system can. [MB]"""
+    if anew:
+        with suppress(OSError):  # not Linux, or forbidden: the most since the start
+            Path("/proc/self/clear_refs").write_text("5")  # man 5 proc: resets VmHWM
+    with suppress(OSError):
+        if found := re.search(rb"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_bytes()):
+            return int(found[1]) / 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

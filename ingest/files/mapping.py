@@ -4,10 +4,17 @@ import re
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from domain.errors import WrongCall
-from domain.faults import as_written, fault
+from domain.faults import as_written, fault, shaped
 from domain.language import Text, joined, msg
 from domain.quality import TimeKind
 from domain.time import civil_zone, known_zone
@@ -16,6 +23,7 @@ from ingest.mapping.time_format import TimeFormat
 
 #: Formats of times that are numbers of days: the day 0 of each.
 SERIALS = {"excel": "1899-12-30", "excel-1904": "1904-01-01"}
+_DELIMITER = shaped(r"[\t -~]", msg('one ASCII character, e.g. "," or "\\t"'))
 _OFFSET = re.compile(r"([+-])(\d{2}):(\d{2})\Z")
 
 
@@ -111,7 +119,9 @@ class FileMapping(Part):
         default=None, description="of an export of InfluxDB, the only one that is read"
     )
     device: str | None = Field(default=None, description="the device of all rows")
-    delimiter: str = Field(default=",", pattern=r"^[\x09\x20-\x7e]$")  # one ASCII character
+    delimiter: Annotated[str, AfterValidator(_DELIMITER)] = Field(
+        default=",", description="what stands between the cells of a row"
+    )
     encoding: str = "utf8"
     decimal: Literal[".", ","] = "."
     thousands: Literal["", ",", ".", " ", "'"] = ""

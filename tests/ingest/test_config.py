@@ -31,7 +31,7 @@ MAPPED = {"name": "s", "topic": "scada/{device}/x", "format": "mapped"}
         ({**MAPPED, "topic": "x", "mapping": {"channels": {"a": "$.a"}}}, "says no device"),
         ({"name": "a", "topic": "t", "format": "mbus", "keys_file": "k"}, "keys_file is only used with"),
     ],
-    ids=range(14),
+    ids=range(15),
 )  # fmt: skip
 def test_a_wrong_feed_says_what_is_allowed(values: dict[str, Any], says: str) -> None:
     with pytest.raises(ValidationError, match=says):
