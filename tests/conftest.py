@@ -1,12 +1,12 @@
 """Fixtures over real servers. A missing one skips with how to get it; in CI it fails."""
 
-import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from weakref import WeakSet
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, event
 
 from domain.language import SOURCE_LANGUAGE
 from heatwatch.output import speak
@@ -25,31 +25,32 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip("would take minutes without the compiler")
 
 
-OPEN_FILES = Path("/proc/self/fd")
-MANY = 200
-collect_at = MANY
+#: Engines that made a connection and are not closed since.
+used: WeakSet[Engine] = WeakSet()
+
+
+@event.listens_for(Engine, "engine_connect")
+def _use(link: Connection) -> None:
+    used.add(link.engine)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown() -> None:
-    """Closes the books and journals of tests that ended: the collector alone lets them pile up."""
-    global collect_at  # noqa: PLW0603 - one process, one count
-    if not OPEN_FILES.is_dir() or _open_files() <= collect_at:
-        return
-    gc.collect()
-    for each in gc.get_objects():
-        if type(each) is Engine and _is_gone(each.url.database):
-            each.dispose()  # an engine outlives the collector: its pool's listeners hold each other
-    collect_at = _open_files() + MANY  # what is left is in use: looking again at each test is slow
+    """Closes the books and journals of a test that ended, and forgets their statements.
+
+    Else they pile up until the collector comes: a thousand open files, and millions of objects of compiled
+    statements which each collection goes through.
+    """
+    for each in list(used):
+        if _is_gone(each.url.database):
+            each.dispose()
+            each.clear_compiled_cache()
+            used.discard(each)
 
 
 def _is_gone(database: str | None) -> bool:
     """Whether SQLite's file was removed with the folder of its test."""
     return bool(database) and str(database).startswith("/") and not Path(str(database)).exists()
-
-
-def _open_files() -> int:
-    return sum(1 for _ in OPEN_FILES.iterdir())
 
 
 @pytest.fixture(autouse=True)

@@ -35,8 +35,9 @@ def blocks_of(season: Season, pieces: Sequence[Piece], suppose: str) -> list[Par
         while begin < episode.recovery:
             end, whole = begin + DAY, begin + DAY <= episode.recovery
             if whole or season.policy["block"] == "open":
+                value = block_value(season, episode, begin)
                 for day, part in days_of(season, begin, end):
-                    pays, known = pay_of_block(season, episode, begin, day, whole=whole)
+                    pays, known = pay_of_block(season, episode, value, day, whole=whole)
                     found.append((day, part, pays, known, begin))
             begin = end
     return found
@@ -64,13 +65,15 @@ def recurring(season: Season, pieces: Sequence[Piece]) -> list[Part]:
     begin = own[0].clock
     end = begin + DAY * ((own[-1].recovery - begin) // DAY)
     every_block = [
-        (each, each.clock + DAY * i)
+        (each, block_value(season, each, each.clock + DAY * i))
         for each in own
         for i in range((each.recovery - each.clock) // DAY if passes_gate(season, each) else 1)
     ]
     most: dict[date, Fraction] = {}  # by what is owed on the day
     for day in season.days(begin, min(end, season.until)):
-        pays = [pay_of_block(season, each, at, day, whole=True)[0][1] for each, at in every_block]
+        pays = [
+            pay_of_block(season, each, value, day, whole=True)[0][1] for each, value in every_block
+        ]
         most[day] = max(pays, default=Fraction(0))
     paid = [
         (each.clock, each.clock + DAY * ((each.recovery - each.clock) // DAY))
@@ -90,11 +93,10 @@ def recurring(season: Season, pieces: Sequence[Piece]) -> list[Part]:
 
 
 def pay_of_block(
-    season: Season, episode: Episode, begin: datetime, day: date, *, whole: bool
+    season: Season, episode: Episode, value: Fraction | None, day: date, *, whole: bool
 ) -> tuple[Pay, Fraction | None]:
-    """Its band as a day's, by what is owed on the day of which it has a part; a remainder may pay nothing
-    or as much as a whole block."""
-    value = block_value(season, episode, begin)
+    """The band of a block's value as a day's, by what is owed on the day of which it has a part; a remainder
+    may pay nothing or as much as a whole block."""
     share = None if value is None else share_of(season, value, day)
     if share is None:
         return (Fraction(0), highest_of(season, day)), None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Set
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -52,8 +52,12 @@ class Season:
             day += timedelta(days=1)
         return total
 
-    def days(self) -> Fraction:
+    @cached_property
+    def _days(self) -> Fraction:
         return self.part_days(self.since, self.until)
+
+    def days(self) -> Fraction:
+        return self._days
 
     def local_days(self, since: float, until: float) -> Iterator[date]:
         """Those with an instant inside the span `since` to `until` [s]."""

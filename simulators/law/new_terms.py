@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import wraps
+from functools import cached_property, wraps
 from itertools import groupby
 from typing import Any
 
@@ -52,8 +52,12 @@ class Fees:
         inside = min(begin + timedelta(days=1), self.until) - max(begin, self.since)
         return Fraction(inside // timedelta(seconds=1), 86_400)
 
-    def count(self) -> Fraction:
+    @cached_property
+    def _count(self) -> Fraction:
         return sum((self.part(day) for day in self.days()), Fraction(0))
+
+    def count(self) -> Fraction:
+        return self._count
 
     def due(self, closed: Set[date]) -> Fraction:
         """What was charged for the season, by the fees of its days."""
