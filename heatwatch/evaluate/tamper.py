@@ -38,19 +38,20 @@ TABLES: dict[str, set[str]] = {
     **dict.fromkeys(
         (
             "contract", "request", "measurement_record", "outage_record", "certificate", "tariff",
-            "user_fault", "refusal", "change_record", "series", "device", "contract_terms", "fee_span",
-            "decision", "objection",
+            "user_fault", "refusal", "change_record", "registry_edit", "series", "device",
+            "contract_terms", "fee_span", "decision", "outage_decision", "objection", "corner_room",
+            "policy_confirmation",
         ),
         _SEALED,
     ),
     "place": _SEALED | {"household"},
 }  # fmt: skip
 #: In whichever table: a cell that is no value, and a row that names one that is gone.
-_ANYWHERE = {"row", "books_file"}
+ANYWHERE = {"row", "books_file"}
 #: Columns that say nothing: the numbers of rows, and what the end of a long work writes.
 _SILENT = {
     ("ledger_entry", "id"), ("settlement_result", "id"), ("settlement_line", "id"),
-    ("change_record", "details"), ("ledger_entry", "hash"), ("device", "verified"),
+    ("change_record", "details"), ("ledger_entry", "hash"), ("frozen_input", "sha256"),
 }  # fmt: skip
 #: Where an attacker can make hashes anew.
 _HASHED = {"ledger_entry", "settlement_run", "settlement_result", "settlement_line"}
@@ -144,7 +145,7 @@ def _row_change(rng: random.Random, books: Path) -> Change:
         before = _entries(link)
         link.execute("PRAGMA ignore_check_constraints = ON")
         try:
-            what = _Rows(link, table, rng).apply(how)
+            what = Rows(link, table, rng).apply(how)
         except sqlite3.IntegrityError:
             what = ""  # the database itself does not let it be
         if what:
@@ -153,7 +154,7 @@ def _row_change(rng: random.Random, books: Path) -> Change:
         anew = bool(what) and table in _HASHED and rng.random() < 0.5 and _hashes_anew(books)
         if what and not (table == "ledger_entry" and anew and _as_before(books, before)):
             break
-    return how, table, what, anew, TABLES[table] | _ANYWHERE | (_OF_ANEW if anew else set())
+    return how, table, what, anew, TABLES[table] | ANYWHERE | (_OF_ANEW if anew else set())
 
 
 def _entries(link: sqlite3.Connection) -> list[tuple[object, ...]]:
@@ -182,16 +183,15 @@ def _hashes_anew(books: Path) -> bool:
     return True
 
 
-class _Rows:
+class Rows:
     """Changes rows of one table as another program would."""
 
     def __init__(self, link: sqlite3.Connection, table: str, rng: random.Random) -> None:
         self._link, self._table, self._rng = link, table, rng
         info = link.execute(f"PRAGMA table_info({table})").fetchall()
         self._all = [row[1] for row in info]
-        self._columns = [
-            name for name in self._all if (table, name) not in _SILENT and name != "sha256"
-        ]
+        self._flags = {row[1] for row in info if row[2] == "BOOLEAN"}
+        self._columns = [name for name in self._all if (table, name) not in _SILENT]
         self._rows = [row[0] for row in link.execute(f"SELECT rowid FROM {table}")]
 
     def apply(self, how: str) -> str:
@@ -213,7 +213,10 @@ class _Rows:
 
     def _change(self, row: int) -> str:
         column = self._rng.choice(self._columns)
-        return self._set(row, column, _other(self._rng, self._value(row, column)))
+        before = self._value(row, column)
+        # any number but 0 is true to whoever reads it
+        value = 1 - before if column in self._flags else _other(self._rng, before)
+        return self._set(row, column, value)
 
     def _cut(self, row: int) -> str:
         if self._table == "ledger_entry" and self._rng.random() < 0.5:
@@ -245,7 +248,7 @@ class _Rows:
             return ""  # what no run and no row names is nobody's
         names = [name for name in self._all if name != "id"]
         values = {name: self._value(row, name) for name in names}
-        for name in ("number", "code", "at", "since", "household_id", "hash", "channel"):
+        for name in ("number", "code", "at", "since", "household_id", "hash", "channel", "sha256"):
             if name in values:
                 values[name] = _other(self._rng, values[name])
         marks = ", ".join("?" for _ in names)

@@ -1,6 +1,7 @@
 """Damage to files of a town: readings and their log, journal, books and policies."""
 
 import json
+import os
 import random
 import re
 import sqlite3
@@ -140,11 +141,13 @@ def _journal(sql: str) -> Callable[[random.Random, Path], str]:
     return apply
 
 
-def _garbled(where: str) -> Callable[[random.Random, Path], str]:
+def _garbled(where: str, *, end: bool = False) -> Callable[[random.Random, Path], str]:
     def apply(rng: random.Random, town: Path) -> str:
         with (town / where).open("r+b") as file:
+            if end:
+                file.seek(-100, os.SEEK_END)
             file.write(rng.randbytes(100))
-        return "its first 100 bytes"
+        return "its last 100 bytes" if end else "its first 100 bytes"
 
     return apply
 
@@ -160,7 +163,7 @@ def _half(where: str) -> Callable[[random.Random, Path], str]:
 
 
 def _policy(town: Path) -> Path:
-    return next(iter(sorted((town / "policies").glob("*.toml"))))
+    return town / "policies" / "small-town.toml"
 
 
 def _policy_number(rng: random.Random, town: Path) -> str:
@@ -175,6 +178,17 @@ def _policy_twice(_rng: random.Random, town: Path) -> str:
     text = _policy(town).read_text("utf-8")
     (town / "policies" / "again.toml").write_text(text + "\n# again\n", encoding="utf-8")
     return "a second file of its id"
+
+
+def _policy_swapped(_rng: random.Random, town: Path) -> str:
+    """Each of two policies gets the other's text; its file and id stay."""
+    paths = sorted((town / "policies").glob("*.toml"))
+    texts = [path.read_text("utf-8") for path in paths]
+    own = [re.search(r'^id = ".*"$', text, re.MULTILINE) for text in texts]
+    ids = [found[0] for found in own if found is not None]
+    for path, text, theirs, mine in zip(paths, texts[::-1], ids[::-1], ids, strict=True):
+        path.write_text(text.replace(theirs, mine, 1), encoding="utf-8")
+    return f"the texts of {paths[0].name} and {paths[1].name}"
 
 
 def _change(
@@ -214,10 +228,13 @@ FILES: tuple[FileChange, ...] = (
         _journal("DELETE FROM journal_batch WHERE number = :number"),
     ),
     _change("change", "journal file", {"journal"}, _garbled(JOURNAL)),
+    _change("change", "journal file", {"journal"}, _garbled(JOURNAL, end=True)),
+    _change("cut", "journal file", {"journal"}, _half(JOURNAL)),
     _change("change", "books file", _BAD_BOOKS, _garbled(BOOKS)),
     _change("cut", "books file", _BAD_BOOKS, _half(BOOKS)),
     _change("change", "policy", {"policy_file"}, _policy_number),
     _change("cut", "policy", {"policy_file"}, lambda rng, town: _shorter(rng, _policy(town))),
     _change("remove", "policy", {"policy_file"}, lambda _rng, town: _gone(_policy(town))),
     _change("add", "policy", {"policy_file"}, _policy_twice),
+    _change("swap", "policy", {"policy_file"}, _policy_swapped),
 )

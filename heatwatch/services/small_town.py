@@ -1,5 +1,5 @@
 """A town of eight homes with every kind of fact, two approved runs and an open draft, payments with the
-bank's answers, payers by another name and payers who are others, and a policy of its own, to try things on."""
+bank's answers, payers by another name and payers who are others, and policies of its own, to try things on."""
 
 import csv
 from collections.abc import Callable, Mapping, Sequence
@@ -29,6 +29,7 @@ from store.registry.kinds import KIND_OF
 from store.registry.seasons import season_of
 
 SEASON, POLICY, TEMPLATE = "2024-25", "CN-HA-2018-small-town", "CN-TJ-2010"
+OTHER = "CN-SD-LINYI-2017-small-town"  # of no season
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2025, 5, 1, tzinfo=UTC)
 OLD = "2024-01-01T00:00:00Z"
@@ -69,23 +70,28 @@ def build(folder: Path) -> Built:
     config = folder / "heatwatch.toml"
     config.write_text(CONFIG, encoding="utf-8")
     (folder / "policies").mkdir()
-    text = (files("analytics.law") / "policies" / "CN-HA-2018.toml").read_text(encoding="utf-8")
-    own = text.replace('id = "CN-HA-2018"', f'id = "{POLICY}"', 1)
-    (folder / "policies" / "small-town.toml").write_text(own, encoding="utf-8")
+    _own_policy(folder / "policies/small-town.toml", "CN-HA-2018", POLICY)
+    _own_policy(folder / "policies/no-season.toml", "CN-SD-LINYI-2017", OTHER)
     world = open_world(config)
     _registry(world, folder / "registry")
     for month in range(2):
         world.readings.import_table(_readings(month), NOW)
     heads = [_approved(world), *_paid(world, folder)]
     _late(world, folder / "late")
+    _decided(world, folder / "decided")  # an approval seals what was recorded before it
     heads += [_approved(world), *_paid_otherwise(world, folder)]
-    _decided(world, folder / "decided")
     draft(world, SEASON, user("Wu"))
     for _ in range(3):
         world.journal.append(_readings(2).to_batches()[0], messages=1, now=NOW)
     world.books.dispose()
     world.journal.close()  # its last pages are in its own file, where damage to it shows
     return Built(config, tuple(heads))
+
+
+def _own_policy(path: Path, shipped: str, id_: str) -> None:
+    """A shipped policy's text under an id of its own."""
+    text = (files("analytics.law") / "policies" / f"{shipped}.toml").read_text(encoding="utf-8")
+    path.write_text(text.replace(f'id = "{shipped}"', f'id = "{id_}"', 1), encoding="utf-8")
 
 
 def _late(world: World, folder: Path) -> None:

@@ -10,6 +10,9 @@ from store.journal.schema import READING
 
 #: Between a batch and its checksum (CRC-32), behind the end of the Arrow stream.
 CHECKED = b"crc32"
+#: What an Arrow stream ends with: of one without a checksum the end alone shows that it is whole.
+END = b"\xff\xff\xff\xff\x00\x00\x00\x00"
+CHANGED = "its bytes are not those that were written"
 
 
 class DamagedBatch(WrongCall):
@@ -32,7 +35,9 @@ def decode(data: bytes) -> pa.Table:
     if stream.endswith(CHECKED):
         stream = stream[: -len(CHECKED)]
         if zlib.crc32(stream).to_bytes(4, "big") != found:
-            raise ValueError("its bytes are not those that were written")
+            raise ValueError(CHANGED)
+    elif not data.endswith(END):
+        raise ValueError(CHANGED)
     try:
         table = pa.ipc.open_stream(data).read_all()
         table.validate(full=True)

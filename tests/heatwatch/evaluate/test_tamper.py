@@ -1,12 +1,17 @@
 """Seeded damage to a small town is named by its kind; `heatwatch evaluate tamper` does a thousand."""
 
+import random
+import shutil
+import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from heatwatch.evaluate.tamper import Check, failures_said, tamper
+from heatwatch.evaluate.tamper import ANYWHERE, TABLES, Check, Rows, failures_said, tamper
+from heatwatch.evaluate.tamper_files import FILES
 from heatwatch.services.small_town import Built, build, checked
+from store.evidence.seal import sealed_tables
 
 COUNT = 24
 
@@ -22,6 +27,10 @@ def score(town: Built, scratch: Path, check: Check, seed: int, count: int) -> li
     return failures_said(found.failures)
 
 
+def test_every_sealed_table_is_tampered_with() -> None:
+    assert sealed_tables().keys() <= TABLES.keys()
+
+
 def test_the_town_itself_holds(town: Built) -> None:
     assert checked(town)(town.config) == []
 
@@ -31,6 +40,42 @@ def test_each_of_some_mutations_is_named_by_its_kind(
     town: Built, tmp_path: Path, seed: int
 ) -> None:
     assert score(town, tmp_path, checked(town), seed, COUNT) == []
+
+
+def copied(town: Built, scratch: Path) -> Path:
+    return Path(shutil.copytree(town.config.parent, scratch / "copy"))
+
+
+@pytest.mark.parametrize("number", range(len(FILES)))
+def test_each_way_to_damage_a_file_is_named_by_its_kind(
+    town: Built, tmp_path: Path, number: int
+) -> None:
+    copy, change = copied(town, tmp_path), FILES[number]
+    what = change.apply(random.Random(number), copy)
+    named = {kind for kind, _ in checked(town)(copy / "heatwatch.toml")}
+    assert named & change.expected, (change.where, what, named)
+
+
+def lets(rows: Rows) -> bool:
+    """Whether the database itself let a change be."""
+    try:
+        return bool(rows.apply("change"))
+    except sqlite3.IntegrityError:
+        return False
+
+
+@pytest.mark.parametrize("table", sorted(sealed_tables()))
+def test_a_change_of_each_sealed_table_is_named_by_its_kind(
+    town: Built, tmp_path: Path, table: str
+) -> None:
+    copy = copied(town, tmp_path)
+    link = sqlite3.connect(copy / "var/books.sqlite")
+    rows = Rows(link, table, random.Random(table))
+    assert any(lets(rows) for _ in range(20))
+    link.commit()
+    link.close()
+    named = {kind for kind, _ in checked(town)(copy / "heatwatch.toml")}
+    assert named & (TABLES[table] | ANYWHERE), named
 
 
 def silent(_config: Path) -> Iterable[tuple[str, str]]:

@@ -26,6 +26,16 @@ def test_any_flipped_byte_is_found(seed: int) -> None:
         decode(bytes(data))
 
 
+def test_a_batch_whose_checksum_is_damaged_too_is_none_from_before_checksums() -> None:
+    data = encode(ROWS)
+    for at in range(len(data) - 40, len(data) - 6):
+        flipped = bytearray(data)
+        flipped[at] ^= 0x04
+        flipped[-6] ^= 0x04  # in what says that there is a checksum
+        with pytest.raises(ValueError, match="not those that were written"):
+            decode(bytes(flipped))
+
+
 @pytest.mark.parametrize("left", [0, 1, 10, 100])
 def test_a_cut_batch_is_named_with_how_to_go_on(left: int) -> None:
     with pytest.raises(DamagedBatch, match=r"batch 7 of .* = J is damaged"):
