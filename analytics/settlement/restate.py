@@ -22,7 +22,7 @@ from domain.validity import with_lead
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int64]
 #: What of a snapshot is of one household, and is compared household by household.
-_OF_HOMES = frozenset(
+OF_HOMES = frozenset(
     {
         "household", "code", "fee", "currency", "consent", "rooms", "room_code", "series",
         "measurements", "requests", "outages", "faults", "refusals", "spans", "area", "room_area",
@@ -33,7 +33,7 @@ _OF_HOMES = frozenset(
 _SHARED = tuple(
     each.name
     for each in fields(Snapshot)
-    if each.init and each.name not in _OF_HOMES and each.name != "season"
+    if each.init and each.name not in OF_HOMES and each.name != "season"
 )
 _OUTDOOR = msg("the outdoor stations are others")
 _WHY = {
@@ -109,7 +109,7 @@ def _any(hit: BoolArray, owned: Ragged) -> BoolArray:
 
 def _alike(before: Snapshot, there: IntArray, after: Snapshot, here: IntArray) -> BoolArray:
     """(k,) whether the same households have the same facts; their rows in both."""
-    if all(getattr(before, name) is getattr(after, name) for name in _OF_HOMES):
+    if all(getattr(before, name) is getattr(after, name) for name in OF_HOMES):
         return np.ones(here.size, dtype=np.bool_)  # one took the other's, `Snapshot.as_of`
     same = _plain_alike(before, there, after, here)
     empty = Ragged(np.zeros(1, dtype=np.int64), ())
