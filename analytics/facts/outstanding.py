@@ -18,11 +18,11 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from sqlalchemy import Connection, Engine, func, or_, select
 
-from analytics.facts.fee_gaps import unborne
 from analytics.facts.stakes import Stakes
 from analytics.facts.undecided_outages import Waits, undecided_outages
 from analytics.heat.ragged import merged
 from domain.contract_terms import RESIDENTIAL
+from domain.fee_gaps import unborne
 from domain.quantity import Role
 from domain.recorded import USER
 from domain.requests import UNANSWERED, Life

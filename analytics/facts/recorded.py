@@ -11,8 +11,8 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import NamedTuple
 
-from analytics.facts.fee_gaps import CEASED, FOREVER_US, MOVED_OUT, Fee, as_held
 from domain.errors import WrongCall
+from domain.fee_gaps import CEASED, FOREVER_US, MOVED_OUT, Fee, as_held
 from domain.language import msg, not_known
 from domain.recorded import (
     ARRIVING,

@@ -12,7 +12,6 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from analytics.facts.decided_outages import outage_decisions
-from analytics.facts.fee_gaps import as_held
 from analytics.facts.recorded import (
     CEASED,
     FOREVER_US,
@@ -22,6 +21,7 @@ from analytics.facts.recorded import (
     OutageDecided,
     Recorded,
 )
+from domain.fee_gaps import as_held
 from domain.time import to_us
 from domain.tree import PlaceKind
 from store.books.changes import ChangeRecord

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from sqlalchemy import Connection, select
 
-from analytics.facts.fee_gaps import FOREVER_US, Fee, uncharged
+from domain.fee_gaps import FOREVER_US, Fee, uncharged
 from domain.money import round_half_up
 from domain.time import to_us
 from store.books.current import Contract, ContractTerms, FeeSpan

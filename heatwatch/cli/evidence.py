@@ -35,7 +35,9 @@ LIST_EPILOG = """Examples:
 
 heatwatch evidence list H1                               # of a household: with its rooms and outages above it
 
-heatwatch evidence list S1-01 --kind outages --known-at 2026-01-31T12:00"""
+heatwatch evidence list S1-01 --kind outages --known-at 2026-01-31T12:00
+
+heatwatch evidence list H1 --valid-at 2026-01-12         # who bore the fee then, which sensor, which certificate"""
 
 SHOW_EPILOG = """Example:
 
@@ -59,6 +61,14 @@ Code = Annotated[
 KindOption = Annotated[str, typer.Option("--kind", help="requests, measurements, outages, ...")]
 KnownAt = Annotated[
     str, typer.Option("--known-at", metavar="TIME", help="as it was recorded by then; local time")
+]
+ValidAt = Annotated[
+    str,
+    typer.Option(
+        "--valid-at",
+        metavar="TIME",
+        help="what held then: spans that contain it, and what happened on its day; local time, a day is its begin",
+    ),
 ]
 
 STATES = {
@@ -88,13 +98,18 @@ def list_facts(
     code: Code = "",
     kind: KindOption = "",
     known_at: KnownAt = "",
+    valid_at: ValidAt = "",
     company: Company = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
-    """Current facts about a place or device, or those that were known at an instant."""
+    """Current facts about a place or device, or those that were known at an instant, or held at one."""
     world = open_world(config)
-    found = _versions(world, company, code, kind, _instant(world, known_at))
+    known, held = (
+        _instant(world, text, option)
+        for text, option in ((known_at, "--known-at"), (valid_at, "--valid-at"))
+    )
+    found = _versions(world, company, code, kind, known_at=known, valid_at=held)
     emit(found, as_json=as_json, table=lambda data: _table(msg("Facts"), data, world.formats))
 
 
@@ -199,8 +214,8 @@ def withdraw(
 
 
 def _versions(
-    world: World, company: str, code: str, kind: str, known_at: datetime | None = None,
-    *, every: bool = False,
+    world: World, company: str, code: str, kind: str,
+    *, known_at: datetime | None = None, valid_at: datetime | None = None, every: bool = False,
 ) -> "list[Version]":  # fmt: skip
     from heatwatch.selection import company_of
     from heatwatch.services.companies import network_of
@@ -210,13 +225,15 @@ def _versions(
     kinds = [recorded_kind(kind).name] if kind else []
     network = network_of(world, company_of(world.config, company).code)
     scope, zone = scope_of(world.books, network, code), ZoneInfo(world.config.city.zone)
-    return recorded(world.books, scope, zone, kinds, known_at=known_at, every=every)
+    return recorded(
+        world.books, scope, zone, kinds, known_at=known_at, every=every, valid_at=valid_at
+    )
 
 
-def _instant(world: World, text: str) -> datetime | None:
+def _instant(world: World, text: str, option: str) -> datetime | None:
     from heatwatch.selection import local_time
 
-    return local_time(text, "--known-at", ZoneInfo(world.config.city.zone)) if text else None
+    return local_time(text, option, ZoneInfo(world.config.city.zone)) if text else None
 
 
 def _key(version: "Version", formats: Formats) -> str:

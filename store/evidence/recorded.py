@@ -9,9 +9,12 @@ from domain.errors import WrongCall
 from domain.language import msg, not_known
 from domain.nearest import AMONG_KEYS, alike
 from domain.recorded import SEPARATOR
+from domain.time import Span
 from domain.tree import Tree
+from store.books.registry import Season
 from store.evidence.placements import KIND as PLACEMENTS
 from store.evidence.placements import placements
+from store.evidence.valid import valid
 from store.evidence.versions import (
     FACTS,
     Scope,
@@ -48,13 +51,25 @@ def recorded(
     *,
     known_at: datetime | None = None,
     every: bool = False,
+    valid_at: datetime | None = None,
 ) -> list[Version]:
-    """As `versions`, with placements; `zone`: of times that were imported without an offset."""
+    """As `versions`, with placements; `zone`: of times that were imported without an offset.
+
+    `valid_at`: only those that hold at that instant (`valid`), by the seasons of today; not with `every`.
+    """
     facts = [each.name for each in FACTS if not kinds or each.name in kinds]
     found = versions(engine, scope, facts, known_at=known_at, every=every) if facts else []
     if not kinds or PLACEMENTS.name in kinds:
         found += placements(engine, scope, zone, known_at=known_at, every=every)
+    if valid_at is not None:
+        found = valid(found, valid_at, zone, _seasons(engine))
     return sorted(found, key=lambda each: _ORDER[each.kind])
+
+
+def _seasons(engine: Engine) -> dict[str, Span]:
+    with engine.connect() as link:
+        rows = link.execute(select(Season.code, Season.since, Season.until))
+        return {row.code: Span(row.since, row.until) for row in rows}
 
 
 def code_in(kind: Kind, key: str) -> str:

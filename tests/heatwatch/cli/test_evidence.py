@@ -60,6 +60,25 @@ def test_a_list_has_current_facts_or_those_of_an_instant(
     assert "until2025-12-2013:00" in shown  # local, as its key is
 
 
+def test_a_list_has_what_held_at_an_instant(
+    peopled: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def keys(*then: str) -> list[str]:
+        return [
+            each["key"] for each in asked(capsys, "evidence", "list", "H1", *then, "-c", peopled)[1]
+        ]
+
+    own = ["--kind", "series", "--valid-at"]
+    sensors = {key.split(" / ")[0] for key in keys(*own, "2025-12-10T09:29")}
+    assert sensors == {"old", "liv", "bath"}
+    assert {key.split(" / ")[0] for key in keys(*own, "2025-12-10T09:30")} == {"new", "liv", "bath"}
+    assert keys("--kind", "measurements", "--valid-at", "2025-12-01") == [
+        "H1-bed / 2025-12-01T10:00:00Z"
+    ]
+    assert keys("--kind", "measurements", "--valid-at", "2025-12-02") == []
+    assert keys(*own, "2025-12-10", "--known-at", "2001-01-01") == []
+
+
 def test_one_fact_is_shown_with_all_its_versions(
     peopled: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -163,6 +182,7 @@ def test_a_withdrawal_names_who_and_why_and_registry_history_has_it(
         (["list", "H9"], "'H9' is no place or device"),
         (["list", "--kind", "acts"], "allowed: certificates, series, tariffs, contracts"),
         (["list", "--known-at", "soon"], "--known-at 'soon' is not a time"),
+        (["list", "--valid-at", "soon"], "--valid-at 'soon' is not a time"),
         (["withdraw"], "give a KIND and a KEY, or --file"),
         (["withdraw", "--file", "no.csv"], "no.csv: can't be read"),
         (["withdraw", "requests", "H1", "2025-12-01T08:00"], "needs a reason"),

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from analytics.facts.fee_gaps import FOREVER_US, Fee, as_held, unborne, uncharged
+from domain.fee_gaps import FOREVER_US, Fee, as_held, unborne, uncharged
 
 Row = tuple[int, int | None, str]
 
