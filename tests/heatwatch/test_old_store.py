@@ -1,7 +1,9 @@
 """A store and configurations of the version before actors: they migrate, load and run."""
 
+import csv
 import io
 import re
+import sqlite3
 import tarfile
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from store.books.engine import open_books, parse
 from store.books.ledger import LedgerEntry
 from store.books.migrate import migrate
 from store.books.registry import Place
+from store.registry.export import export_registry
 from tests.heatwatch.cli.sample import asked
 from tests.heatwatch.towns import answer
 
@@ -123,6 +126,100 @@ def test_old_books_on_postgresql_migrate_too(old: Path, postgres: str) -> None:
         record = select(ChangeRecord.actor).join(Place, Place.change_id == ChangeRecord.id)
         assert set(link.execute(record).scalars()) == {before_actors()}
     books.dispose()
+
+
+#: Old table -> file of the registry, and columns that are called otherwise there; those that name a row, and its table.
+OLD_TABLES: dict[str, tuple[str, dict[str, str]]] = {
+    "place": ("places", {"parent_id": "parent"}),
+    "device": ("devices", {}),
+    "series": ("series", {"device_id": "device", "place_id": "place"}),
+    "season": ("seasons", {"company_id": "company"}),
+    "tariff": ("tariffs", {}),
+    "contract": (
+        "contracts", {"household_id": "household", "season_id": "season", "tariff_id": "tariff"}
+    ),
+    "request": ("requests", {"household_id": "household"}),
+    "act": ("measurements", {"room_id": "room"}),
+    "outage_record": ("outages", {"place_id": "place"}),
+    "user_fault": ("user_faults", {"household_id": "household"}),
+    "refusal": ("refusals", {"household_id": "household"}),
+}  # fmt: skip
+REFERS = {
+    "device_id": "device", "season_id": "season", "tariff_id": "tariff",
+    **dict.fromkeys(("parent_id", "place_id", "company_id", "household_id", "room_id"), "place"),
+}  # fmt: skip
+FLAGS = {"verified", "standing_consent", "planned"}
+#: Of kinds that the old store has none of, and of columns that are empty in all of its rows.
+MORE = """
+INSERT INTO tariff (id, code, price, currency) VALUES (1, 'std', '22.50', 'CNY');
+UPDATE contract SET tariff_id = 1, season_fee = '2420.1250' WHERE id = 1;
+INSERT INTO user_fault (household_id, since, until, clause, evidence) VALUES
+    (12, '2025-01-12 00:00:00.000000', '2025-01-13 16:30:15.250000', '第三十五条', '暖气片被遮挡, "2"'),
+    (13, '2025-01-12 00:00:00.000000', NULL, 'art. 35', 'window');
+INSERT INTO refusal (household_id, at, evidence) VALUES (14, '2025-01-13 01:00:00.000001', '无人开门');
+UPDATE place SET area_m2 = '89.50', address = '幸福路1号', name_en = 'Flat' WHERE id = 11;
+UPDATE place SET until = '2026-01-01 00:00:00.000000' WHERE id = 24;
+UPDATE device SET model = 'TH-1' WHERE id = 1;
+UPDATE series SET until = '2025-02-01 00:00:00.000000' WHERE id = 2;
+UPDATE request SET "by" = 'phone' WHERE id = 1;
+UPDATE outage_record SET evidence = 'log 7', planned = 1 WHERE id = 1;
+"""
+
+
+def test_an_old_store_keeps_every_cell(old: Path, tmp_path: Path) -> None:
+    path = old.parent / "var" / "books.sqlite"
+    before = cells(path)
+    assert_exported(f"sqlite:///{path}", before, tmp_path / "out")
+
+
+def test_old_books_on_postgresql_keep_every_cell(old: Path, tmp_path: Path, postgres: str) -> None:
+    path = old.parent / "var" / "books.sqlite"
+    before = cells(path)
+    copied(path, postgres)
+    assert_exported(postgres, before, tmp_path / "out")
+
+
+def assert_exported(url: str, before: dict[str, list[dict[str, str]]], folder: Path) -> None:
+    """The export of these books has the rows of before, to the cell."""
+    books = open_books(url)
+    export_registry(books, folder)
+    books.dispose()
+    for kind, rows in before.items():
+        with (folder / f"{kind}.csv").open(encoding="utf-8-sig", newline="") as file:
+            found = [{name: row[name] for name in rows[0]} for row in csv.DictReader(file)]
+        assert sorted(found, key=str) == sorted(rows, key=str), kind
+
+
+def cells(path: Path) -> dict[str, list[dict[str, str]]]:
+    """File of the registry -> its rows as cells, of old books that have some of each kind from here on."""
+    link = sqlite3.connect(path)
+    link.executescript(MORE)
+    link.row_factory = sqlite3.Row
+    tables = {name: link.execute(f"SELECT * FROM {name}").fetchall() for name in OLD_TABLES}
+    link.close()
+    codes = {name: {row["id"]: row["code"] for row in tables[name]} for name in {*REFERS.values()}}
+
+    def cell(column: str, value: object) -> str:
+        if value is None:
+            return ""
+        if column in REFERS:
+            return str(codes[REFERS[column]][value])
+        if column in FLAGS:
+            return "true" if value else "false"
+        time = re.fullmatch(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d{6})", str(value))
+        return (
+            str(value) if time is None else f"{time[1]}T{time[2]}{time[3].replace('.000000', '')}Z"
+        )
+
+    found = {}
+    for name, (kind, called) in OLD_TABLES.items():
+        assert tables[name], f"the old store has no {name}"
+        columns = [each for each in tables[name][0].keys() if each != "id"]  # noqa: SIM118
+        found[kind] = [
+            {called.get(column, column): cell(column, row[column]) for column in columns}
+            for row in tables[name]
+        ]
+    return found
 
 
 def copied(path: Path, url: str) -> None:
