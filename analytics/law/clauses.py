@@ -1,18 +1,21 @@
 """Clauses as a policy writes them, cited in the reader's language.
 
-A clause is data: articles with their paragraphs ("art. 27 ¶2", "arts 24, 30"), sections with their
-items ("sec. 5 item 3"), items alone ("items 14, 15"), several with "; " between them, an act's title
-before one where it is another act's, rules that have a name and no number. What is none of these
-stays as it stands.
+A clause is data: articles with their paragraphs and numbers ("art. 27 ¶2", "arts 24, 30", "art. 35
+no. 2"), sections with their items ("sec. 5 item 3"), items alone ("items 14, 15"), several with "; "
+between them, an act's title before one where it is another act's, rules that have a name and no
+number. What is none of these stays as it stands.
 """
 
 import re
 
 from domain.language import msg_in
 
+_ARTICLE = r"\d+(?: ¶\d+)?(?: no\. \d+)?"
+_NUMBERED = re.compile(r"(¶|no\. |)(\d+)")
+_UNITS = {"": "条", "¶": "款", "no. ": "项"}
 _PART = re.compile(
     r"(?P<act>.*? )?"
-    r"(?:arts?\.? (?P<articles>\d+(?: ¶\d+)?(?:, \d+(?: ¶\d+)?)*)"
+    rf"(?:arts?\.? (?P<articles>{_ARTICLE}(?:, {_ARTICLE})*)"
     r"|sec\. (?P<section>\d+)(?: item (?P<item>\d+))?)"
 )
 _ITEMS = re.compile(r"items? (\d+(?:, \d+)*)")
@@ -42,6 +45,8 @@ def clause_in(clause: str, language: str, act: str = "") -> str:
     '第二十七条第二款；第二十四条、第一百三十条'
     >>> clause_in("art. 27 ¶2", "en")
     'art. 27 para. 2'
+    >>> clause_in("art. 35 no. 2", "zh")
+    '第三十五条第二项'
     >>> clause_in("sec. 5 item 3", "zh"), clause_in("sec. 5 item 3", "en")
     ('（五）第3项', 'sec. 5 item 3')
     >>> clause_in("items 14, 15", "zh"), clause_in("heat season, by day", "zh")
@@ -70,23 +75,29 @@ def _chinese(part: str) -> str:
     if found["section"]:
         item = f"第{found['item']}项" if found["item"] else ""
         return f"{act}（{numeral(int(found['section']))}）{item}"
-    articles = (each.partition(" ¶") for each in found["articles"].split(", "))
-    return act + "、".join(
-        f"第{numeral(int(article))}条" + (f"第{numeral(int(paragraph))}款" if paragraph else "")
-        for article, _, paragraph in articles
+    return act + "、".join(map(_article, found["articles"].split(", ")))
+
+
+def _article(text: str) -> str:
+    return "".join(
+        f"第{numeral(int(number))}{_UNITS[mark]}" for mark, number in _NUMBERED.findall(text)
     )
 
 
 def numeral(number: int) -> str:
-    """A number below 1000 as Chinese acts write it.
+    """A number as Chinese acts write it; above 9999, which no act has, in digits.
 
-    >>> [numeral(n) for n in (5, 10, 12, 20, 27, 105, 110, 130)]
-    ['五', '十', '十二', '二十', '二十七', '一百零五', '一百一十', '一百三十']
+    >>> [numeral(n) for n in (5, 10, 12, 20, 27, 105, 110, 130, 1165)]
+    ['五', '十', '十二', '二十', '二十七', '一百零五', '一百一十', '一百三十', '一千一百六十五']
     """
-    hundreds, tens, ones = number // 100, number // 10 % 10, number % 10
-    shown = f"{_DIGITS[hundreds]}百" if hundreds else ""
-    if tens:
-        shown += ("" if tens == 1 and not hundreds else _DIGITS[tens]) + "十"
-    elif hundreds and ones:
-        shown += "零"
-    return shown + (_DIGITS[ones] if ones else "")
+    if number > 9999:
+        return str(number)
+    shown, gap = "", False
+    for unit, word in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        if not (digit := number // unit % 10):
+            gap = bool(shown)
+            continue
+        one = unit == 10 and digit == 1 and not shown  # 十二, but 一百一十二
+        shown += ("零" if gap else "") + ("" if one else _DIGITS[digit]) + word
+        gap = False
+    return shown or _DIGITS[0]

@@ -135,7 +135,7 @@ def test_a_household_that_moved_on_13_january_is_not_paid_for_20_february(
 @pytest.mark.parametrize(
     ("language", "hours", "clause"),
     [("en", "96.00 h, on days of the user's fault", "art. 35 no. 2"),
-     ("zh", "96.00 小时，均在用户原因之日内", "art. 35 no. 2")],
+     ("zh", "96.00 小时，均在用户原因之日内", "第三十五条第二项")],
 )  # fmt: skip
 def test_a_refusal_for_a_users_fault_prints_its_96_hours_and_cites_the_finding(
     town: Town, first: Sums, language: str, hours: str, clause: str
@@ -149,6 +149,7 @@ def test_a_refusal_for_a_users_fault_prints_its_96_hours_and_cites_the_finding(
     written = "".join(letter.read_text(encoding="utf-8").replace("&#39;", "'").split())
     for found in (sheet, written):
         assert "".join(hours.split()) in found
+        assert "".join(clause.split()) in found
         assert "protocol5" in found
 
 
