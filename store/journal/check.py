@@ -1,6 +1,8 @@
 """Whether every batch that the journal must still have can be read."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from domain.language import Text, msg, sentence_of
 from store.journal.batches import DamagedBatch
@@ -14,9 +16,16 @@ def is_there(place: str) -> bool:
     return address.get_backend_name() != "sqlite" or Path(str(address.database)).exists()
 
 
-def damaged(journal: Journal) -> Text | None:
+NOBODY: Mapping[str, int] = MappingProxyType({})
+
+
+def damaged(journal: Journal, done: Mapping[str, int] = NOBODY) -> Text | None:
     """What is wrong with the file, else the first batch between the trim and the last that can't be read
-    or is gone; None: nothing."""
+    or is gone; None: nothing.
+
+    `done`: who has done which batch, as it was before this call. SQLite drops commits whose pages in
+    the log beside its file are damaged without a word, so that they alone know of the last batches.
+    """
     try:
         journal.refuse_damaged()
     except DamagedDatabase as error:
@@ -40,4 +49,16 @@ def damaged(journal: Journal) -> Text | None:
                 number=gone, journal=journal.where, last=last,
             )  # fmt: skip
         batch = found[-1].number
-    return None
+    return _dropped(journal, done, last)
+
+
+def _dropped(journal: Journal, done: Mapping[str, int], last: int) -> Text | None:
+    ahead = {who: number for who, number in done.items() if number > last}
+    if not ahead:
+        return None
+    who = max(ahead, key=lambda each: (ahead[each], each))
+    return msg(
+        "store.journal = {journal} ends with batch {last}, though {who} has had batch {number}: its end "
+        "was cut or damaged, or an older copy stands there; put the journal back from a copy",
+        journal=journal.where, last=last, who=who, number=ahead[who],
+    )  # fmt: skip

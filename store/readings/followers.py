@@ -77,6 +77,13 @@ def remembered(session: Session, name: str) -> tuple[int, dict[str, Any]]:
     return (0, {}) if row is None else (row.batch, row.state)
 
 
+def batches_done(session: Session) -> dict[str, int]:
+    """Follower -> the batch that it has done."""
+    rows = sa.select(Checkpoint.follower, Checkpoint.batch)
+    found = session.execute(rows.where(Checkpoint.follower.not_like(f"%{STATE}")))
+    return {row.follower: row.batch for row in found}
+
+
 def slowest(session: Session) -> int | None:
     """The batch that every follower has done; None where there is none."""
     rows = sa.select(sa.func.min(Checkpoint.batch))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from analytics.ledger.damage import Damage
 from analytics.ledger.entries import approve
@@ -12,6 +13,7 @@ from heatwatch.cli.app import run
 from heatwatch.services.checking import check_all
 from heatwatch.services.settling import draft
 from heatwatch.wiring import World, open_world
+from store.books.watch import Checkpoint
 from tests.actors import TESTER, at
 from tests.analytics.books import NOW, SEASON
 from tests.heatwatch.towns import answer, town
@@ -74,6 +76,23 @@ def test_damaged_files_of_readings_and_journal_are_named(world: World) -> None:
     found = check_all(world)
     assert {each.damage for each in found} == {Damage.JOURNAL, Damage.LAKE_FILE}
     assert any(file.name in str(each.why) for each in found)
+
+
+@pytest.mark.parametrize("who", ["alerts", "store.lake"])
+def test_a_journal_that_ends_before_what_others_have_of_it_is_named(world: World, who: str) -> None:
+    keep(world.journal, hours(5))
+    if who == "store.lake":
+        assert world.readings.flush(NOW).last_batch == 1
+    else:
+        with Session(world.books) as session, session.begin():
+            session.add(Checkpoint(follower=who, batch=1, state={}))
+    assert damages(world) == set()
+    with world.journal._engine.begin() as link:  # as SQLite drops a commit whose log is damaged
+        link.execute(text("UPDATE journal_state SET batches = 0, trimmed = 0"))
+        link.execute(text("DELETE FROM journal_batch"))
+    (found,) = check_all(world)
+    assert found.damage is Damage.JOURNAL
+    assert f"ends with batch 0, though {who} has had batch 1" in str(found.why)
 
 
 def test_the_command_names_each_damage_and_says_no(

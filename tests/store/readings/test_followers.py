@@ -17,6 +17,7 @@ from store.journal.journal import Batch, Journal
 from store.lake.lake import Lake
 from store.readings.followers import (
     WarnOnce,
+    batches_done,
     begin,
     checkpoint,
     committed_us,
@@ -153,6 +154,7 @@ def test_the_trim_waits_for_what_a_state_is_rebuilt_from(readings: Readings, boo
         remember(session, "quick", 3, {"sum": 5})
         assert remembered(session, "quick") == (3, {"sum": 5})
         assert slowest(session) == 10, "a state is no follower"
+        assert batches_done(session) == {"quick": 10}
     bounded = Readings(readings.journal, readings.lake, books, keep_batches=4)
     bounded.flush(NOW)
     assert readings.journal.trimmed() == 3
