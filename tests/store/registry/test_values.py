@@ -75,6 +75,7 @@ BAD_CELLS = [
     ("contracts", "H1", "household", "B1", "is a building; expected a household"),
     ("contracts", "H1", "currency", "EUR", "differs from the tariff's, which is CNY"),
     ("contracts", "H1", "season_fee", "12.34567", "more than 4 decimals"),
+    ("contracts", "H1", "season_fee", "-1", "outside 0 to"),
     ("requests", "H1", "household", "H1-bed", "is a room; expected a household"),
     ("measurements", "H1-bed", "room", "H1", "is a household; expected a room"),
     ("measurements", "H1-bed", "celsius", "164", "outside -30 to 60"),
@@ -128,6 +129,12 @@ BAD_CELLS = [
     ("objections", "H2", "text", "", "must not be empty"),
     ("decisions", "H1-bed", "place", "B1", "is a building; expected a"),
     ("decisions", "H1-bed", "until", "2026-01-01T00:00:00+08:00", "does not lie after since"),
+    ("outages", "S1-01", "until", "2025-12-19T00:00:00+08:00", "does not lie after since"),
+    ("user_faults", "H2", "until", "2025-12-01T00:00:00+08:00", "does not lie after since"),
+    ("fee_spans", "H2", "until", "2026-01-12T00:00:00+08:00", "does not lie after since"),
+    ("certificates", "new", "until", "2025-08-31T00:00:00+08:00", "does not lie after since"),
+    ("corner_rooms", "H3-bed", "until", AUTUMN, "does not lie after since"),
+    ("outage_decisions", "S1-01", "until", "2025-12-20T00:00:00+08:00", "does not lie after since"),
 ]
 
 
@@ -137,7 +144,7 @@ BAD_CELLS = [
 def test_a_wrong_cell_is_refused_with_where_and_why(
     sqlite_books: Engine, tmp_path: Path, kind: str, key: str, column: str, value: str, why: str
 ) -> None:
-    rows = city()
+    rows = city() | {"certificates": [["new", AUTUMN, "", "GB 2025-7"]]}
     row = next(i for i, line in enumerate(rows[kind]) if line[0] == key)
     change(rows, kind, key, column, value)
     report = import_registry(sqlite_books, [write_city(tmp_path / "city", rows)], by=TEST)
