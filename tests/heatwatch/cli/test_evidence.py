@@ -7,7 +7,7 @@ import pytest
 
 from heatwatch.cli.app import run
 from tests.heatwatch.cli.sample import asked, config
-from tests.store.city import change, write_city
+from tests.store.city import AUTUMN, change, write_city
 from tests.store.city import city_without_runs as city
 
 __all__ = ["config"]  # fixtures
@@ -198,11 +198,22 @@ def test_a_wrong_call_says_what_is_allowed(
 
 
 def test_what_is_missing_is_listed_with_what_is_at_stake(
-    peopled: str, capsys: pytest.CaptureFixture[str]
+    peopled: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    more = {
+        "outages": [["S1-02", "2026-03-01T00:00:00+08:00", "", "", "", "", "", "", ""]],
+        "certificates": [["liv", AUTUMN, "2026-01-01T00:00:00+08:00", "GB 2025-8"]],
+        "requests": [["H2", "2026-02-01T08:00:00+08:00", "phone"]],
+        "contracts": [["H3", "2025", "", "1210", "CNY", ""]],
+    }
+    assert run(["registry", "import", str(write_city(tmp_path / "m", more)), "-c", peopled]) == 0
+    capsys.readouterr()
     code, found = asked(capsys, "evidence", "open", "--season", "2025", "-c", peopled)
     assert code == 0
-    assert {each["what"] for each in found} <= {"answer", "outage_end", "certificate", "sensor"}
+    assert sorted((each["what"], each["about"], each["at_stake"]) for each in found) == [
+        ("answer", "H2", "497.19"), ("certificate", "liv", "1286.29"),
+        ("outage_end", "S1-02", "150.00"), ("sensor", "H2-bed", "1114.07"),
+    ]  # fmt: skip
     assert run(["evidence", "open", "--season", "2031", "-c", peopled]) == 2
     assert "2025" in capsys.readouterr().err
     assert run(["evidence", "open", "--lang", "en", "-c", peopled]) == 0
