@@ -30,6 +30,7 @@ from heatwatch.evaluate.law_exceptions import (
     ways_out,
 )
 from simulators.law.changes import PROPERTIES, Change, shuffled
+from simulators.law.decided import without_decisions
 from simulators.law.smallest import Scenario, Worlds, smallest
 from simulators.law.spans import renamed, without_subsidies
 from simulators.law.twins import TWINS, world_of
@@ -111,6 +112,8 @@ def _tries(seed: int, world: Scenario) -> Iterator[Try]:
     yield Try("payers", "", seed, world, without_subsidies(world) if split else renamed(world))
     if split:  # a subsidy has lines of its own: the days are compared without
         world = without_subsidies(world)
+    if "decisions" in world:  # a day that more evidence decides is no longer as somebody decided it
+        world = without_decisions(world)
     for name, change, changed in _changes(seed, world):
         yield Try(name, change.__name__, seed, world, changed)
 

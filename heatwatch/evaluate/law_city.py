@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -57,12 +58,28 @@ def comparable(answer: dict[str, Any]) -> tuple[object, ...]:
 
 
 def settled_together(policy: PolicyFile, seasons: Sequence[Scenario]) -> Sequence[Result]:
-    """What each is paid, as households of one city on all cores; they have one season and zone."""
+    """What each is paid, as households of one city on all cores; they have one season and zone.
+
+    A city has one weather: where it excuses the supplier, those with the same excused days are a city.
+    """
     law = policy.policy
     homes = [from_facts(each, law.id, law.currency, of_money=law.pays()) for each in seasons]
-    snapshot, columns = together(homes, [str(each["id"]) for each in seasons])
+    excuses = law.has_outdoor_condition()
+    weather = [tuple(sorted(set(each.excused_days if excuses else ()))) for each in homes]
+    found: dict[int, Result] = {}
+    for days in dict.fromkeys(weather):
+        rows = [i for i, own in enumerate(weather) if own == days]
+        city = together([homes[i] for i in rows], [str(seasons[i]["id"]) for i in rows])
+        results = _settled(policy, *city, days)
+        found |= dict(zip(rows, results, strict=True))
+    return [found[i] for i in range(len(homes))]
+
+
+def _settled(
+    policy: PolicyFile, snapshot: Snapshot, columns: Columns, excused: Sequence[date]
+) -> Sequence[Result]:
     of_series = partial(_of_series, columns)
-    return settle(snapshot, of_series, policy, flush=0, trial=True).results
+    return settle(snapshot, of_series, policy, flush=0, excused=excused, trial=True).results
 
 
 def _of_series(columns: Columns, series: NDArray[np.int32]) -> Columns:

@@ -37,6 +37,8 @@ def blocks_of(season: Season, pieces: Sequence[Piece], suppose: str) -> list[Par
             if whole or season.policy["block"] == "open":
                 value = block_value(season, episode, begin)
                 for day, part in days_of(season, begin, end):
+                    if day in season.excused:
+                        continue
                     pays, known = pay_of_block(season, episode, value, day, whole=whole)
                     found.append((day, part, pays, known, begin))
             begin = end

@@ -286,6 +286,8 @@ def shuffled(scenario: Scenario, rng: Random) -> Scenario:
             "fee_spans",
             "meter",
             "contract_changes",
+            "outdoor_excused_days",
+            "decisions",
         )
         if key in found
     ]

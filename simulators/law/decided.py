@@ -5,15 +5,19 @@ A decision settles the days that its span touches, as far as they are undetermin
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from random import Random
+from typing import Any
 
 from simulators.law.season import Season
 from simulators.law.shares import NOTHING, Pay, share_of
 
 THOUSANDTH = Decimal("0.001")  # what temperatures are kept in [K]
 Decision = Mapping[str, str]
+#: How often a random season has decisions, and how often these are about each room by its name.
+OFTEN, BY_ROOM = 0.5, 0.5
 
 
 def decision_on(season: Season, day: date) -> Decision | None:
@@ -112,3 +116,48 @@ def share_decided(season: Season, day: date, decision: Decision, cold: Pay, warm
         return min(cold[0], warm[0])
     known = cold[0] if cold[0] == cold[1] else None
     return NOTHING[0] if cold == NOTHING else max(cold[0], as_below(season, day, decision, known))
+
+
+def random_decisions(world: Mapping[str, Any]) -> list[dict[str, str]]:
+    """One or two from about the first reading on, of an hour to days, some about a room or with a temperature."""
+    rng = Random(f"{world['id']} decisions")
+    times = sorted(row[0] for found in world["rooms"].values() for row in found)
+    at = datetime.fromisoformat(times[0] if times else world["season"][0])
+    found = []
+    for _ in range(rng.choice((1, 1, 2))):
+        at += timedelta(hours=rng.randrange(1, 48))
+        until = at + timedelta(hours=rng.choice((1, 24, 60, 200)))
+        since, ends = (each.isoformat(timespec="minutes") for each in (at, until))
+        made = {
+            "since": since, "until": ends, "outcome": rng.choice(("below", "below", "compliant")),
+            "basis": "authority", "document": "Decision 12/2025", "clause": "art. 33",
+        }  # fmt: skip
+        if rng.random() < 0.4:
+            made["room"] = rng.choice(list(world["rooms"]))
+        if made["outcome"] == "below" and rng.random() < 0.3:
+            made["temperature"] = rng.choice(("17", "15.5", "13.999", "18"))
+        found.append(made)
+        at = until + timedelta(days=1)
+    return found
+
+
+def about_each_room(
+    decisions: list[dict[str, str]], world: Mapping[str, Any]
+) -> list[dict[str, str]]:
+    """The decisions as one on each room by its name: the dwelling's do not say which room is below."""
+    return [each | {"room": room} for each in decisions for room in world["rooms"]]
+
+
+def with_decisions(world: dict[str, Any]) -> dict[str, Any]:
+    """The season, as often as not with decisions on what its readings and records leave undetermined."""
+    rng = Random(f"{world['id']} decided")
+    if rng.random() >= OFTEN:
+        return world
+    made = random_decisions(world)
+    by_room = rng.random() < BY_ROOM
+    return {**world, "decisions": about_each_room(made, world) if by_room else made}
+
+
+def without_decisions(world: dict[str, Any]) -> dict[str, Any]:
+    """The season as its readings and records alone tell it: a decision holds only while they leave a day open."""
+    return {key: each for key, each in world.items() if key != "decisions"}

@@ -10,6 +10,7 @@ from simulators.law.means import MeanOf
 HALF, FULL, FIFTH = Fraction(1, 2), Fraction(1), Fraction(1, 5)
 
 # Bands: (refund below this temperature [Cel], share), lowest first; a lower edge is inside.
+# outdoor: nothing is owed on days colder outdoors than the design temperature (18c in the matrix).
 POLICIES: dict[str, dict[str, Any]] = {
     "CN-HA-2018": {  # Henan, arts 25 and 27
         "bands": [(Decimal(14), FULL), (Decimal(18), HALF)],
@@ -28,6 +29,7 @@ POLICIES: dict[str, dict[str, Any]] = {
         "of_reading": True,  # the same
     },
     "CN-SD-LINYI-2017": {  # Linyi, arts 21, 30 and 32
+        "outdoor": True,
         "bands": [(Decimal(14), FULL), (Decimal(16), HALF), (Decimal(18), FIFTH)],
         "outage_gate": timedelta(hours=24),
         "clock_at_evidence": True,
@@ -36,6 +38,7 @@ POLICIES: dict[str, dict[str, Any]] = {
         "refusal_is_compliant": True,
     },
     "CN-SD-TAIAN-2020": {  # Tai'an, arts 34 and 35
+        "outdoor": True,
         "bands": [(Decimal(14), FULL), (Decimal(16), HALF), (Decimal(18), Fraction(3, 10))],
         "outage_elsewhere": timedelta(hours=24),
         "contract_first": True,
@@ -49,6 +52,7 @@ POLICIES: dict[str, dict[str, Any]] = {
         "kitchens": True,
     },
     "CN-SD-BINZHOU-2016": {  # Binzhou, arts 16, 40 and 42
+        "outdoor": True,
         "bands": [(Decimal(14), FULL), (Decimal(16), HALF), (Decimal(18), Fraction(3, 10))],
         "tops_in": (14, 16),
         "contract_first": True,
@@ -60,6 +64,7 @@ POLICIES: dict[str, dict[str, Any]] = {
         "mean_of": MeanOf(3, 2, time(6), time(21)),
     },
     "CN-SD-HEZE-2017": {  # Heze, arts 42, 44 and 45
+        "outdoor": True,
         "bands": [(Decimal(14), FULL), (Decimal(16), HALF), (Decimal(18), Fraction(3, 10))],
         "tops_in": (14, 16),
         "outage_over": timedelta(hours=24),
@@ -71,6 +76,7 @@ POLICIES: dict[str, dict[str, Any]] = {
         "per_room": True,
     },
     "CN-SD-WEIFANG-2021": {  # Weifang, arts 23 and 37
+        "outdoor": True,
         "bands": [(Decimal(16), FULL), (Decimal(18), HALF)],
         "outage_gate": timedelta(hours=24),
         "outage_of_basic": True,  # of metered households
@@ -112,8 +118,14 @@ MATRIX: dict[str, dict[str, Any]] = {
         "outage_over": timedelta(hours=24),
     },
     # outage_unseen: of which outages no clause was seen
-    "CN-SD-YANTAI": {"bands": QINGDAOS, "block": "open", "outage_unseen": "any"},
+    "CN-SD-YANTAI": {
+        "outdoor": True,
+        "bands": QINGDAOS,
+        "block": "open",
+        "outage_unseen": "any",
+    },
     "CN-SN-XIAN-2018": {
+        "outdoor": True,
         "bands": QINGDAOS,
         "clock_at_record": True,
         "net_of_basic": True,

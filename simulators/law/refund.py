@@ -79,7 +79,7 @@ def excluded(season: Season) -> set[date]:
 def bound(season: Season, pieces: Sequence[Piece], suppose: str) -> dict[date, Pay]:
     """Each day of refund with longer unknowns taken as `suppose`."""
     pays: dict[date, Pay] = {}
-    closed = excluded(season) | (season.excused if season.policy.get("force_majeure") else set())
+    closed = excluded(season) | season.excused
     for episode in episodes(season, pieces, suppose):
         for day, (least, most) in episode_shares(season, episode).items():
             if day not in closed:

@@ -86,7 +86,10 @@ class Season:
             if not (self.policy.get("force_majeure") and span in excused)
         ]
         self.outages = chained([(self.instant(a), self.instant(b)) for a, b in own])
-        self.excused = self.days_touched(excused)
+        self.excused = self.days_touched(excused) if self.policy.get("force_majeure") else set()
+        if self.policy.get("outdoor"):  # row "`18c`, outdoor condition": the supplier's defence
+            days = scenario.get("outdoor_excused_days", ())
+            self.excused |= {date.fromisoformat(each) for each in days}
         self.decisions = scenario.get("decisions", ())
         self.fault_days = self.days_touched(scenario.get("user_faults", ()))
         acts = [act for act in scenario["acts"] if self.may_measure(act[0])]

@@ -10,6 +10,7 @@ from simulators.law import (
     abroad,
     announced,
     counts,
+    decided,
     findings,
     month_tests,
     outage_decisions,
@@ -62,6 +63,7 @@ def world_of(policy: str, seed: int) -> Scenario:
     warmer = {worlds.RUSSIA: 0, worlds.COLDEST_RUSSIA: 2}
     world = in_russia(world, warmer[policy]) if policy in warmer else world
     world = outage_decisions.with_decisions(announced.with_causes(world))
+    world = decided.with_decisions(world) if policy in POLICIES else world
     return with_payers(world, OFTEN)
 
 

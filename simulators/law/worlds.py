@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from simulators.law.contracts import OWN_BANDS, fitted, with_use
 from simulators.law.kinds import with_kinds
+from simulators.law.outdoor import with_cold_days
 from simulators.law.policies import MATRIX
 from simulators.law.policies import POLICIES as POLICIES_OF_TWIN
 from simulators.law.record_hours import with_closed_hours
@@ -227,7 +228,7 @@ def random_world(
     own = random.Random(f"{seed} own bands")
     if POLICIES_OF_TWIN.get(draw.policy, {}).get("contract_first") and own.random() < 0.3:
         scenario = scenario | {"contract": {"bands": own.choice(OWN_BANDS)}}
-    scenario = with_use(with_kinds(with_closed_hours(scenario)))
+    scenario = with_cold_days(with_use(with_kinds(with_closed_hours(scenario))))
     return scenario if zone == "Asia/Shanghai" else scenario | {"zone": zone}
 
 

@@ -24,7 +24,9 @@ def as_of(scenario: Scenario, now: str) -> Result:
     """The household's result as of a local time, with whatever comes later in the scenario."""
     own = from_facts(scenario, scenario["policy"])
     snapshot = replace(own.snapshot, season=replace(own.snapshot.season, as_of_us=us(now)))
-    return settle(snapshot, source(own.columns), load(scenario["policy"]), flush=1).results[0]
+    law = load(scenario["policy"])
+    run = settle(snapshot, source(own.columns), law, flush=1, excused=own.excused_days)
+    return run.results[0]
 
 
 def h2(policy: str = HENAN) -> Scenario:

@@ -25,7 +25,8 @@ def kernels(scenario: Scenario, faults: Faults) -> dict[str, Any]:
     own = from_facts(scenario, scenario["policy"])
     spans = [(us(since), us(until)) for since, until in faults]
     snapshot = replace(own.snapshot, faults=Ragged.of([spans], 2))
-    run = settle(snapshot, source(own.columns), load(scenario["policy"]), flush=1)
+    law = load(scenario["policy"])
+    run = settle(snapshot, source(own.columns), law, flush=1, excused=own.excused_days)
     return answer_of(run.results[0])
 
 

@@ -24,6 +24,7 @@ from simulators.law.smallest import Scenario
 from simulators.law.spans import without_subsidies
 from simulators.law.twins import world_of
 from tests.analytics.settlement.test_late_supplier import linyi
+from tests.heatwatch.evaluate.test_law_mutants import in_mild_weather
 
 LINYI, QINGDAO, TAIAN = "CN-SD-LINYI-2017", "CN-SD-QINGDAO-2017", "CN-SD-TAIAN-2020"
 YANTAI, TIANJIN, BINZHOU = "CN-SD-YANTAI", "CN-TJ-2010", "CN-SD-BINZHOU-2016"
@@ -77,7 +78,7 @@ def test_what_other_outages_change_only_what_a_text_says_of_outages_explains() -
 def test_a_season_that_is_paid_less_is_explained_by_the_exception_it_is(
     policy: str, seed: int, how: str
 ) -> None:
-    score = evaluate(load(policy), [seed])
+    score = evaluate(load(policy), [seed], season_of=in_mild_weather)
     assert score.wrong == []
     assert dict(score.allowed) == {how: 1}
 

@@ -1,7 +1,7 @@
 """Faults planted in calculators are found by what no text may break, whatever a policy excuses.
 
-Each loses money only when something more speaks against the supplier; the naive twins are not asked.
-The first two were not noticed while an exception took whole seasons out of a comparison.
+Each loses money only when something more speaks against the supplier; the naive twins are not asked, but for
+what pays too much. The first two were not noticed while an exception took whole seasons out of a comparison.
 """
 
 import importlib
@@ -11,11 +11,15 @@ from typing import Any, NamedTuple
 import pytest
 
 from analytics.law.calculator import Claim, Piece
+from analytics.law.calculators import day_band
 from analytics.law.lines import ZERO
-from analytics.law.policy import load
+from analytics.law.policy import load, shipped
 from analytics.law.reasons import UNDETERMINED
+from analytics.law.terms import Terms
 from heatwatch.evaluate import law
 from simulators.law.changes import PROPERTIES
+from simulators.law.policies import POLICIES
+from simulators.law.twins import world_of
 
 pytestmark = pytest.mark.compiled
 
@@ -114,6 +118,11 @@ def planted(own: Callable[..., Sequence[Claim]], fault: Fault) -> Callable[..., 
     return claims
 
 
+def in_mild_weather(policy: str, seed: int) -> dict[str, Any]:
+    """The random season of a seed, no day of which excuses the supplier."""
+    return world_of(policy, seed) | {"outdoor_excused_days": []}
+
+
 @pytest.mark.parametrize(
     "mutant", MUTANTS, ids=lambda each: f"{each.policy}-{each.fault.__name__}-{each.seeds}"
 )
@@ -123,5 +132,36 @@ def test_a_fault_that_loses_money_is_found(mutant: Mutant, monkeypatch: pytest.M
     monkeypatch.setattr(module.Calculator, "claims", claims)
     monkeypatch.setattr(law, "TWINS", {})
     monkeypatch.setattr(law, "MADE_SMALL", 0)
-    score = law.evaluate(load(mutant.policy), mutant.seeds)
+    score = law.evaluate(load(mutant.policy), mutant.seeds, season_of=in_mild_weather)
     assert {each.check for each in score.wrong} & set(PROPERTIES)
+
+
+#: Acts that owe nothing on days colder outdoors than the design temperature.
+OUTDOOR = [each.policy.id for each in shipped() if each.policy.has_outdoor_condition()]
+
+
+@pytest.mark.parametrize("policy", OUTDOOR)
+def test_cold_that_nobody_excuses_for_the_weather_is_found_by_the_twin_seeds_1_to_20(
+    policy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No twin knew of the supplier's defence, and no random season had such a day."""
+    monkeypatch.setattr(Terms, "has_outdoor_condition", lambda _: False)
+    monkeypatch.setattr(law, "MADE_SMALL", 0)
+    score = law.evaluate(load(policy), range(1, 21))
+    assert {each.check for each in score.wrong} == {"twin"}
+
+
+@pytest.mark.parametrize("policy", [LINYI, TAIAN, QINGDAO, YANTAI])
+def test_decisions_that_nobody_heeds_are_found_by_the_twin_seeds_30_to_38(
+    policy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Random seasons had none."""
+    monkeypatch.setattr(day_band, "decided_days", lambda *_: {})
+    monkeypatch.setattr(law, "MADE_SMALL", 0)
+    score = law.evaluate(load(policy), range(30, 39))
+    assert {each.check for each in score.wrong} == {"twin"}
+
+
+def test_the_acts_with_such_a_clause_are_the_seven_that_the_text_names() -> None:
+    assert len(OUTDOOR) == 7
+    assert {name for name, own in POLICIES.items() if own.get("outdoor")} == set(OUTDOOR)

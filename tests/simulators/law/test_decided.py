@@ -5,9 +5,16 @@ from fractions import Fraction
 
 import pytest
 
-from simulators.law.decided import as_below, decision_on, share_decided
+from simulators.law.decided import (
+    as_below,
+    decision_on,
+    random_decisions,
+    share_decided,
+    with_decisions,
+    without_decisions,
+)
 from simulators.law.season import Season
-from tests.analytics.facts import facts, rows
+from tests.analytics.facts import Scenario, facts, rows
 
 HALF, FULL = Fraction(1, 2), Fraction(1)
 
@@ -65,3 +72,27 @@ def test_a_room_speaks_for_the_dwelling_where_it_is_below_or_may_alone_be() -> N
         decided("below", room="living"), living=("2025-01-12T00:00", "2025-01-13T00:00", "21.000")
     )
     assert [decision_on(late, day) is not None for day in days] == [False, True]
+
+
+def world() -> Scenario:
+    cold = rows(("2025-01-10T00:00", "2025-01-11T06:00", "15.000"))
+    return facts("CN-HA-2018", {"bedroom": cold, "living": []})
+
+
+def test_random_seasons_have_decisions_as_often_as_not_half_of_them_about_each_room() -> None:
+    drawn = [with_decisions(world() | {"id": seed}) for seed in range(200)]
+    some = [each["decisions"] for each in drawn if "decisions" in each]
+    assert 70 <= len(some) <= 130
+    by_room = [each for each in some if {"bedroom", "living"} <= {row.get("room") for row in each}]
+    assert 10 <= len(by_room) < len(some)
+    made = [row for each in some for row in each]
+    assert {row["outcome"] for row in made} == {"below", "compliant"}
+    assert all(row["outcome"] == "below" for row in made if "temperature" in row)
+    assert any("room" not in row for row in made)
+    assert drawn[3] == with_decisions(world() | {"id": 3})
+
+
+def test_a_season_without_its_decisions_is_what_it_was() -> None:
+    made = world() | {"decisions": random_decisions(world())}
+    assert without_decisions(made) == world()
+    assert "decisions" in made

@@ -1,7 +1,6 @@
 """A decision settles what is undetermined, says so on the sheet, and changes no day that was decided."""
 
-import random
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +12,7 @@ from analytics.settlement.result import Result
 from analytics.settlement.settle import settle_facts
 from domain.errors import WrongCall
 from simulators.law import refund as naive_refund
+from simulators.law.decided import about_each_room, random_decisions
 from simulators.law.season import Season
 from simulators.law.worlds import random_world
 from tests.analytics.cities import answer_of
@@ -188,25 +188,6 @@ def test_the_sheet_says_the_temperature_decided() -> None:
     assert shown(told, "en").endswith("count as below the standard, 15.5 °C")
 
 
-def random_decisions(scenario: Scenario, seed: int) -> list[dict[str, str]]:
-    rng = random.Random(f"{seed} decisions")
-    times = sorted(row[0] for found in scenario["rooms"].values() for row in found)
-    at = datetime.fromisoformat(times[0] if times else scenario["season"][0])
-    found = []
-    for _ in range(rng.choice((1, 1, 2))):
-        at += timedelta(hours=rng.randrange(1, 48))
-        until = at + timedelta(hours=rng.choice((1, 24, 60, 200)))
-        since, ends = (each.isoformat(timespec="minutes") for each in (at, until))
-        made = decision(since, ends, rng.choice(("below", "below", "compliant")))
-        if rng.random() < 0.4:
-            made["room"] = rng.choice(list(scenario["rooms"]))
-        if made["outcome"] == "below" and rng.random() < 0.3:
-            made["temperature"] = rng.choice(("17", "15.5", "13.999", "18"))
-        found.append(made)
-        at = until + timedelta(days=1)
-    return found
-
-
 def paid_by_day(result: Result) -> dict[date, set[tuple[str, str]]]:
     found: dict[date, set[tuple[str, str]]] = {}
     for line in result.lines:
@@ -222,9 +203,9 @@ def test_kernels_and_twin_agree_on_decisions_about_blocks_and_rooms(policy: str)
     wrong, settled = [], 0
     for seed in range(80):
         scenario = random_world(seed, policy=policy)
-        decisions = random_decisions(scenario, seed)
-        if seed % 2:  # about each room by name, where the dwelling does not say which
-            decisions = [each | {"room": room} for each in decisions for room in scenario["rooms"]]
+        decisions = random_decisions(scenario)
+        if seed % 2:
+            decisions = about_each_room(decisions, scenario)
         found, before = kernels(scenario, *decisions), one(scenario)
         if comparable(found) != comparable(twin(scenario, *decisions)):
             wrong.append(seed)
@@ -238,7 +219,7 @@ def test_kernels_and_twin_agree_and_days_that_were_decided_stay_as_they_were() -
     wrong, settled = [], 0
     for seed in range(150):
         scenario = random_world(seed)
-        decisions = random_decisions(scenario, seed)
+        decisions = random_decisions(scenario)
         if comparable(kernels(scenario, *decisions)) != comparable(twin(scenario, *decisions)):
             wrong.append(seed)
         before, after = one(scenario), one(scenario, *decisions)
