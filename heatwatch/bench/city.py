@@ -1,10 +1,12 @@
 """A city of homes with one hourly sensor each, made from a seed: the same readings every time."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,18 +14,19 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from sqlalchemy import Engine, insert
+from sqlalchemy import Connection, Engine, insert
 
 from domain.actor import By, program
 from domain.errors import WrongCall
 from domain.language import msg
-from domain.time import to_us
+from domain.time import Span, to_us
 from store.journal.schema import READING
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SEASON = "bench"
 SINCE = datetime(2025, 11, 15, tzinfo=ZONE)
 UNTIL = datetime(2026, 3, 16, tzinfo=ZONE)  # 121 days, Henan
+ONE_DAY = Span(datetime(2026, 1, 15, tzinfo=ZONE), datetime(2026, 1, 16, tzinfo=ZONE))
 INTERVAL_S = 3600
 BLOCK = 1000  # households of one table on the way in
 BENCH = program("bench")
@@ -128,6 +131,13 @@ def readings_of(folder: Path) -> Any:
     return Readings(Journal.open(str(folder / "journal.db")), Lake.open(str(folder / "lake")))
 
 
+def add_rows(link: Connection, table: Any, rows: Iterable[dict[str, Any]]) -> None:
+    """Inserts the rows, some thousands at a time."""
+    left = iter(rows)
+    while batch := list(islice(left, BULK)):
+        link.execute(insert(table), batch)
+
+
 def _register(engine: Engine, city: City) -> None:
     """Company, homes with one bedroom and one sensor, contracts, requests of the cold."""
     from store.books import facts as facts_
@@ -140,16 +150,7 @@ def _register(engine: Engine, city: City) -> None:
     asks = SINCE + timedelta(days=40)
     with engine.begin() as link:
         record(link, By(BENCH, since), "bench")
-
-        def add(table: Any, rows: Iterator[dict[str, Any]]) -> None:
-            batch: list[dict[str, Any]] = []
-            for row in rows:
-                batch.append(row)
-                if len(batch) == BULK:
-                    link.execute(insert(table), batch)
-                    batch = []
-            if batch:
-                link.execute(insert(table), batch)
+        add = partial(add_rows, link)
 
         def place(
             id_: int, code: str, kind: str, parent: int | None, use: str | None

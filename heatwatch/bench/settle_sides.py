@@ -5,12 +5,14 @@ A side imports what it needs itself, when its clock runs: the start of one is no
 
 import sys
 import time
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 from domain.collector import collector_seldom
 from domain.errors import WrongCall
 from domain.language import msg
+from domain.time import Span
 from heatwatch.bench.process import answer
 
 STANDARD = 18_000  # [0.001 Cel]
@@ -69,7 +71,7 @@ def settle_side(folder: Path, keep: bool) -> dict[str, Any]:
     return told
 
 
-def polars_side(folder: Path, keep: bool) -> dict[str, Any]:  # noqa: ARG001
+def polars_side(folder: Path, keep: bool, span: Span | None = None) -> dict[str, Any]:  # noqa: ARG001
     """Degree-hours below the standard per series, each reading standing for its hour: no more."""
     begun = time.perf_counter()
     try:
@@ -80,10 +82,12 @@ def polars_side(folder: Path, keep: bool) -> dict[str, Any]:  # noqa: ARG001
         ) from None
     from store.lake.lake import Lake
 
-    files = Lake.open(str(folder / "lake")).file_uris()
+    every = pl.scan_parquet(Lake.open(str(folder / "lake")).file_uris())
+    if span is not None:
+        begin, end = (each.astimezone(UTC) for each in (span.since, span.until))
+        every = every.filter(pl.col("at").is_between(begin, end, closed="left"))
     deficit = (STANDARD - pl.col("value")).clip(lower_bound=0).sum() / 1000
-    frame = pl.scan_parquet(files).group_by("series").agg(deficit.alias("kelvin_hours"), pl.len())
-    found = frame.collect()
+    found = every.group_by("series").agg(deficit.alias("kelvin_hours"), pl.len()).collect()
     return {
         "seconds": time.perf_counter() - begun,
         "readings": int(found["len"].sum()),
@@ -93,13 +97,38 @@ def polars_side(folder: Path, keep: bool) -> dict[str, Any]:  # noqa: ARG001
     }
 
 
+def one_day_side(folder: Path, keep: bool) -> dict[str, Any]:  # noqa: ARG001
+    """The comfort of every home on one day of the season: what a new day's readings cost."""
+    begun = time.perf_counter()
+    collector_seldom()
+    from analytics.heat.homes import room_comfort
+    from heatwatch.bench.city import ONE_DAY, readings_of
+    from store.books.engine import open_books
+
+    books, readings = open_books(str(folder / "books.db")), readings_of(folder)
+    found = room_comfort(books, readings, ONE_DAY, STANDARD)
+    return {
+        "seconds": time.perf_counter() - begun,
+        "households": len(found),
+        "cold": int((found.deficit > 0).sum()),
+    }
+
+
+def one_day_polars_side(folder: Path, keep: bool) -> dict[str, Any]:
+    from heatwatch.bench.city import ONE_DAY
+
+    return polars_side(folder, keep, ONE_DAY)
+
+
 SIDES = {"heatwatch": settle_side, "polars": polars_side}
+#: What one day of the season costs, in a lake that holds it all.
+DAYS = {"one_day": one_day_side, "one_day_polars": one_day_polars_side}
 
 
 def child() -> None:
     """One side, named on the command line; its answer as JSON on stdout."""
     name, folder, keep = sys.argv[1:4]
-    answer(SIDES[name](Path(folder), keep == "keep"))
+    answer((SIDES | DAYS)[name](Path(folder), keep == "keep"))
 
 
 if __name__ == "__main__":

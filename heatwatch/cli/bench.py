@@ -1,17 +1,15 @@
 """`heatwatch bench`: speed, side by side with named peers in one run."""
 
 import tempfile
-from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Group
-from rich.text import Text as Styled
 
 from domain.errors import WrongCall
-from domain.language import Text, msg
-from heatwatch.output import emit, formats, grid, note, said
+from domain.language import msg
+from heatwatch.cli.bench_tables import day_table, settle_table
+from heatwatch.output import emit, note
 
 INGEST_EPILOG = """Examples:
 
@@ -26,6 +24,12 @@ heatwatch bench settle                        # 50,000 households, 145 million r
 heatwatch bench settle --households 5000 --json
 
 heatwatch bench settle --households 10000,100000   # does a household cost the same in both?"""
+
+DAY_EPILOG = """Examples:
+
+heatwatch bench day                           # 50,000 households, 14 million readings
+
+heatwatch bench day --households 500000 --json"""
 
 app = typer.Typer(no_args_is_help=True, help="Speed, side by side with peers in one run.")
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout")]
@@ -64,8 +68,9 @@ def settle(
 ) -> None:
     """A season from the lake to draft lines, against polars doing only the degree-hours.
 
-    Then two corrections of one home in a hundred: of homes chosen at random, of which one in ten is
-    cold as in the city, and of gateways all of whose homes read cold since.
+    Then the comfort of one day of the season, and two corrections of one home in a hundred: of homes
+    chosen at random, of which one in ten is cold as in the city, and of gateways all of whose homes read
+    cold since. What was wished for and what was found stand below.
     """
     sizes = _sizes(households)
     try:
@@ -80,7 +85,40 @@ def settle(
         answer = bench_sizes(
             sizes, Path(made), lambda done: note(msg("{done} households made", done=done))
         )
-    emit(answer[0] if len(answer) == 1 else {"sizes": answer}, as_json=as_json, table=_settle_table)
+    from heatwatch.bench.settle import flatness
+
+    told = answer[0] if len(answer) == 1 else {"sizes": answer, "flat": flatness(answer)}
+    emit(told, as_json=as_json, table=settle_table)
+
+
+@app.command(epilog=DAY_EPILOG)
+def day(
+    households: Annotated[
+        int, typer.Option(min=200, help="homes, a room sensor each that reports every 5 minutes")
+    ] = 50_000,
+    folder: Annotated[
+        Path | None, typer.Option(help="where the city is made; default a temporary folder")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What is asked for every day: comfort, outages and the daily report of one day, as processes."""
+    try:
+        from heatwatch.bench.day import bench_day
+    except ModuleNotFoundError as missing:
+        raise WrongCall(
+            msg("bench day needs {module}: install heatwatch[bench]", module=missing.name)
+        ) from None
+    from heatwatch.bench.day_city import DayCity
+
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="heatwatch-bench-", dir=folder) as made:
+        answer = bench_day(
+            DayCity(households),
+            Path(made),
+            lambda done: note(msg("{done} households made", done=done)),
+        )
+    emit(answer, as_json=as_json, table=day_table)
 
 
 LEAST_HOUSEHOLDS = 50
@@ -100,46 +138,3 @@ def _sizes(text: str) -> list[int]:
             )
         )  # fmt: skip
     return [int(part) for part in parts]
-
-
-def _settle_table(answer: dict[str, Any]) -> Any:
-    from heatwatch.bench.settle import sides_of
-
-    number = formats().number
-    sizes = answer.get("sizes", [answer])
-    title = msg(
-        "{readings} readings of {interval} s, {cores} cores",
-        readings=" + ".join(number(each["readings"]) for each in sizes),
-        interval=number(sizes[0]["interval_s"]), cores=sizes[0]["cores"],
-    )  # fmt: skip
-    rows = [
-        [
-            number(each["households"]), _named(name), round(side["seconds"], 2),
-            round(side["wall_seconds"], 2), round(side["cpu_seconds"], 2),
-            round(side["cpu_us_per_household"], 1), round(side["times_first"], 2),
-            round(side["peak_mb"]),
-        ]
-        for each in sizes
-        for name, side in sides_of(each).items()
-    ]  # fmt: skip
-    names = [
-        msg("households"), msg("program"), msg("seconds"), msg("seconds with start"),
-        msg("CPU seconds"), msg("CPU µs a household"), msg("times the first size"), msg("peak [MB]"),
-    ]  # fmt: skip
-    timed = sizes[0]["explicit_times"]
-    beside = msg(
-        "Readings with times of their own: {rate} GB/s, {share} % of what memory is read at",
-        rate=number(Decimal(f"{timed['sift_gb_s']:.1f}")), share=number(round(100 * timed["of_read"])),
-    )  # fmt: skip
-    return Group(grid(title, names, rows), Styled(said(beside)))
-
-
-#: Corrections, in words.
-CORRECTIONS = {
-    "correction_as_city": msg("correction, 1 in 10 cold"), "correction": msg("correction, all cold"),
-}  # fmt: skip
-
-
-def _named(side: str) -> str | Text:
-    """A program by its own name, a correction in words."""
-    return CORRECTIONS.get(side, side)

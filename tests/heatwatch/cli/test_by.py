@@ -49,7 +49,7 @@ READING = {
     "registry check", "registry export", "registry history", "readings coverage", "readings refused", "policy list",
     "policy show", "policy check", "policy compare", "settle show", "settle review", "settle verify", "settle export", "settle payments list", "explain",
     "refund try", "evaluate seasons", "case list", "case objections", "comfort", "outages", "alerts list", "alerts messages", "alerts received", "decode",
-    "mirror status", "config check", "grafana render", "bench ingest", "bench settle",
+    "mirror status", "config check", "grafana render", "bench ingest", "bench settle", "bench day",
     "evidence list", "evidence show", "evidence history", "evidence open",
 }  # fmt: skip
 

@@ -4,13 +4,14 @@ import csv
 import random
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 
-from tests.analytics.books import SEASON
+from tests.analytics.books import SEASON, ZONE
 from tests.heatwatch.cli.killed import KILLED, Program, program
 from tests.heatwatch.towns import answer, town
 
@@ -27,8 +28,8 @@ CORRECTED = FACTS["measurements"].replace("15.0", "13.5", 1)
 KILLS = 3  # of each command
 #: Command -> before how many writes it can be killed, about.
 STEPS = {
-    "import": 5, "draft": 27, "approve": 9, "pay": 7, "correct": 11, "draft again": 36,
-    "approve again": 9, "pay again": 7,
+    "import": 5, "draft": 27, "approve": 9, "pay": 7, "answers": 7, "correct": 11, "record": 7,
+    "withdraw": 7, "draft again": 36, "approve again": 9, "pay again": 7,
 }  # fmt: skip
 
 
@@ -55,8 +56,30 @@ class Season:
                 "registry", "import", str(self._folder / "measurements.csv"), "--by", "Li Wei",
                 "--reason", "misread",
             ),
+            "answers": ("settle", "payments", "import-returns", str(self._folder / "returns.csv")),
+            "record": (
+                "evidence", "record", "requests", "household=H2", "at=2025-01-12T08:00", "by=app",
+                "--by", "Li Wei",
+            ),
+            "withdraw": (
+                "evidence", "withdraw", "measurements", "H3-bed", "2025-01-11T09:00", "--by", "Li Wei",
+                "--reason", "another flat",
+            ),
             "draft again": ("settle", "draft", *OF_SEASON, "--correction"),
         }[step.removesuffix(" again") if step != "draft again" else step]  # fmt: skip
+
+    def answer_of_bank(self) -> None:
+        """Every payment of the first batch was paid, and the last one came back."""
+        with (self._folder / "bank/payments-1.csv").open(encoding="utf-8", newline="") as file:
+            sent = list(csv.DictReader(file))
+        last = sent[-1]["reference"]
+        rows = [
+            f"{row['reference']},{'rejected' if row['reference'] == last else 'paid'},{row['amount']},"
+            f"CNY,{datetime.now(ZONE):%Y-%m-%d},{'closed account' if row['reference'] == last else ''}\n"
+            for row in sent
+        ]
+        text_of_file = "reference,status,amount,currency,date,reason\n" + "".join(rows)
+        (self._folder / "returns.csv").write_text(text_of_file, encoding="utf-8")
 
     def killed(self, step: str, moment: int) -> bool:
         code = self._program.run([*self.words(step), "--config", str(self.config)], moment)
@@ -116,6 +139,8 @@ def through(season: Season, rng: random.Random) -> Counter[str]:
     """Goes through the season, each command killed some times and then left alone -> kills by command."""
     kills: Counter[str] = Counter()
     for step, most in STEPS.items():
+        if step == "answers":
+            season.answer_of_bank()
         before, left = (season.rows(), season.sent()), []
         for moment in rng.sample(range(1, most + 1), KILLS):
             kills[step] += season.killed(step, moment)
@@ -139,11 +164,14 @@ def test_a_season_killed_at_random_moments_is_counted_and_paid_once(
     kills = through(season, random.Random(seed))
     assert min(kills[step] for step in STEPS) > 0, kills
     assert season.sent() == [
-        [("H1", "50.00"), ("H2", "100.00"), ("H3", "65.00"), ("H4", "15.00")], [("H1", "10.00")],
+        [("H1", "50.00"), ("H2", "100.00"), ("H3", "65.00"), ("H4", "15.00")],
+        [("H1", "10.00"), ("H4", "15.00")],
     ]  # fmt: skip
-    first = [(code, amount) for code, amount in season.sent()[0]]
+    first, again = ([(code, amount) for code, amount in each] for each in season.sent())
     assert season.posted() == [
         *(("refund", *each) for each in first), *(("payment", *each) for each in first),
-        ("correction", "H1", "10.00"), ("payment", "H1", "10.00"),
+        *(("payment_paid", *each) for each in first[:-1]), ("payment_rejected", *first[-1]),
+        ("correction", "H1", "10.00"),
+        *(("payment", *each) for each in again),
     ]  # fmt: skip
     assert season.says("settle", "verify", "--all")["holds"]
