@@ -28,7 +28,9 @@ heatwatch explain 37_12 --season 2024-25 --policy henan-at-20.toml
 
 heatwatch explain S1-03-B2-0104 --season 2025-26 --format pdf --out letter.pdf    # for the resident
 
-heatwatch explain --all --season 2025-26 --format html --out letters    # of every household"""
+heatwatch explain --all --season 2025-26 --format html --out letters    # of every household
+
+heatwatch explain --all --changed --season 2025-26 --format pdf --out letters    # behind a correction"""
 
 #: What a letter is written as: `reports.letters.page` has the writers.
 LETTERS = ("html", "pdf", "text")
@@ -49,6 +51,12 @@ def explain(
     ] = None,
     every: Annotated[
         bool, typer.Option("--all", help="a letter for every household of the run, into --out")
+    ] = False,
+    changed: Annotated[
+        bool,
+        typer.Option(
+            "--changed", help="with --all: only of results that differ from the approved run before"
+        ),
     ] = False,
     format_: Annotated[
         str,
@@ -73,13 +81,15 @@ def explain(
     if policy and run is not None:
         raise WrongCall(msg("--policy recomputes, --run shows what was kept; give one of them"))
     _refuse_contradictions(household, every, policy, format_, out)
+    if changed and not every:
+        raise WrongCall(msg("--changed only goes with --all"))
     world = open_world(config)
     company_of_season(world, company, season)
     drafts = [each for each in runs(world.books, season) if each.state != WHAT_IF]
     anew = bool(policy) or (run is None and not drafts)
     if out is not None:
         wanted = _Wanted(world, season, policy, run, format_ or _format_of(out))
-        files = _write_all(wanted, out) if every else _write_one(wanted, household, out, anew)
+        files = _write_all(wanted, out, changed) if every else _write_one(wanted, household, out, anew)
         emit(files, as_json=as_json, table=_written)
         return
     answer, unknown = (
@@ -147,7 +157,7 @@ def _write_one(wanted: _Wanted, household: str, out: Path, anew: bool) -> dict[s
     return {"household": household, "season": season, "run": number, "file": str(out)}
 
 
-def _write_all(wanted: _Wanted, out: Path) -> dict[str, Any]:
+def _write_all(wanted: _Wanted, out: Path, changed: bool) -> dict[str, Any]:
     from analytics.ledger.drafts import newest
     from heatwatch.services.letters import Letters, write_all
 
@@ -155,7 +165,9 @@ def _write_all(wanted: _Wanted, out: Path) -> dict[str, Any]:
     found = newest(world.books, wanted.season, wanted.run)
     letters = Letters(world, found)
     with writing(out, "--out"), progress_bar(msg("letters")) as progress:
-        new, before = write_all(letters, found, out, wanted.format, spoken_language(), progress)
+        new, before = write_all(
+            letters, found, out, wanted.format, spoken_language(), progress, changed=changed
+        )
     return {
         "season": wanted.season,
         "run": found.run,

@@ -62,7 +62,7 @@ def receive(
     from heatwatch.services.objections import receive as record
 
     actor, world = actor_of(by), open_world(config)
-    at = _time(world, received, "--received") or world.now()
+    at = _time(world, received, "--received") or world.now().replace(microsecond=0)
     span = _time(world, since, "--since"), _time(world, until, "--until")
     who = By(actor, world.now(), reason)
     found = [record(world, _network(world, company), household, run, text, at, who, span)]

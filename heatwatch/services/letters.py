@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +46,19 @@ class Letters:
         """Codes of the run's households."""
         return iter(self._maker.snapshot.code)
 
+    def changed(self) -> set[str]:
+        """Households of which the run says otherwise than the season's last approved run before it, or
+        which that did not have; all where there is none."""
+        books = self._maker.world.books
+        if self._before is None:
+            return set(self)
+        before = {each.household: _said(each) for each in kept(books, self._before)}
+        return {
+            each.household
+            for each in kept(books, self._run.run)
+            if before.get(each.household) != _said(each)
+        }
+
     def letter(self, household: str) -> Letter:
         """One household's; WrongCall where the run does not have it."""
         found = list(kept(self._maker.world.books, self._run.run, household))
@@ -76,14 +90,22 @@ def of_settlement(world: World, season: str, settlement: Settlement) -> Letter:
     return maker.letter(told(settlement.results[0]), None, None)
 
 
+def _said(result: Kept) -> str:
+    """Sum, reason and lines of a result, as short as a hash: a city has half a million."""
+    told = (str(result.total), result.undetermined, result.reason, result.lines)
+    return sha256(repr(told).encode()).hexdigest()
+
+
 def write_all(
-    letters: Letters, run: Drafted, folder: Path, format_: str, language: str, progress: Progress
-) -> tuple[int, int]:
-    """Every letter of a run as a file -> (written now, there before).
+    letters: Letters, run: Drafted, folder: Path, format_: str, language: str, progress: Progress,
+    *, changed: bool = False,
+) -> tuple[int, int]:  # fmt: skip
+    """Every letter of a run as a file, or those of `changed` results -> (written now, there before).
 
     A letter that is there stays: cut off at any point, the next call goes on where this one was.
     """
-    written, codes = 0, [*letters]
+    wanted = letters.changed() if changed else None
+    written, codes = 0, [each for each in letters if wanted is None or each in wanted]
     for i, code in enumerate(codes):
         path = folder / file_name(code, run, format_, language)
         if not path.exists():

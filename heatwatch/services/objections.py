@@ -7,7 +7,7 @@ so that the history says who answered what. It stops nothing: a run can be appro
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -115,13 +115,13 @@ def answer(
         if fault is not None:
             raise WrongCall(fault)
     row = {
-        "household": household, "at": received, "run": before.run, "since": before.since,
+        "household": household, "at": before.received, "run": before.run, "since": before.since,
         "until": before.until, "text": before.text,
         "state": DISMISSED if correction is None else UPHELD, "correction": correction,
         "document": document,
     }  # fmt: skip
     _record(world, row, by)
-    return _one(world, network, before.season, household, received)
+    return _one(world, network, before.season, household, before.received)
 
 
 def _refuse_answered(world: World, before: Objected, correction: int | None, document: str) -> None:
@@ -150,13 +150,26 @@ def limit_to_object(run: Drafted, zone: ZoneInfo) -> Deadline:
 
 def _one(world: World, network: Tree, season: str, household: str, received: datetime) -> Objected:
     every = objections(world, network, season)
-    found = [each for each in every if (each.household, each.received) == (household, received)]
+    own = [each for each in every if each.household == household]
+    found = [each for each in own if each.received == received]
     if not found:
+        found = _as_shown(own, received, ZoneInfo(world.config.city.zone))
+    if len(found) != 1:
         local = world.formats.with_local
         known = [local(f"{each.household} {cell(each.received)}") for each in every]
         wanted = local(f"{household} {cell(received)}")
         raise WrongCall(not_known(msg("objection"), wanted, known[:5]))
     return found[0]
+
+
+def _as_shown(own: list[Objected], received: datetime, zone: ZoneInfo) -> list[Objected]:
+    """Those of the minute that a list shows, or of the day where the time is a day's begin."""
+    minute = timedelta(minutes=1)
+    found = [each for each in own if received <= each.received < received + minute]
+    local = received.astimezone(zone)
+    if found or (local.hour, local.minute) != (0, 0):
+        return found
+    return [each for each in own if each.received.astimezone(zone).date() == local.date()]
 
 
 def _record(world: World, row: Mapping[str, Any], by: By) -> None:

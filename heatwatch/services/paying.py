@@ -220,15 +220,25 @@ def _refuse_other_accounts(batch: Batch, accounts: Accounts) -> None:
     for each in batch.payments:
         household, payer = each.body["household"], each.payee.payer
         found = _account(accounts, household, payer)
-        if _hash(each.reference, found) != each.body["account_sha256"]:
+        if _hash(each.reference, found) == each.body["account_sha256"]:
+            continue
+        if not each.body["account_sha256"]:
             raise WrongCall(
                 msg(
-                    "batch {batch} was exported with another account of household {household}; "
-                    "a batch does not change: allowed: the accounts of then, or a new batch once "
-                    "the bank has rejected the payment",
-                    batch=batch.number, household=household,
+                    "batch {batch} was exported without an account of household {household}; a batch does "
+                    "not change: allowed: the accounts of then; pay it by hand and import {reference} as "
+                    "paid, or import it as rejected: the next batch pays it to the account",
+                    batch=batch.number, household=household, reference=each.reference,
                 )
             )  # fmt: skip
+        raise WrongCall(
+            msg(
+                "batch {batch} was exported with another account of household {household}; "
+                "a batch does not change: allowed: the accounts of then, or a new batch once "
+                "the bank has rejected the payment",
+                batch=batch.number, household=household,
+            )
+        )  # fmt: skip
 
 
 def _own(accounts: Accounts) -> Party:

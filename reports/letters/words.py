@@ -132,7 +132,7 @@ WORDS: dict[str, Text] = {
     "steps": msg_in("letter", "Step by step"),
     "interpretations": msg_in("letter", "Where the text is open: what it was taken to mean"),
     "look_up": msg(
-        "Each has its name, its reasons and what speaks against it in heatwatch's document of interpretations (docs/interpretations.md)."
+        "Each has its name, its reasons and what speaks against it in the company's document of interpretations; ask for it."
     ),
     "objection": msg_in("letter", "If you do not agree"),
     "objection_how": msg(
@@ -163,5 +163,5 @@ WORDS: dict[str, Text] = {
     "policy_sha": msg_in("letter", "Policy {id}"),
     "snapshot_sha": msg_in("letter", "Facts"),
     "results_sha": msg_in("letter", "Results"),
-    "grade": msg_in("letter", "evidence grade {grade}"),
+    "grade": msg_in("letter", "source grade of the text: {grade}"),
 }

@@ -10,7 +10,7 @@ import pytest
 from domain.language import languages
 from heatwatch.cli.app import run
 from heatwatch.wiring import open_world
-from tests.analytics.books import SEASON, add, local
+from tests.analytics.books import SEASON, add, colder_record, local
 from tests.analytics.law.test_policy import at_20_degrees
 from tests.heatwatch.cli.settled_town import WRONG_CALL, config
 from tests.heatwatch.towns import answer
@@ -120,9 +120,33 @@ def test_every_letter_of_a_run_is_written_in_the_readers_language_once(
     assert "H1" not in capsys.readouterr().out
 
 
+def test_behind_a_correction_only_who_differs_gets_a_letter(
+    config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    every = (
+        *ASK,
+        "--all",
+        "--changed",
+        "--format",
+        "text",
+        "--out",
+        str(tmp_path / "l"),
+        "--lang",
+        "en",
+    )
+    answer(config, capsys, "settle", "draft", "--season", SEASON)
+    assert answer(config, capsys, *every)["written"] == 4, "nothing was approved before"
+    answer(config, capsys, "settle", "approve", "--season", SEASON)
+    add(open_world(config).books, colder_record())
+    answer(config, capsys, "settle", "draft", "--season", SEASON, "--correction")
+    assert answer(config, capsys, *every)["written"] == 1
+    assert (tmp_path / "l" / f"H1_{SEASON}_run2-draft.en.txt").is_file()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (("H1", "--changed"), "--changed only goes with --all"),
         ((), "give the code of a household, or --all"),
         (("H1", "--all", "--format", "pdf", "--out", "x"), "give the code of a household, or --all"),
         (("H1", "--format", "pdf"), "--format pdf needs --out"),

@@ -1,5 +1,6 @@
 """`heatwatch case object`, `uphold`, `dismiss`, `objections`, and what a review shows of them."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -49,4 +50,30 @@ def test_an_objection_goes_from_receipt_to_answer_and_the_review_shows_it(
     assert run(["case", "objections", "--lang", "en", *config]) == 0
     assert "upheld" in capsys.readouterr().out
     assert run(["case", "uphold", "H3", day, *upheld, "--lang", "en", *config]) == 2
+    assert "objection" in capsys.readouterr().err
+
+
+def test_an_objection_of_now_is_answered_by_the_time_or_the_day_that_a_list_shows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, _ = town(tmp_path)
+    config = ["-c", str(path)]
+    assert run(["settle", "draft", "--season", SEASON, *config]) == 0
+    made = {}
+    for home in ("H1", "H3"):
+        own = ["--run", "1", "--text", "cold", *config]
+        code, (one,) = asked(capsys, "case", "object", home, *own)
+        assert code == 0
+        made[home] = datetime.fromisoformat(one["received"])
+    shown = {home: f"{at.astimezone(ZONE):%Y-%m-%d %H:%M}" for home, at in made.items()}
+    assert run(["case", "objections", "--lang", "en", *config]) == 0
+    said = capsys.readouterr().out
+    assert all(each in said for each in shown.values())
+    reply = ["--document", "letter 9", "--reason", "no request", *config]
+    assert run(["case", "dismiss", "H1", shown["H1"].replace(" ", "T"), *reply]) == 0
+    capsys.readouterr()
+    code, (done,) = asked(capsys, "case", "dismiss", "H3", shown["H3"][:10], *reply)
+    assert (code, done["state"]) == (0, "dismissed")
+    assert datetime.fromisoformat(done["received"]) == made["H3"]
+    assert run(["case", "dismiss", "H3", "2020-01-01", "--lang", "en", *reply]) == 2
     assert "objection" in capsys.readouterr().err

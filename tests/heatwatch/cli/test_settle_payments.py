@@ -230,6 +230,13 @@ def test_accounts_come_from_a_file_are_not_kept_and_do_not_change_with_a_batch(d
     assert not any("6222020200112233" in str(each.body) for each in desk.entries())
     path.write_text(head + "H1,,6222020200112244,ICBC,Li\n", encoding="utf-8")
     assert "exported with another account of household H1" in desk.refused(*again[1:])
+    path.write_text(
+        head + 'H1,,6222020200112233,ICBC,"=HYPERLINK(""x"")"\nH3,,6222020200112255,ICBC,Wu\n',
+        encoding="utf-8",
+    )
+    refused = desk.refused(*again[1:])
+    assert "exported without an account of household H3" in refused
+    assert f"import {desk.rows()[2]['reference']} as paid" in refused
 
 
 def test_an_order_for_the_bank_needs_every_account_and_else_nothing_is_exported(desk: Desk) -> None:
