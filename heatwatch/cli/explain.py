@@ -89,7 +89,9 @@ def explain(
     anew = bool(policy) or (run is None and not drafts)
     if out is not None:
         wanted = _Wanted(world, season, policy, run, format_ or _format_of(out))
-        files = _write_all(wanted, out, changed) if every else _write_one(wanted, household, out, anew)
+        files = (
+            _write_all(wanted, out, changed) if every else _write_one(wanted, household, out, anew)
+        )
         emit(files, as_json=as_json, table=_written)
         return
     answer, unknown = (

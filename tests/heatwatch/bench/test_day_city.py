@@ -11,7 +11,7 @@ from heatwatch.bench.day_city import DAY, HOMES, REPORTED, DayCity, make_day
 
 
 def test_every_room_and_station_reports_and_one_station_stops(tmp_path: Path) -> None:
-    city, told = DayCity(2 * HOMES + 1, cold=0.5, silent=0.5), []
+    city, told = DayCity(2 * HOMES + 1, cold=0.5, silent=0.5), list[int]()
     for name in ("one", "two"):
         make_day(city, tmp_path / name, told.append)
     assert told == [city.households] * 2
