@@ -35,8 +35,10 @@ def stop_on_signals() -> threading.Event:
 def ingest(world: World, stop: threading.Event) -> None:
     """MQTT in, journal, acknowledgement."""
     from ingest.mqtt.worker import IngestWorker
+    from store.readings.pair import go_on_behind
     from store.registry.series import feed_id
 
+    go_on_behind(world.journal, world.lake)
     config, by = world.config.ingest, By(program("ingest"), world.now())
     feeds = {feed.name: feed_id(world.books, feed.name, True, by) for feed in config.feeds}
     worker = IngestWorker(

@@ -18,6 +18,7 @@ from store.lake.files import times
 from store.lake.lake import Lake, Snapshot
 from store.readings.lake_readings import LakeReadings
 from store.readings.latest import Latest, LatestValues
+from store.readings.pair import refuse_younger
 
 #: Batches read from the journal at a time, and rows carried by one flush at most.
 READ_BATCHES = 100
@@ -94,7 +95,7 @@ class Readings(LakeReadings):
         """The lake's last flush; WrongCall where journal and lake are not a pair."""
         last = self.lake.last_flush()
         self.journal.record_flush(last)  # again where a crash came between commit and record
-        given, trimmed = self.journal.last(), self.journal.trimmed()
+        trimmed = self.journal.trimmed()
         if trimmed > last.last_batch:
             raise WrongCall(
                 msg(
@@ -105,16 +106,7 @@ class Readings(LakeReadings):
                     trimmed=trimmed,
                 )
             )
-        if given < last.last_batch:
-            raise WrongCall(
-                msg(
-                    "lake = {uri!r} holds batches up to {last_batch}, but the journal only knows "
-                    "{given}: it is not the one that filled this lake",
-                    uri=self.lake.place.uri,
-                    last_batch=last.last_batch,
-                    given=given,
-                )
-            )
+        refuse_younger(self.journal, self.lake, last)
         return last
 
     def _next_batches(self, after: int) -> list[Batch]:

@@ -2,13 +2,15 @@
 
 import errno
 import threading
+from pathlib import Path
 
 import pytest
 
-from heatwatch.services.workers import maintenance
-from heatwatch.wiring import World
+from heatwatch.services.workers import ingest, maintenance
+from heatwatch.wiring import World, open_world
 from store.readings.readings import Readings
 from tests.heatwatch.supervisor.test_disk_space import FULL_ERRORS, world
+from tests.store.batches import NOW, hours, keep
 
 __all__ = ["world"]  # fixtures
 
@@ -49,3 +51,24 @@ def test_another_fault_of_maintenance_is_not_taken_for_a_full_disk(
     monkeypatch.setattr(Readings, "flush", broken)
     with pytest.raises(OSError, match="Input/output"):
         maintenance(world, threading.Event())
+
+
+def test_what_ingest_writes_to_a_new_journal_reaches_the_lake(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its first numbers were those that the lake had already, and no flush took them."""
+    for first in range(3):
+        keep(world.journal, hours(1, first=first))
+    rows = world.readings.flush(NOW).last_batch
+    world.journal.close()
+    for path in Path(world.config.store.journal).parent.glob("journal.sqlite*"):
+        if path.is_file():
+            path.rename(path.with_name(f"old-{path.name}"))
+    again = open_world(world.path)
+
+    def one_batch(_worker: object, _stop: threading.Event) -> None:
+        keep(again.journal, hours(1, first=5))
+
+    monkeypatch.setattr("ingest.mqtt.worker.IngestWorker.run", one_batch)
+    ingest(again, threading.Event())
+    assert again.readings.flush(NOW).last_batch == rows + 1
