@@ -30,7 +30,7 @@ lint: setup
 
 # What stands nearest to the kernels of each room, without the compiler: what it would hide shows
 # here. A test that would take minutes so carries the marker `compiled` and is skipped.
-PLAIN := tests/analytics \
+PLAIN := tests/analytics/facts tests/analytics/heat tests/analytics/kernels tests/analytics/law tests/analytics/settlement \
 	tests/ingest/kernels tests/ingest/codecs tests/ingest/batch tests/ingest/mapping tests/ingest/quality tests/ingest/files/test_load.py \
 	tests/store/readings/test_readings.py tests/store/readings/test_assemble.py tests/store/readings/test_resolve.py
 

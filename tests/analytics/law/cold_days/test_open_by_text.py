@@ -104,6 +104,7 @@ def test_only_the_presumption_itself_pays_all(basis: str, more: dict[str, str], 
     assert sums(result) == (total, total, False)
 
 
+@pytest.mark.compiled
 def test_settlement_and_naive_twin_agree_under_decisions_seeds_0_to_69() -> None:
     rng, settled = random.Random("decisions of Tianjin"), 0
     for seed in range(70):
