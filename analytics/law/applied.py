@@ -82,11 +82,13 @@ OF_DAY: Mapping[str, tuple[str, ...]] = {
 #: What cold days of a household without any telemetry rest on beside.
 RECORDS_ALONE = ("records-alone-until-one-passes", "records-alone-are-thirty-minutes")
 
+#: What outages at a season's ends rest on, beside what any does: their step names it.
+COUNTS_ONCE = "late-start-counts-once"
 #: What rests on several steps, or on any line.
 EACH_LINE, PER_ROOM = "one-rounding-per-line", "each-room-alone"
 OUTAGE_FIRST, AT_MOST_THE_FEE = "outage-before-cold", "season-fee-is-the-most"
 KNOWN = frozenset(
-    {*RECORDS_ALONE, EACH_LINE, PER_ROOM, OUTAGE_FIRST, AT_MOST_THE_FEE}.union(
+    {*RECORDS_ALONE, COUNTS_ONCE, EACH_LINE, PER_ROOM, OUTAGE_FIRST, AT_MOST_THE_FEE}.union(
         *OF_STEP.values(), *OF_DAY.values()
     )
 )

@@ -81,6 +81,7 @@ TITLES = {
     "late-start-is-an-outage": msg(
         "An outage at the season's begin or end is a late start or an early end"
     ),
+    "late-start-counts-once": msg("A late start is left out of the bill or refunded, not both"),
     "monthly-charge-is-a-part-of-the-fee": msg(
         "A month's charge is the fee by the season's months"
     ),

@@ -173,6 +173,12 @@ def judged_by_length(
     return found
 
 
+def reaches_an_end(basis: Basis, outage: Outage) -> bool:
+    """Whether it is a late start or an early end: it reaches the season's first or last instant."""
+    season = basis.snapshot.season
+    return outage.since_us <= season.since_us or outage.until_us >= season.until_us
+
+
 def _behind(outage: Outage, start: int, day: int) -> Outage | None:
     """What of an outage lies behind a day's begin [µs] inside it."""
     if not outage.since_us < start < outage.until_us:

@@ -102,6 +102,10 @@ CHANGES: tuple[RuleChange, ...] = (
         20, msg("where an amendment makes a length shorter inside a season, what lies behind it and is as long as the new value wants is paid"),
         frozenset({"day_band", "outage_time", "outage_day", "outage_multiple", "outage_elsewhere"}),
     ),
+    RuleChange(
+        21, msg("a late start and an early end are judged by the clause about them, however short they are"),
+        frozenset({"outage_time", "outage_elsewhere"}),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

@@ -41,6 +41,7 @@ POLICIES: dict[str, dict[str, Any]] = {
         "outdoor": True,
         "bands": [(Decimal(14), FULL), (Decimal(16), HALF), (Decimal(18), Fraction(3, 10))],
         "outage_elsewhere": timedelta(hours=24),
+        "ends_any_length": True,  # wrong season dates
         "contract_first": True,
         "recovery_day_counts": True,
     },
@@ -57,6 +58,7 @@ POLICIES: dict[str, dict[str, Any]] = {
         "tops_in": (14, 16),
         "contract_first": True,
         "outage_gate": timedelta(hours=24),
+        "ends_any_length": True,  # not supplied in the season
         "recovery_day_counts": True,
         "late_supplier": timedelta(hours=24),
         "late_if_shown": True,

@@ -98,6 +98,8 @@ def long_enough(season: Season, since: datetime, lasts: timedelta) -> bool:
     By the numbers in force when it began.
     """
     rules = season.rules(season.day(since))
+    if "outage_elsewhere" in rules:
+        return bool(lasts >= rules["outage_elsewhere"])
     if "outage_over" not in rules:
         return bool(lasts >= rules["outage_gate"])
     inside = [(max(a, season.since), min(b, season.until)) for a, b in season.outages]
@@ -110,8 +112,7 @@ def outage_parts(season: Season, outage: tuple[datetime, datetime]) -> dict[date
     """Row "shares of an outage": seconds without heat ÷ seconds of that day."""
     # no supply is owed outside the season, so a stop lasts only inside it
     since, until = max(outage[0], season.since), min(outage[1], season.until)
-    at_ends = since == season.since or until == season.until
-    if season.policy.get("outage_at_ends") and not at_ends:
+    if season.policy.get("outage_at_ends") and not reaches_an_end(season, since, until):
         return {}
     long = long_from(season, since, until)
     return {} if long is None else parts_of_span(season, long, until)
@@ -120,9 +121,15 @@ def outage_parts(season: Season, outage: tuple[datetime, datetime]) -> dict[date
 def long_from(season: Season, since: datetime, until: datetime) -> datetime | None:
     """From when an outage pays: its begin by the numbers of then, or the first change behind which it is as
     long as the new ones want; None: it is too short."""
+    if season.policy.get("ends_any_length") and reaches_an_end(season, since, until):
+        return since  # a late start, an early end
     changes = [season.midnight(day) for day, _ in season.amended]
     begins = [since, *(at for at in changes if since < at < until)]
     return next((at for at in begins if long_enough(season, at, until - at)), None)
+
+
+def reaches_an_end(season: Season, since: datetime, until: datetime) -> bool:
+    return since <= season.since or until >= season.until
 
 
 def is_unseen(season: Season, outage: tuple[datetime, datetime]) -> bool:
@@ -235,16 +242,10 @@ def settle(scenario: Mapping[str, Any], closed: Set[date]) -> dict[str, Any]:
         about = outage
         if elsewhere is not None:
             since, until = max(outage[0], season.since), min(outage[1], season.until)
-            changes = [season.midnight(day) for day, _ in season.amended]
-            begins = [since, *(at for at in changes if since < at < until)]
-            long = [
-                at
-                for at in begins
-                if until - at >= season.rules(season.day(at))["outage_elsewhere"]
-            ]
-            if not long:
+            long = long_from(season, since, until)
+            if long is None:
                 continue
-            about = long[0], outage[1]
+            about = long, outage[1]
         if elsewhere is not None or is_unseen(season, outage):
             paid, gone, waiting = decided(season, scenario, about, closed)
             lines += paid

@@ -221,7 +221,7 @@ def random_world(
         "outdoor_excused_days": [],
     }
     scenario |= more_of(draw, random.Random(f"{seed} {zone} more"), scenario)
-    if POLICIES_OF_TWIN.get(draw.policy, {}).get("outage_at_ends"):
+    if {"outage_at_ends", "ends_any_length"} & POLICIES_OF_TWIN.get(draw.policy, {}).keys():
         scenario = with_ends(scenario)
     if draw.policy in MATRIX:
         scenario = fitted(random.Random(f"{seed} {draw.policy} contract"), scenario)

@@ -138,6 +138,8 @@ def _of_bands(path: Path) -> bool:
 def _values(key: str, value: Any) -> Iterator[Any]:
     if isinstance(value, bool):
         yield not value
+    elif key.endswith("_clause"):  # of what is paid by it alone
+        yield None
     elif isinstance(value, int):
         yield from (new for new in (value - 1, value + 1) if new > 0)
     elif key in WORDS:

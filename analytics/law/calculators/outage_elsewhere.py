@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Claim, Piece, Seconds
-from analytics.law.calculators.outage_time import OutageLengthTable
+from analytics.law.calculators.outage_time import AT_ENDS, WHEN_AT_ENDS, OutageLengthTable
 from analytics.law.lines import total
 from analytics.law.outage_decisions import WORDS, Decisions, decisions_of, settled
 from analytics.law.outages import (
@@ -21,6 +21,7 @@ from analytics.law.outages import (
     judged_by_length,
     left_of,
     outage_step,
+    reaches_an_end,
 )
 from analytics.law.reasons import (
     NO_OUTAGE,
@@ -39,12 +40,17 @@ from domain.time import US
 class OutageElsewhereTable(OutageLengthTable):
     """From which length an outage is refunded by other rules."""
 
-    def leaves_open(self, lasts: timedelta, _at_ends: bool, /) -> bool:
-        return self.is_long(lasts // US)
+    season_ends: bool = False  # also a late start and an early end, however short they are
+
+    def leaves_open(self, lasts: timedelta, at_ends: bool, /) -> bool:
+        return self.is_long(lasts // US) or (at_ends and self.season_ends)
 
     def rows(self) -> Iterator[Row]:
         """Its numbers as people read them."""
         yield msg("outage"), msg("{length}: by other rules", length=self.wanted()), self.clause
+        if self.season_ends:
+            paid = msg("{length}: by other rules", length=msg("of any length"))
+            yield AT_ENDS, paid, self.clause
 
 
 class Calculator:
@@ -56,7 +62,9 @@ class Calculator:
         NO_OUTAGE, OUTAGE_TOO_SHORT, OUTAGE_BY_OTHER_RULES, OUTAGE_NOT_REFUNDED,
     )  # fmt: skip
     kinds: ClassVar[Mapping[str, Text]] = WORDS
-    interpretations: ClassVar[tuple[str, ...]] = ("outage-by-other-rules",)
+    interpretations: ClassVar[tuple[str, ...]] = (
+        "outage-by-other-rules", "late-start-is-an-outage",
+    )  # fmt: skip
     request_clause = ""
 
     def __init__(self, basis: Basis, table: OutageElsewhereTable) -> None:
@@ -69,6 +77,8 @@ class Calculator:
     def against(terms: Terms, table: OutageElsewhereTable) -> Iterator[Text]:
         yield from hours_fault("continuous_h", table.continuous_h)
         yield from stated(terms, "outages", "outage-by-other-rules", True)
+        if table.season_ends:
+            yield from stated(terms, "season_ends", "late-start-is-an-outage", True)
 
     def reads(self, snapshot: Snapshot) -> NDArray[np.bool_]:
         return np.zeros(snapshot.household.size, dtype=np.bool_)
@@ -98,7 +108,7 @@ class Calculator:
         self, decisions: Decisions, fee: Fraction, outages: Sequence[Outage],
         taken: Mapping[int, Seconds],
     ) -> Claim:  # fmt: skip
-        judged = judged_by_length(outages, self._tables, _worth, self._basis.days)
+        judged = judged_by_length(outages, self._tables, self._worth, self._basis.days)
         long = [each for _, each in judged if each is not None]
         steps = tuple(told for each in judged for told in self._steps(*each))
         if not long:
@@ -127,7 +137,15 @@ class Calculator:
 
     def _step(self, outage: Outage, *, met: bool) -> Step:
         table = self._of(outage)
-        return outage_step(outage, self._basis.at, table.clause, table.wanted(), met=met)
+        wanted = WHEN_AT_ENDS if self._at_ends(table, outage) else table.wanted()
+        return outage_step(outage, self._basis.at, table.clause, wanted, met=met)
+
+    def _worth(self, table: OutageElsewhereTable, outage: Outage) -> int:
+        return outage.lasts_us * (table.pays(outage) or self._at_ends(table, outage))
+
+    def _at_ends(self, table: OutageElsewhereTable, outage: Outage) -> bool:
+        """Whether it is refunded by other rules however short it is."""
+        return table.season_ends and reaches_an_end(self._basis, outage)
 
     def _open(self, outage: Outage) -> Step:
         """That the sum is open; the temperature of the days is settled all the same."""
@@ -139,7 +157,3 @@ class Calculator:
             first=day(first), last=day(last),
         )  # fmt: skip
         return step("outage_by_other_rules", self._of(outage).clause, text, first=first, last=last)
-
-
-def _worth(table: OutageElsewhereTable, outage: Outage) -> int:
-    return outage.lasts_us * table.pays(outage)

@@ -8,9 +8,10 @@ from typing import ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from analytics.facts.snapshot import Snapshot
+from analytics.law.applied import COUNTS_ONCE
 from analytics.law.calculator import Basis, Claim, Piece, Seconds
 from analytics.law.dated import WHEN_IT_BEGAN
 from analytics.law.lines import ZERO
@@ -21,6 +22,7 @@ from analytics.law.outages import (
     left_of,
     outage_line,
     outage_step,
+    reaches_an_end,
     taken_by,
 )
 from analytics.law.reasons import (
@@ -39,6 +41,8 @@ from domain.contract_terms import ContractTerms, terms_of
 from domain.language import Text, msg
 from domain.time import HOUR_US
 
+WHEN_AT_ENDS = msg("at the season's begin or end")
+AT_ENDS = msg("outage at the season's begin or end")
 #: The basic fee of a metered household whose contract does not name it; a recorded one is not below 0.
 NOT_RECORDED = Decimal(-1)
 
@@ -87,6 +91,8 @@ class OutageTimeTable(OutageLengthTable):
 
     #: season_ends: only one at the season's first or last instant, a late start or an early end
     at: Literal["any_time", "season_ends"] = "any_time"
+    #: By which a late start and an early end pay however short they are; absent: as any other outage.
+    ends_clause: str | None = Field(default=None, min_length=1)
     #: of whose fee an outage's time is refunded, where the contract records its basic part: a metered one
     metered: Literal["whole", "basic_fee"] = "whole"
 
@@ -94,6 +100,8 @@ class OutageTimeTable(OutageLengthTable):
     def _of_any_length(self) -> Self:
         if self.at == "season_ends" and self.op is not None:
             raise ValueError(msg("at = 'season_ends' goes without 'continuous_h'"))
+        if self.ends_clause is not None and self.op is None:
+            raise ValueError(msg("'ends_clause' goes with 'continuous_h'"))
         return self
 
     def reads_terms(self) -> frozenset[str]:
@@ -107,13 +115,19 @@ class OutageTimeTable(OutageLengthTable):
     def rows(self) -> Iterator[Row]:
         """Its numbers as people read them."""
         yield from super().rows()
+        if self.ends_clause is not None:
+            yield AT_ENDS, msg("of any length"), self.ends_clause
         if self.metered == "basic_fee":
             paid = msg("the basic fee of its time")
             yield msg("outage of a metered household"), paid, self.clause
 
     def wanted(self) -> Text:
         """The length that an outage must have, or when it must be."""
-        return msg("at the season's begin or end") if self.at_ends else super().wanted()
+        return WHEN_AT_ENDS if self.at_ends else super().wanted()
+
+    def clause_of(self, *, at_ends: bool) -> str:
+        """By which an outage pays; `at_ends`: it reaches the season's first or last instant."""
+        return self.ends_clause or self.clause if at_ends else self.clause
 
 
 class Calculator:
@@ -125,7 +139,7 @@ class Calculator:
     )  # fmt: skip
     kinds: ClassVar[Mapping[str, Text]] = {"outage": msg("outage")}
     interpretations: ClassVar[tuple[str, ...]] = (
-        "late-start-is-an-outage", "metered-pays-the-basic-fee",
+        "late-start-is-an-outage", COUNTS_ONCE, "metered-pays-the-basic-fee",
     )  # fmt: skip
     request_clause = ""
 
@@ -139,7 +153,9 @@ class Calculator:
     @staticmethod
     def against(terms: Terms, table: OutageTimeTable) -> Iterator[Text]:
         yield from hours_fault("continuous_h", table.continuous_h)
-        yield from stated(terms, "at", "late-start-is-an-outage", table.at_ends)
+        ends = table.at_ends or table.ends_clause is not None
+        key = "ends_clause" if table.ends_clause is not None else "at"
+        yield from stated(terms, key, "late-start-is-an-outage", ends)
         metered = table.metered == "basic_fee"
         yield from stated(terms, "metered", "metered-pays-the-basic-fee", metered)
 
@@ -192,7 +208,7 @@ class Calculator:
         if left and not part:  # all of the fee is for what was metered
             return Claim.decided([], reason=NO_FEE, steps=steps)
         return Claim.decided(
-            [outage_line(self._basis, fee, each, part, self._of(each).clause) for each in left],
+            [outage_line(self._basis, fee, each, part, self._clause(each)) for each in left],
             reason=None if left else why,
             taken={day: seconds * part for day, seconds in taken_by(left).items()}
             if part < 1
@@ -226,10 +242,13 @@ class Calculator:
         return outage.lasts_us * self._pays(table, outage)
 
     def _pays(self, table: OutageTimeTable, outage: Outage) -> bool:
-        season = self._basis.snapshot.season
-        if not self._table.at_ends:
-            return table.pays(outage)
-        return outage.since_us <= season.since_us or outage.until_us >= season.until_us
+        at_ends = reaches_an_end(self._basis, outage)
+        if self._table.at_ends:
+            return at_ends
+        return table.pays(outage) or (at_ends and table.ends_clause is not None)
+
+    def _clause(self, outage: Outage) -> str:
+        return self._of(outage).clause_of(at_ends=reaches_an_end(self._basis, outage))
 
     def _steps(self, outage: Outage, paid: Outage | None) -> Iterator[Step]:
         yield self._step(outage, met=paid is outage)
@@ -237,8 +256,13 @@ class Calculator:
             yield self._step(paid, met=True)
 
     def _step(self, outage: Outage, *, met: bool) -> Step:
-        table = self._of(outage)
-        return outage_step(outage, self._basis.at, table.clause, table.wanted(), met=met)
+        table, at_ends = self._of(outage), reaches_an_end(self._basis, outage)
+        ends = at_ends and table.ends_clause is not None
+        wanted = WHEN_AT_ENDS if ends else table.wanted()
+        told = outage_step(outage, self._basis.at, self._clause(outage), wanted, met=met)
+        if at_ends and self._basis.terms.interprets(COUNTS_ONCE):
+            told |= {"interpretation": COUNTS_ONCE}
+        return told
 
 
 def _basic_of(contract: ContractTerms) -> Decimal | None:

@@ -25,6 +25,7 @@ from analytics.law.outages import (
     open_spans_of,
     outage_line,
     outages_of,
+    reaches_an_end,
     spans_of,
     without_end,
 )
@@ -185,9 +186,7 @@ class Calculator:
         )  # fmt: skip
 
     def _is_about(self, outage: Outage) -> bool:
-        season = self._basis.snapshot.season
-        at_ends = outage.since_us <= season.since_us or outage.until_us >= season.until_us
-        return self._of(outage).at == "any_time" or not at_ends
+        return self._of(outage).at == "any_time" or not reaches_an_end(self._basis, outage)
 
     def _of(self, outage: Outage) -> OutageUnpaidTable:
         """The table that was in force when it began."""

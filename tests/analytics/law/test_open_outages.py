@@ -22,6 +22,9 @@ INSIDE = datetime(2025, 1, 10, tzinfo=UTC)
         ("CN-SD-YANTAI", SEASON.since - timedelta(hours=2), 2, False),  # before the season
         ("CN-SD-TAIAN-2020", INSIDE, 23, False),
         ("CN-SD-TAIAN-2020", INSIDE, 24, True),
+        ("CN-SD-TAIAN-2020", SEASON.since, 1, True),  # wrong season dates, however short
+        ("CN-SD-TAIAN-2020", SEASON.until - timedelta(hours=1), 1, True),
+        ("CN-SD-TAIAN-2020", SEASON.until - timedelta(hours=2), 1, False),
         ("CN-HL-HARBIN-pre2021", INSIDE, 1, True),
         ("CN-HL-HARBIN-pre2021", SEASON.since, 1, False),  # a late start is paid
     ],

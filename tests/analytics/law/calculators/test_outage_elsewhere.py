@@ -2,8 +2,10 @@
 
 import pytest
 
+from analytics.law.policy import load, parse
 from analytics.law.steps import shown
 from analytics.settlement.result import Result
+from domain.errors import WrongCall
 from tests.analytics.cities import decided_season
 from tests.analytics.facts import facts
 from tests.analytics.settlement.owing import at, owed, spells
@@ -63,3 +65,30 @@ def test_the_sheet_says_so_in_both_languages() -> None:
         "室温不达标照常计算，视同没有停热"
     )
     assert "no sum" in shown(own, "en")
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "undetermined"),
+    [
+        ("2024-11-15T00:00", "2024-11-15T00:01", True),
+        ("2024-11-15T00:01", "2024-11-15T10:00", False),
+        ("2025-03-15T23:59", "2025-03-16T00:00", True),
+        ("2025-03-15T10:00", "2025-03-15T23:59", False),
+    ],
+)
+def test_a_late_start_and_an_early_end_are_undetermined_however_short(
+    since: str, until: str, *, undetermined: bool
+) -> None:
+    """Art. 35 names them beside outages of 24 h: they were decided as too short."""
+    scenario = facts(TAIAN, {"bedroom": []}, outages=[[since, until]])
+    result = settled(scenario)
+    assert result.undetermined is undetermined
+    assert result.reason.code == ("outage_by_other_rules" if undetermined else "outage_too_short")
+    owed(scenario)
+
+
+def test_season_ends_needs_the_interpretation_that_says_what_they_are() -> None:
+    raw = load(TAIAN).raw.decode()
+    without = raw.replace('name = "late-start-is-an-outage"', 'name = "each-room-alone"')
+    with pytest.raises(WrongCall, match="season_ends needs the interpretation"):
+        parse(without.encode(), "mine.toml")
