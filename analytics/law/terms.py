@@ -89,8 +89,8 @@ class Table(BaseModel):
         """Whether it needs the heated areas of rooms."""
         return False
 
-    def reads_terms(self) -> frozenset[str]:
-        """What of a contract's terms, beside its fee, changes what it pays: names of `ContractTerms`."""
+    def reads_terms(self, _standard: "Standard") -> frozenset[str]:
+        """What of a dwelling's contract, beside its fee, changes what it pays: names of `ContractTerms`."""
         return frozenset({"use"} if self.of_dwellings else ())
 
 

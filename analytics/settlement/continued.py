@@ -20,9 +20,13 @@ def continued(basis: Basis, claim: Claim, begins: Collection[date]) -> Claim:
     lines = tuple(_joined(basis, claim.lines, begins))
     if len(lines) == len(claim.lines):
         return claim
-    if claim.open_days:
-        return claim._replace(lines=lines)
-    return claim._replace(lines=lines, upper=total(lines), lower=total(lines))
+    owed = total(lines)
+    if not claim.open_days:
+        return claim._replace(lines=lines, upper=owed, lower=owed)
+    more = owed - total(claim.lines)  # as lines that are one are rounded once
+    return claim._replace(
+        lines=lines, upper=max(claim.upper, claim.upper + more), lower=claim.lower + more
+    )
 
 
 def _joined(basis: Basis, lines: tuple[Line, ...], begins: Collection[date]) -> Iterator[Line]:

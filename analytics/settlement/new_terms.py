@@ -41,7 +41,9 @@ from domain.contract_terms import NOTHING, RESIDENTIAL, terms_of
 from domain.money import round_half_up
 
 Before = Sequence[Sequence[Claim]]
-ANY_PRICE = Decimal(1)  # for a table that reads no more than that heat is metered
+ANY_PRICE = Decimal(
+    1
+)  # for a table that reads no more than that heat is metered, as a basic fee says, too
 #: What of a contract's terms a table may read (`Table.reads_terms`).
 TERMS = ("agreed", "bands", "use", "basic_fee", "heat_price")
 
@@ -52,7 +54,7 @@ def claims_by_terms(
     """(n,) the calculator's claims (`claims_of_uses`), by the terms of each day where they change, without
     what was not claimed in time."""
     table = _table(basis, calculator)
-    names = table.reads_terms()
+    names = table.reads_terms(basis.terms.standard)
     changes = tuple(relevant(names, kept) for kept in piece.part.changes)
     piece = piece._replace(part=replace(piece.part, changes=changes))
     if not any(changes):
@@ -90,7 +92,7 @@ def relevant(names: frozenset[str], kept: str) -> str:
         own = terms_of(each.terms)
         reads = names | ({"agreed", "bands"} if "use" in names and not own.residential else set())
         left = {name: getattr(NOTHING, name) for name in TERMS if name not in reads}
-        if "metered" in names and own.heat_price is not None:
+        if "metered" in names and own.basic_fee is None and own.heat_price is not None:
             left["heat_price"] = ANY_PRICE
         found.append(each._replace(terms=replace(own, **left).kept()))
     return kept_changes(found)

@@ -106,6 +106,10 @@ CHANGES: tuple[RuleChange, ...] = (
         21, msg("a late start and an early end are judged by the clause about them, however short they are"),
         frozenset({"outage_time", "outage_elsewhere"}),
     ),
+    RuleChange(
+        22, msg("an agreed temperature, bands or a price that the rule does not read change nothing where they come inside a season, and at least is no cent below what is paid over a change"),
+        frozenset({"day_band", "outage_time"}),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from simulators.law.contracts import PROMISED, contract_of
+from simulators.law.contracts import OWN_BANDS, PROMISED, contract_of
 from simulators.law.metered import METER_PRICES
 from simulators.law.policies import POLICIES
 
@@ -49,7 +49,18 @@ def _row(rng: random.Random, scenario: Mapping[str, Any], at: str) -> dict[str, 
     elif scenario["policy"] in POLICIES and rng.random() < 0.5:
         contract = contract_of(rng, scenario["policy"])
     fee = {"season_fee": rng.choice(FEES)} if rng.random() < 0.7 else {}
-    return {"since": at, **contract, **fee}
+    return {"since": at, **_unread(rng, scenario), **contract, **fee}
+
+
+def _unread(rng: random.Random, scenario: Mapping[str, Any]) -> dict[str, Any]:
+    """Now and then terms of a dwelling that its act does not leave to contracts."""
+    rules = POLICIES.get(scenario["policy"], {})
+    if "use" in scenario.get("contract", {}) or rng.random() < 0.6:
+        return {}
+    found: dict[str, Any] = {} if rules.get("agreed") else {"agreed": rng.choice(PROMISED)}
+    if not (rules.get("contract_bands") or rules.get("contract_first")) and rng.random() < 0.5:
+        found["bands"] = rng.choice(OWN_BANDS)
+    return found
 
 
 def _by_meter(rng: random.Random, contract: dict[str, Any]) -> dict[str, Any]:

@@ -36,7 +36,17 @@ from analytics.law.reasons import (
 )
 from analytics.law.sense import hours_fault
 from analytics.law.steps import Step, money, step
-from analytics.law.terms import Cited, Exact, Row, Table, Terms, at_least, more_than, stated
+from analytics.law.terms import (
+    Cited,
+    Exact,
+    Row,
+    Standard,
+    Table,
+    Terms,
+    at_least,
+    more_than,
+    stated,
+)
 from domain.contract_terms import ContractTerms, terms_of
 from domain.language import Text, msg
 from domain.time import HOUR_US
@@ -104,7 +114,7 @@ class OutageTimeTable(OutageLengthTable):
             raise ValueError(msg("'ends_clause' goes with 'continuous_h'"))
         return self
 
-    def reads_terms(self) -> frozenset[str]:
+    def reads_terms(self, _standard: Standard) -> frozenset[str]:
         return frozenset({"basic_fee", "metered"} if self.metered == "basic_fee" else ())
 
     @property

@@ -14,6 +14,7 @@ from analytics.law.terms import (
     Cited,
     Exact,
     Row,
+    Standard,
     Table,
     Terms,
     at_least,
@@ -108,10 +109,12 @@ class DayBandTable(Table):
         "bands": OF_THE_DAY, "deficits": OF_THE_DAY, "gate": WHEN_IT_BEGAN,
     }  # fmt: skip
 
-    def reads_terms(self) -> frozenset[str]:
+    def reads_terms(self, _standard: Standard) -> frozenset[str]:
         of_meter = {"basic_fee", "heat_price"} if self.by_meter else set()
         net = {"basic_fee"} if self.fee == "net_of_basic" else set()
-        return frozenset({"agreed", "bands", "use"} | of_meter | net)
+        agreed = {"agreed"} if _standard.agreed != "never" else set()
+        bands = {"bands"} if self.bands_by_contract or self.contract_first else set()
+        return frozenset({"use"} | agreed | bands | of_meter | net)
 
     scope: Literal["dwelling", "room", "affected_part"] = "dwelling"  # what is settled by itself
     fee: Literal["whole", "net_of_basic"] = "whole"  # what the shares are of

@@ -29,6 +29,15 @@ def test_some_change_the_fee_some_the_agreed_temperature_and_some_nothing() -> N
     assert sum("contract_changes" in with_new_terms(each, 0.2) for each in WORLDS) < 60
 
 
+def test_some_rows_name_terms_that_the_act_does_not_read() -> None:
+    worlds = [world_of_new_terms("CN-HA-LY-2018", seed) for seed in range(60)]
+    rows = [row for world in worlds for row in world.get("contract_changes", ())]
+    own = [row for row in rows if row.get("use") is None]
+    assert any("agreed" in row and "bands" not in row for row in own)
+    assert any("bands" in row and "heat_price" in row for row in own)
+    assert any("agreed" not in row for row in own)
+
+
 def test_terms_said_twice_are_those_of_the_begin() -> None:
     world = random_world(3, policy="CN-TJ-2010") | {"contract": {"agreed": "20"}}
     (row,) = said_twice(world)["contract_changes"]
