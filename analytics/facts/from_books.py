@@ -14,7 +14,7 @@ from analytics.facts.meters import heat_meters
 from analytics.facts.recorded_in_books import recorded
 from analytics.facts.recorded_outages import recorded_outages
 from analytics.facts.season_facts import SeasonFacts
-from analytics.facts.snapshot import UNVERIFIED, VERIFIED, Snapshot
+from analytics.facts.snapshot import UNVERIFIED, VERIFIED, BoolArray, Snapshot
 from analytics.facts.terms_in_books import kept_terms, non_residential
 from analytics.heat.ragged import IntArray, Ragged
 from domain.collector import collector_paused
@@ -60,7 +60,7 @@ def take(
             whole=non_residential(session, season),
         )  # fmt: skip
         asks = Span(season.since, asked_until or season.until)
-        return _Taker(session, season, to_us(now), signed, back or {}).take(rooms, asks)
+        return _Taker(session, season, to_us(now), signed, back or {}).take(rooms, asks, uses)
 
 
 class _Taker:
@@ -81,7 +81,7 @@ class _Taker:
         self._now_us = now_us
         self._days = _days_of(season)
 
-    def take(self, rooms: CoveredRooms, asks: Span) -> Snapshot:
+    def take(self, rooms: CoveredRooms, asks: Span, uses: Collection[RoomUse]) -> Snapshot:
         season = self._season
         ids, codes, fees, currencies, consent = read_columns(
             self._session.connection(),
@@ -101,6 +101,7 @@ class _Taker:
             self._session, season, self._homes, alike(fees, lambda fee: str(Decimal(fee)))
         )
         outages = recorded_outages(self._session, season, self._homes, self._now_us, self._back)
+        mixed = terms.of_both_uses()
         return Snapshot(
             SeasonFacts(
                 season.code, season.policy, to_us(season.since), to_us(season.until), season.zone,
@@ -133,6 +134,7 @@ class _Taker:
             noted_outages=outages.noted,
             meters=heat_meters(self._session, season, self._homes, terms.metered()),
             changes=terms.changes,
+            room_kind=self._other_rooms(room_ids, mixed[room_home], uses) if mixed.any() else (),
         )  # fmt: skip
 
     def _rooms(self, rooms: CoveredRooms) -> tuple[Ragged, Ragged | None, IntArray, IntArray]:
@@ -170,6 +172,16 @@ class _Taker:
         query = select(Place.id, Place.code).where(Place.kind == PlaceKind.ROOM.value)
         ids, codes = read_columns(self._session.connection(), query.order_by(Place.id))
         return tuple(map(codes.__getitem__, np.searchsorted(ids, room_ids).tolist()))
+
+    def _other_rooms(
+        self, room_ids: IntArray, mixed: BoolArray, uses: Collection[RoomUse]
+    ) -> tuple[str, ...]:
+        """(r,) uses of rooms that count for other users only, of homes that are a dwelling for a part of the
+        season; "" of all others."""
+        own = {each.value for each in uses}
+        query = select(Place.id, Place.room_use).where(Place.id.in_(room_ids[mixed].tolist()))
+        of = {row.id: row.room_use or "" for row in self._session.execute(query)}
+        return tuple("" if (use := of.get(r, "")) in own else use for r in room_ids.tolist())
 
     def _measurements(self, room_ids: IntArray) -> Ragged:
         """Room -> (instant, 0.001 °C) of measurement records up to now, signed as they must be."""

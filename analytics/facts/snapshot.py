@@ -190,6 +190,13 @@ class Snapshot:
         alone = Ragged(np.arange(owner.size + 1, dtype=np.int64), self.rooms.columns)
         return self._cut({HOMES: owner}, rooms=alone)
 
+    def with_rooms(self, keep: BoolArray) -> "Snapshot":
+        """The same with some of its rooms only; `keep` (r,)."""
+        kept = np.flatnonzero(keep)
+        owner = np.repeat(np.arange(self.household.size), self.rooms.count())[kept]
+        own = Ragged.grouped(owner, self.household.size, self.rooms.columns[0][kept])
+        return self._cut({ROOMS: kept}, rooms=own)
+
     def _cut(self, rows: Mapping[str, IntArray], **other: Any) -> "Snapshot":
         """Each field's rows, of what is named; the other fields as they are, or as they are given."""
         cut = {

@@ -31,6 +31,12 @@ class SeasonTerms(NamedTuple):
         begin = self.terms or ("",) * len(self.fee)
         return tuple(map(_priced, begin, self.changes))
 
+    def of_both_uses(self) -> NDArray[np.bool_]:
+        """(n,) whether a home is a dwelling for a part of the season, and something else for another."""
+        uses = ({terms_of(each.terms).residential for each in changes_of(k)} for k in self.changes)
+        found = [len(own) > 1 for own in uses]
+        return np.array(found or [False] * len(self.fee), dtype=np.bool_)
+
 
 def _priced(terms: str, changes: str) -> str:
     every = (each.terms for each in changes_of(changes))

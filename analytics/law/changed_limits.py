@@ -18,6 +18,7 @@ from analytics.law.terms import Standard
 from domain.columns import IntArray
 from domain.contract_terms import terms_of
 from domain.quantity import Quantity
+from domain.tree import CORNER
 
 Move = tuple[int, int, int]  # since, until [µs], how much is added [0.001 K]
 
@@ -25,7 +26,7 @@ Move = tuple[int, int, int]  # since, until [µs], how much is added [0.001 K]
 def judged_by(standard: Standard, part: Snapshot, own: Sequence[int]) -> Snapshot:
     """Households whose terms change, each judged by one span of them: `own` (n,), its number."""
     if not any(part.changes):
-        return part
+        return of_their_use(standard, part)
     spans = [changes_of(kept) for kept in part.changes]
     terms = tuple(each[n].terms if each else "" for each, n in zip(spans, own, strict=True))
     if part.terms:
@@ -34,7 +35,26 @@ def judged_by(standard: Standard, part: Snapshot, own: Sequence[int]) -> Snapsho
         )
     part = replace(part, terms=terms if any(terms) else (), changes=())
     moves = [list(_moves(standard, each, n)) for each, n in zip(spans, own, strict=True)]
+    part = of_their_use(standard, part)
     return _moved(standard, part, moves) if any(moves) else part
+
+
+def of_their_use(standard: Standard, part: Snapshot) -> Snapshot:
+    """Without rooms of dwellings that count for other users only."""
+    if not any(part.room_kind):
+        return part
+    residential = [terms_of(each).residential for each in part.terms] or [True]
+    dwelling = np.resize(np.array(residential), part.household.size)
+    covered = {each.value for each in standard.covered()}
+    named = [_use_of(kind) for kind in part.room_kind]
+    other = np.array([bool(use) and use not in covered for use in named])
+    away = other & np.repeat(dwelling, part.rooms.count())
+    return part.with_rooms(~away) if away.any() else part
+
+
+def _use_of(kind: str) -> str:
+    """The use that a room's kind names; "": none."""
+    return next((part for part in kind.split("+") if part != CORNER), "")
 
 
 def _moves(standard: Standard, spans: Sequence[TermsSpan], own: int) -> Iterator[Move]:

@@ -25,7 +25,7 @@ from analytics.law.calculator import (
     not_charged,
     part_days,
 )
-from analytics.law.changed_limits import judged_by
+from analytics.law.changed_limits import judged_by, of_their_use
 from analytics.law.claim_limits import held_to_limit
 from analytics.law.formulas import product
 from analytics.law.lines import ZERO, Line, total
@@ -58,12 +58,14 @@ def claims_by_terms(
     changes = tuple(relevant(names, kept) for kept in piece.part.changes)
     piece = piece._replace(part=replace(piece.part, changes=changes))
     if not any(changes):
+        piece = piece._replace(part=of_their_use(basis.terms.standard, piece.part))
         return held_to_limit(basis, piece, claims_of_uses(basis, calculator, piece, before))
     homes = [_home(basis, i, changes_of(kept)) for i, kept in enumerate(changes) if kept]
     claims: dict[int, Claim] = {}
     same = [i for i, kept in enumerate(changes) if not kept]
     if same:
         part = _rows(piece, same)
+        part = part._replace(part=of_their_use(basis.terms.standard, part.part))
         own = claims_of_uses(basis, calculator, part, [before[i] for i in same])
         claims.update(zip(same, held_to_limit(basis, part, own), strict=True))
     if table.of_fee and table.of_days:

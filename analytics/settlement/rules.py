@@ -110,6 +110,12 @@ CHANGES: tuple[RuleChange, ...] = (
         22, msg("an agreed temperature, bands or a price that the rule does not read change nothing where they come inside a season, and at least is no cent below what is paid over a change"),
         frozenset({"day_band", "outage_time"}),
     ),
+    RuleChange(
+        23, msg("of a home that is a dwelling for a part of the season only the rooms that the act names count on those days; in facts of a file every room of a non-residential user counts whose act leaves it to the contract"),
+        frozenset({
+            "day_band", "degree_hour", "hour_excess", "month_mean", "non_compliance", "test_count", "tests_in_month",
+        }),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

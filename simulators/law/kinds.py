@@ -14,6 +14,7 @@ OWN: Mapping[str, Mapping[str, Decimal]] = {
     "RU-354": {"corner": Decimal(2)},  # item 15
     "RU-354-31": {"corner": Decimal(2)},
 }
+OTHERS = ("kitchen", "bathroom", "other")  # that the acts do not name (Henan, art. 26)
 OFTEN, MOVED = 0.35, 0.7
 
 
@@ -41,6 +42,21 @@ def of_rooms(world: dict[str, Any]) -> dict[str, Any]:
         "corner_rooms": [room for room in world.get("corner_rooms", ()) if room in world["rooms"]],
     }
     return world | {key: left[key] for key in left if key in world}
+
+
+def of_other_users(scenario: Mapping[str, Any]) -> set[str]:
+    """Rooms that count for users who are not residential only."""
+    named = OWN.get(scenario["policy"], {})
+    uses = scenario.get("room_use", {})
+    return {room for room, use in uses.items() if use in OTHERS and use not in named}
+
+
+def of_dwellings(scenario: Mapping[str, Any]) -> dict[str, Any]:
+    """The season of the rooms that an act names."""
+    away = of_other_users(scenario)
+    rooms = {room: rows for room, rows in scenario["rooms"].items() if room not in away}
+    acts = [each for each in scenario["acts"] if each[1] not in away]
+    return {**scenario, "rooms": rooms, "acts": acts}
 
 
 def with_kinds(world: dict[str, Any]) -> dict[str, Any]:

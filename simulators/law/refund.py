@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from simulators.law import kinds
 from simulators.law.blocks import blocks
 from simulators.law.decided import decision_on, decisions_of, share_decided
 from simulators.law.episodes import Episode, episodes, late_from
@@ -87,6 +88,29 @@ def bound(season: Season, pieces: Sequence[Piece], suppose: str) -> dict[date, P
                 before = pays.get(day, NOTHING)
                 pays[day] = (max(before[0], least), max(before[1], most))
     return pays
+
+
+def bounds(scenario: Mapping[str, Any]) -> tuple[dict[date, Pay], dict[date, Pay]]:
+    """Each day of refund with longer unknowns taken as below, and as compliant."""
+    season = Season(scenario)
+    pieces = unknown_settled(season, timeline(season))
+    return bound(season, pieces, "below"), bound(season, pieces, "compliant")
+
+
+def bounds_by_use(
+    season: Season, scenario: Mapping[str, Any]
+) -> tuple[dict[date, Pay], dict[date, Pay]]:
+    """The same; of days as a dwelling by the rooms that the act names alone (Henan, art. 26)."""
+    if not season.policy.get("use_by_contract") or not kinds.of_other_users(scenario):
+        return bounds(scenario)
+    whole, own = bounds(scenario), bounds(kinds.of_dwellings(scenario))
+    used = {day for each in whole for day in each if season.contract_on(day).get("use")}
+    first, second = (
+        {day: pay for day, pay in own[n].items() if not season.contract_on(day).get("use")}
+        | {day: pay for day, pay in whole[n].items() if day in used}
+        for n in (0, 1)
+    )
+    return first, second
 
 
 # --- outages and lines ------------------------------------------------------------------
@@ -188,8 +212,7 @@ def temperature(
     season: Season, taken: Mapping[date, Fraction], scenario: Mapping[str, Any]
 ) -> tuple[list[Line], bool]:
     """Row "longer unknown": each day pays the smaller of the two shares, the rest is open."""
-    pieces = unknown_settled(season, timeline(season))
-    cold, warm = bound(season, pieces, "below"), bound(season, pieces, "compliant")
+    cold, warm = bounds_by_use(season, scenario)
     pays, undetermined = {}, False
     most = {}
     for day in sorted(set(cold) | set(warm)):

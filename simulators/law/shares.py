@@ -44,14 +44,14 @@ def own_bands(season: Season, day: date) -> bool:
 def bands_of(season: Season, day: date) -> list[tuple[Decimal, Fraction]]:
     """(below this temperature, share), the lowest first: the act's, or the contract's own."""
     if own_bands(season, day):
-        own = season.contract_on(day)["bands"]
+        own = season.contract_on(day).get("bands", ())  # without them nothing of the day is settled
         return sorted((Decimal(t), Fraction(share)) for t, share in own)
     return list(season.rules(day).get("bands", ()))
 
 
 def highest_of(season: Season, day: date) -> Fraction:
     deficits = [Fraction(each[-1]) for each in season.rules(day).get("deficits", ())]
-    return max([*deficits, *(Fraction(share) for _, share in bands_of(season, day))])
+    return max([Fraction(0), *deficits, *(Fraction(share) for _, share in bands_of(season, day))])
 
 
 def passes_gate(season: Season, episode: Episode) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from simulators.law.contracts import OWN_BANDS, PROMISED, contract_of
+from simulators.law.kinds import OTHERS
 from simulators.law.metered import METER_PRICES
 from simulators.law.policies import POLICIES
 
@@ -19,7 +20,20 @@ def with_new_terms(scenario: Mapping[str, Any], often: float = 1.0) -> dict[str,
     if rng.random() >= often:
         return dict(scenario)
     rows = [_row(rng, scenario, at) for at in _days(rng, scenario)]
-    return {**scenario, "contract_changes": rows} if rows else dict(scenario)
+    if not rows:
+        return dict(scenario)
+    changed = {**scenario, "contract_changes": rows}
+    uses = {row.get("use") for row in (scenario.get("contract", {}), *rows)}
+    return _with_other_rooms(rng, changed) if len(uses) > 1 else changed
+
+
+def _with_other_rooms(rng: random.Random, world: dict[str, Any]) -> dict[str, Any]:
+    """Often a room that counts for other users only, beside one that counts for all."""
+    own = world.get("room_use", {})
+    among = [room for room in sorted(world["rooms"])[1:] if room not in own]
+    if not among or rng.random() < 0.3:
+        return world
+    return world | {"room_use": own | {rng.choice(among): rng.choice(OTHERS)}}
 
 
 def _days(rng: random.Random, scenario: Mapping[str, Any]) -> list[str]:
@@ -42,20 +56,33 @@ def _days(rng: random.Random, scenario: Mapping[str, Any]) -> list[str]:
 def _row(rng: random.Random, scenario: Mapping[str, Any], at: str) -> dict[str, Any]:
     """All that holds from then on: another fee, or other terms, or both."""
     contract = dict(scenario.get("contract", {}))
-    if "use" in contract:
+    if POLICIES.get(scenario["policy"], {}).get("use_by_contract") and rng.random() < 0.35:
+        contract = _of_other_use(rng, contract)
+    elif "use" in contract:
         contract["agreed"] = rng.choice(PROMISED)
     elif "heat_price" in contract:
         contract = _by_meter(rng, contract)
     elif scenario["policy"] in POLICIES and rng.random() < 0.5:
         contract = contract_of(rng, scenario["policy"])
     fee = {"season_fee": rng.choice(FEES)} if rng.random() < 0.7 else {}
-    return {"since": at, **_unread(rng, scenario), **contract, **fee}
+    return {"since": at, **_unread(rng, scenario, contract), **contract, **fee}
 
 
-def _unread(rng: random.Random, scenario: Mapping[str, Any]) -> dict[str, Any]:
+def _of_other_use(rng: random.Random, contract: dict[str, Any]) -> dict[str, Any]:
+    """A dwelling that becomes something else, with or without terms, or the other way round."""
+    left = {name: own for name, own in contract.items() if name != "use"}
+    if "use" in contract:
+        return left
+    whole = {"agreed": rng.choice(PROMISED), "bands": rng.choice(OWN_BANDS)}
+    return left | {"use": "non_residential"} | (whole if rng.random() < 0.8 else {})
+
+
+def _unread(
+    rng: random.Random, scenario: Mapping[str, Any], row: Mapping[str, Any]
+) -> dict[str, Any]:
     """Now and then terms of a dwelling that its act does not leave to contracts."""
     rules = POLICIES.get(scenario["policy"], {})
-    if "use" in scenario.get("contract", {}) or rng.random() < 0.6:
+    if "use" in {*scenario.get("contract", {}), *row} or rng.random() < 0.6:
         return {}
     found: dict[str, Any] = {} if rules.get("agreed") else {"agreed": rng.choice(PROMISED)}
     if not (rules.get("contract_bands") or rules.get("contract_first")) and rng.random() < 0.5:

@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from analytics.facts.changed_terms import terms_throughout
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
 from analytics.law.cold_days.samples import Samples
 from analytics.law.steps import Step, step
 from analytics.law.terms import RoomStandard, Terms
 from domain.columns import IntArray
+from domain.contract_terms import terms_of
 from domain.language import msg
 from domain.quantity import Quantity
 from domain.tree import RoomUse
@@ -20,7 +22,7 @@ USES = frozenset(each.value for each in RoomUse)
 
 
 def covered(snapshot: Snapshot, terms: Terms) -> Snapshot:
-    """The snapshot without rooms of a recorded use that the standard is not about.
+    """The snapshot without rooms of a recorded use that the standard is not about, nor a contract in its place.
 
     Those that only a standard of their own covers, such as a kitchen, count where something measures
     them: a sensor or a record.
@@ -35,21 +37,17 @@ def covered(snapshot: Snapshot, terms: Terms) -> Snapshot:
         use <= general or (use <= own and is_measured)
         for use, is_measured in zip(uses, measured.tolist(), strict=True)
     ]
-    if all(keep):
-        return snapshot
-    kept = np.flatnonzero(keep)
-    owner = np.repeat(np.arange(snapshot.household.size), snapshot.rooms.count())[kept]
-    rows = kept.tolist()
-    return replace(
-        snapshot,
-        rooms=Ragged.grouped(owner, snapshot.household.size, snapshot.rooms.columns[0][kept]),
-        room_code=tuple(snapshot.room_code[i] for i in rows),
-        series=snapshot.series.take(kept),
-        measurements=snapshot.measurements.take(kept),
-        spans=None if snapshot.spans is None else snapshot.spans.take(kept),
-        room_area=tuple(snapshot.room_area[i] for i in rows) if snapshot.room_area else (),
-        room_kind=tuple(snapshot.room_kind[i] for i in rows),
-    )
+    keep = [a or b for a, b in zip(keep, of_other_users(snapshot, terms), strict=True)]
+    return snapshot if all(keep) else snapshot.with_rooms(np.array(keep, dtype=np.bool_))
+
+
+def of_other_users(snapshot: Snapshot, terms: Terms) -> Iterator[bool]:
+    """Of each room whether its user is not residential at some time of the season, and owed by the contract
+    what the act does not say: every recorded room counts then."""
+    by_contract = terms.standard.non_residential is not None
+    for home, count in enumerate(snapshot.rooms.count().tolist()):
+        told = terms_throughout(snapshot.terms, snapshot.changes, home) if by_contract else ()
+        yield from [not all(terms_of(each).residential for each in told)] * count
 
 
 def own_of(snapshot: Snapshot, terms: Terms, room: int) -> RoomStandard | None:

@@ -166,3 +166,27 @@ def test_another_fee_of_the_begin_is_the_fee_of_the_snapshot(books: Engine, tmp_
 
 def linked(books: Engine) -> Any:
     return books.connect(), season(books)
+
+
+@pytest.mark.parametrize(
+    ("since", "total"), [(None, "60.00"), ("2025-03-01", "50.00"), ("2025-01-12", "60.00")]
+)
+def test_other_rooms_of_a_home_count_on_the_days_on_which_it_is_no_dwelling(
+    books: Engine, tmp_path: Path, since: str | None, total: str
+) -> None:
+    """A record of 12 °C in the bathroom on 12 January, which a dwelling is not owed."""
+    add(
+        books,
+        facts.MeasurementRecord(
+            room_id=31, at=local(12, 9), celsius=Decimal(12), signed_by="Li; Wu"
+        ),
+    )
+    begin = f"{since}T00:00+08:00" if since else ""
+    row = ["H1", SEASON, "18", "", "18:1/2; 14:1", "No. 7", "non_residential", "", begin, "", ""]
+    bring(books, tmp_path / "terms", row, reason="let as a shop")
+    shot = taken(books)
+    assert any(shot.room_kind) == (since is not None)
+    assert snapshot_of(shot.canonical(), shot.sha256()).room_kind == shot.room_kind
+    for policy, owed in (("CN-HA-2018", total), ("CN-NM-ORDOS", "0.00")):
+        own = settle(shot, source(readings()), load(policy), flush=0, trial=True).results[0]
+        assert str(own.total) == owed

@@ -10,7 +10,6 @@ import pytest
 
 from analytics.facts.facts_file import from_facts
 from analytics.law.policy import load
-from analytics.law.reasons import NOT_BY_MEASUREMENT, USE_CHANGED
 from analytics.law.steps import shown
 from analytics.settlement.settle import settle_facts, settle_one
 from heatwatch.evaluate.law_city import comparable
@@ -19,7 +18,7 @@ from simulators.law.spans import with_payers
 from simulators.law.term_worlds import said_twice, with_new_terms
 from simulators.law.twins import TWINS, world_of
 from tests.analytics.cities import answer_of
-from tests.analytics.facts import Scenario, facts, rows
+from tests.analytics.facts import Scenario
 from tests.analytics.settlement.test_settle import cold_week
 
 HALF = {"since": "2025-01-12T00:00", "season_fee": "1310.00"}
@@ -201,93 +200,6 @@ def test_an_outage_is_cut_by_no_term_that_its_rule_does_not_read(
     assert paid(settled, stopped, row) == whole
 
 
-UNREAD = pytest.mark.parametrize(
-    "unread", [{"agreed": "18"}, {"agreed": "20"}, {"bands": [["18", "1/2"], ["14", "1"]]}], ids=str
-)
-
-
-def read_daily() -> Scenario:
-    """48 kWh a day, read at eight in the morning."""
-    first = datetime.fromisoformat("2025-01-08T08:00")
-    days = [first + timedelta(days=n) for n in range(10)]
-    reads = [[at.isoformat(timespec="minutes"), str(100 + 48 * n)] for n, at in enumerate(days)]
-    return metered() | {"meter": reads}
-
-
-@BOTH
-@UNREAD
-@pytest.mark.parametrize("scenario", [metered(), read_daily()], ids=["hourly", "daily"])
-def test_a_term_that_the_act_does_not_read_takes_no_heat_from_a_metered_household(
-    settled: str, scenario: Scenario, unread: dict[str, Any]
-) -> None:
-    whole = paid(settled, scenario)
-    assert whole["total"] in {"23.80", "19.20"}
-    assert paid(settled, scenario, SAME_PRICE | unread) == whole
-
-
-@BOTH
-@UNREAD
-@pytest.mark.parametrize("policy", ["CN-HA-2018", "CN-SD-LINYI-2017", "CN-SD-WEIFANG-2021"])
-def test_a_term_that_the_act_does_not_read_changes_no_line(
-    settled: str, policy: str, unread: dict[str, Any]
-) -> None:
-    scenario = cold_week() | {"policy": policy, "season_fee": "1999.99"}
-    row = {"since": "2025-01-12T00:00", **unread}
-    assert paid(settled, scenario, row) == paid(settled, scenario)
-
-
-def test_terms_that_an_act_reads_of_dwellings() -> None:
-    read = {
-        policy: {
-            name
-            for table in load(policy).policy.tables.values()
-            for name in table.reads_terms(load(policy).policy.standard)
-        }
-        for policy in ("CN-HA-LY-2018", "CN-TJ-2010", "CN-SD-TAIAN-2020", "CN-XJ-URUMQI-2002")
-    }
-    assert not {"agreed", "bands"} & read["CN-HA-LY-2018"]
-    assert {"agreed", "bands"} & read["CN-TJ-2010"] == {"agreed"}
-    assert {"agreed", "bands"} & read["CN-SD-TAIAN-2020"] == {"bands"}
-    assert {"agreed", "bands"} <= read["CN-XJ-URUMQI-2002"]
-
-
-@BOTH
-@pytest.mark.parametrize("policy", ["CN-HA-LY-2018", "CN-SD-WEIFANG-2021", "CN-HA-2018"])
-def test_an_outage_is_cut_by_no_price_where_a_basic_fee_says_that_heat_is_metered(
-    settled: str, policy: str
-) -> None:
-    stopped = cold_week(requests=[], outages=[["2025-01-08T18:07", "2025-01-12T09:11"]]) | {
-        "policy": policy, "season_fee": "1999.99", "contract": {"basic_fee": "1000.00"},
-    }  # fmt: skip
-    whole = paid(settled, stopped)
-    assert len(whole["lines"]) == 1
-    row = {"since": "2025-01-10T00:00", "basic_fee": "1000.00", "heat_price": "0.2"}
-    assert paid(settled, stopped, row) == whole
-
-
-@pytest.mark.parametrize("cents", range(199900, 203000, 410))
-def test_at_least_is_never_below_what_lines_that_go_on_over_a_change_pay(cents: int) -> None:
-    """Of two lines that are one each rounded half-up, 64.18 was at least owed and 64.19 paid."""
-    room = rows(
-        ("2025-01-09T00:00", "2025-01-10T00:00", "20.000"),
-        ("2025-01-10T00:00", "2025-01-15T12:00", "17.000"),
-        ("2025-01-18T00:00", "2025-01-20T00:00", "20.000"),
-    )
-    own = [["18", "1/5"], ["16", "1/2"], ["14", "1"]]
-    base = facts(
-        "CN-SD-TAIAN-2020", {"bedroom": room}, requests=["2025-01-10T06:00"],
-        season_fee=f"{cents / 100:.2f}", contract={"bands": own},
-    )  # fmt: skip
-    colder = [*own, ["12", "1"]]
-    row = {"since": "2025-01-12T00:00", "bands": colder}
-    law = load(base["policy"])
-    whole, changed = (settle_facts(base | {"contract_changes": each}, law) for each in ([], [row]))
-    assert changed.undetermined
-    assert len(changed.lines) == 1
-    assert changed.total <= changed.lower <= changed.upper
-    assert (changed.total, changed.lower) == (whole.total, whole.lower)
-
-
 @BOTH
 def test_blocks_of_cold_go_on_over_a_change_that_leaves_their_share(settled: str) -> None:
     tianjin = {
@@ -323,71 +235,6 @@ def test_a_multiple_of_an_outages_time_has_no_limit_of_the_season(settled: str) 
     scenario |= {"policy": record_worlds.YINCHUAN}
     free = {"since": "2024-11-21T00:00", "season_fee": "0.00"}
     assert paid(settled, scenario, free)["total"] == paid(settled, scenario)["total"] == "200.00"
-
-
-@pytest.mark.parametrize("policy", [record_worlds.ORDOS, "RU-354", "US-NYC-HEAT"])
-def test_where_there_is_nothing_to_judge_a_change_of_use_leaves_nothing_open(policy: str) -> None:
-    base = world_of(policy, 0)
-    rooms: dict[str, list[Any]] = {room: [] for room in base["rooms"]}
-    nothing = base | {"requests": [], "acts": [], "outages": [], "rooms": rooms}
-    since = datetime.fromisoformat(base["season"][0]).replace(hour=0) + timedelta(days=3)
-    shop = {"since": since.isoformat(timespec="minutes"), "use": "non_residential"}
-    law = load(policy)
-    whole, changed = (
-        settle_facts(nothing | {"contract_changes": rows}, law) for rows in ([], [shop])
-    )
-    assert whole.undetermined == changed.undetermined
-    assert (changed.upper, changed.reason) == (whole.upper, whole.reason)
-
-
-def test_a_sum_of_days_of_one_use_is_paid_and_the_other_days_are_open() -> None:
-    scenario = records_of(record_worlds.ORDOS, "2024-11-01", "2024-11-03", "2024-11-05")
-    shop = {"since": "2025-03-12T00:00", "use": "non_residential"}
-    law = load(record_worlds.ORDOS)
-    whole = settle_facts(scenario, law)
-    changed = settle_facts(scenario | {"contract_changes": [shop]}, law)
-    assert whole.total > 0
-    assert (changed.total, changed.lower) == (whole.total, whole.total)
-    assert changed.undetermined
-    assert changed.reason.code != "use_changed"
-    assert changed.upper < whole.total + Decimal(1820) / 5
-
-
-def test_a_change_of_use_is_undetermined_where_a_sum_is_of_days_of_both() -> None:
-    scenario = records_of(record_worlds.ORDOS, "2025-01-02", "2025-01-14", "2025-01-20")
-    shop = {"since": "2025-01-12T00:00", "use": "non_residential"}
-    result = settle_facts({**scenario, "contract_changes": [shop]}, load(record_worlds.ORDOS))
-    assert (result.undetermined, result.reason.code) == (True, "use_changed")
-
-
-@pytest.mark.parametrize("outcome", ["below", "compliant"])
-@pytest.mark.parametrize("policy", [record_worlds.ORDOS, record_worlds.LIAONING])
-def test_a_decision_about_the_rooms_does_not_say_what_a_sum_of_two_uses_comes_to(
-    policy: str, outcome: str
-) -> None:
-    """It is no question of how warm it was, and nobody is sent to measure it."""
-    scenario = records_of(policy, "2025-01-02", "2025-01-14", "2025-01-20")
-    shop = {"since": "2025-01-12T00:00", "use": "non_residential"}
-    decision = {
-        "since": scenario["season"][0], "until": scenario["season"][1], "outcome": outcome,
-        "basis": "authority", "document": "No. 9", "clause": "art. 1",
-    }  # fmt: skip
-    before = settle_facts({**scenario, "contract_changes": [shop]}, load(policy))
-    after = settle_facts(
-        {**scenario, "contract_changes": [shop], "decisions": [decision]}, load(policy)
-    )
-    assert (after.undetermined, after.reason) == (True, USE_CHANGED)
-    assert answer_of(after) == answer_of(before)
-    assert (after.upper, after.lower) == (before.upper, before.lower)
-    assert USE_CHANGED in NOT_BY_MEASUREMENT
-
-    same = [
-        {**shop, "use": "residential"}
-    ]  # the decision is what settles no season of one use, either
-    one = settle_facts(
-        {**scenario, "contract_changes": same, "decisions": [decision]}, load(policy)
-    )
-    assert one.undetermined is False
 
 
 @pytest.mark.parametrize("requests", [[], ["2025-07-10T00:00"]], ids=["not on record", "too late"])

@@ -5,7 +5,15 @@ import pytest
 from analytics.law.policy import load
 from analytics.settlement.settle import settle_facts
 from heatwatch.evaluate.law_city import answer_of, comparable
-from simulators.law.kinds import OWN, kind_of, more_than_general, of_rooms, with_kinds
+from simulators.law.kinds import (
+    OWN,
+    kind_of,
+    more_than_general,
+    of_dwellings,
+    of_other_users,
+    of_rooms,
+    with_kinds,
+)
 from simulators.law.twins import TWINS, world_of
 
 #: Seeds with rooms of such kinds whose season pays for the cold.
@@ -35,6 +43,17 @@ def test_rooms_that_are_taken_away_take_their_kind_with_them() -> None:
     }  # fmt: skip
     assert of_rooms(world) == world | {"room_use": {"b": "kitchen"}, "corner_rooms": ["a"]}
     assert of_rooms({"rooms": {"a": []}}) == {"rooms": {"a": []}}
+
+
+def test_a_dwelling_has_the_rooms_alone_that_its_act_names() -> None:
+    acts = [["2025-01-10T09:00", "a", "17"], ["2025-01-10T09:00", "b", "12"]]
+    world = {
+        "policy": "CN-HA-2018", "rooms": {"a": [], "b": []}, "room_use": {"b": "kitchen"},
+        "acts": acts,
+    }  # fmt: skip
+    assert of_other_users(world) == {"b"}
+    assert of_dwellings(world) == world | {"rooms": {"a": []}, "acts": acts[:1]}
+    assert of_other_users(world | {"policy": "CN-SD-QINGDAO-2017"}) == set()
 
 
 @pytest.mark.parametrize("policy", sorted(OWN))

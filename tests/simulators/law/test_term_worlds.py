@@ -38,6 +38,19 @@ def test_some_rows_name_terms_that_the_act_does_not_read() -> None:
     assert any("agreed" not in row for row in own)
 
 
+def test_a_use_changes_where_the_act_leaves_others_to_the_contract() -> None:
+    worlds = [world_of_new_terms("CN-HA-2018", seed) for seed in range(60)]
+    changed = [
+        world
+        for world in worlds
+        if len({row.get("use") for row in (world.get("contract", {}), *world.get("contract_changes", ()))}) > 1
+    ]  # fmt: skip
+    assert len(changed) > 5
+    assert any("room_use" in world for world in changed)
+    luoyang = [world_of_new_terms("CN-HA-LY-2018", seed) for seed in range(20)]
+    assert not any("room_use" in world for world in luoyang)
+
+
 def test_terms_said_twice_are_those_of_the_begin() -> None:
     world = random_world(3, policy="CN-TJ-2010") | {"contract": {"agreed": "20"}}
     (row,) = said_twice(world)["contract_changes"]
