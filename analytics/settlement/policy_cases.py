@@ -16,6 +16,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -27,6 +28,7 @@ from analytics.law.findings import listed
 from analytics.law.lines import ZERO
 from analytics.law.policy import PolicyFile
 from analytics.law.terms import Words
+from analytics.settlement.request_lives import lives_of
 from analytics.settlement.result import Result
 from analytics.settlement.settle import settle_facts
 from domain.errors import WrongCall
@@ -46,7 +48,15 @@ def _day(text: str) -> str:
     return text
 
 
+def _minute(text: str) -> str:
+    try:
+        return datetime.fromisoformat(text).isoformat(" ", "minutes")
+    except ValueError:
+        raise ValueError(msg("not a time; expected one like 2025-01-10 21:30")) from None
+
+
 Day = Annotated[str, AfterValidator(_day)]
+Minute = Annotated[str, AfterValidator(_minute)]
 
 
 class Shape(BaseModel):
@@ -59,6 +69,12 @@ class Late(Shape):
     paid_on: Day
     rate_a_day: str  # a share, as 0.0005
     interest: str  # as 1.20
+
+
+class Due(Shape):
+    """By when people must act, as local times."""
+
+    measure: Minute  # somebody has come to measure after the first request
 
 
 class Owed(Shape):
@@ -74,6 +90,7 @@ class Owed(Shape):
     settled_by: Day | None = None  # the last day to pay refunds of this season
     claimed_by: Day | None = None  # the last day for the household to claim it
     late: Late | None = None
+    due: Due | None = None
 
 
 class Variant(Owed):
@@ -170,10 +187,12 @@ def _variants(shared: Mapping[str, Any], entry: CaseEntry, origin: str) -> Itera
     for each in own:
         values = each.values if isinstance(each, Variant) else {}
         name = ", ".join([entry.name, *(f"{key} {value}" for key, value in values.items())])
-        if each.owed is None and each.findings is None and not (each.settled_by or each.claimed_by):
+        limits = each.settled_by or each.claimed_by or each.due
+        if each.owed is None and each.findings is None and limits is None:
             raise WrongCall(
                 msg(
-                    "{file}: {case!r}: needs 'owed', 'findings' or a day: 'settled_by', 'claimed_by'",
+                    "{file}: {case!r}: needs 'owed', 'findings' or a limit: 'due', 'settled_by', "
+                    "'claimed_by'",
                     file=origin, case=name,
                 )
             )  # fmt: skip
@@ -253,7 +272,11 @@ def run_case(case: PolicyCase, file: PolicyFile) -> Outcome:
 
 def compared(case: PolicyCase, file: PolicyFile, result: Result) -> Outcome:
     """What the case's facts came to under a policy, against what stands there."""
-    differs = (*_differs(case.expected, result), *_deadline_differs(case, file, result))
+    differs = (
+        *_differs(case.expected, result),
+        *_due_differs(case, file),
+        *_deadline_differs(case, file, result),
+    )
     return Outcome(case, result, differs)
 
 
@@ -291,6 +314,20 @@ def _differ(what: Text, stands: object, comes: object) -> Iterator[Text]:
             "{what}: {stands} stands there, it comes to {comes}",
             what=what, stands=str(stands), comes=str(comes),
         )  # fmt: skip
+
+
+def _due_differs(case: PolicyCase, file: PolicyFile) -> Iterator[Text]:
+    """By when the first request of the season is answered, by the life that it has."""
+    expected = case.expected.due
+    if expected is None:
+        return
+    law = file.policy
+    facts = from_facts(case.facts, law.id, law.currency, of_money=law.pays())
+    lives = lives_of(facts.snapshot, lambda _: facts.columns, law)
+    limit = next((own[0].due for own in lives.values()), None)
+    local = None if limit is None else limit.astimezone(ZoneInfo(facts.snapshot.season.zone))
+    comes = "" if local is None else local.replace(tzinfo=None).isoformat(" ", "minutes")
+    yield from _differ(msg("to be measured by"), expected.measure, comes)
 
 
 def _deadline_differs(case: PolicyCase, file: PolicyFile, result: Result) -> Iterator[Text]:

@@ -3,8 +3,8 @@
 A number that could change without any case coming out otherwise is hit by none. Temperatures change by
 a thousandth of a degree, lengths of time by a minute, shares by a hundredth of themselves, counts by
 one; a word changes to another that its key allows. Edges of bands move together with what they
-meet. Deadlines of people decide no sum (but for `settle`, and the limit that a presumption
-rests on), nor do the signatures that facts in a file have all of.
+meet. Deadlines of people that no case can state (complaints, notices) are left out, as are the signatures
+that facts in a file have all of.
 """
 
 import re
@@ -46,6 +46,7 @@ WORDS: dict[str, tuple[str | None, ...]] = {
     "unit": ("share", "started_day"),
     "late_interest": ("contract", None),
     "degrees": ("C", "F"),
+    "causes": ("third_party", "force_majeure"),
 }
 #: What blocks of 24 h know nothing of; `policy check` allows one value of each.
 NOT_OF_BLOCKS = {
@@ -98,12 +99,12 @@ def changes(raw: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
     yield from _deficits(data)
     yield from _own_standards(data)
     for path, value in _leaves(data):
-        for new in _values(str(path[-1]), value):
+        for new in _values(_key(path), value):
             yield f"{_shown(path)} = {value} -> {new}", _with(data, path, new)
 
 
 def _tables(data: Mapping[str, Any]) -> list[str]:
-    return [name for name in (*CALCULATORS, "settle") if name in data]
+    return [name for name in (*CALCULATORS, "outages", "settle") if name in data]
 
 
 def _leaves(data: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
@@ -114,9 +115,13 @@ def _leaves(data: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
                 yield path, value
     for end in ("since", "until") if "closed" in data.get("records", {}) else ():
         yield ("records", "closed", end), data["records"]["closed"][end]
-    late = data.get("day_band", {}).get("presumptions", {}).get("supplier_late", "none")
-    if late in {"lowest_band", "band_open"}:
+    if "measure_h" in data.get("sla", {}):
         yield ("sla", "measure_h"), data["sla"]["measure_h"]
+
+
+def _key(path: Path) -> str:
+    """What the value is called: of one in a list, as the list."""
+    return next(part for part in reversed(path) if isinstance(part, str))
 
 
 def _inside(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:

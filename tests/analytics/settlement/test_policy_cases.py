@@ -24,11 +24,12 @@ def test_a_case_comes_out_as_it_stands_there(policy: str, case: PolicyCase) -> N
 
 @pytest.mark.parametrize("policy", POLICIES)
 def test_every_clause_that_has_a_number_is_hit_by_a_case(policy: str) -> None:
-    """Cited by a case or by the lines and steps that one comes to; deadlines of people decide no sum."""
+    """Cited by a case or by the lines and steps that one comes to; what else people must do decides no sum."""
     file = load(policy)
     terms = file.policy
+    others = None if terms.sla is None else terms.sla.model_copy(update={"measure_h": None})
     people = [
-        *(terms.sla.rows() if terms.sla else ()),
+        *(others.rows() if others else ()),
         *(terms.records.rows() if terms.records else ()),
     ]
     shown = {clause for _, _, clause in people}
@@ -83,6 +84,7 @@ def test_values_are_text_and_spells_are_samples() -> None:
     [
         ("owed: 25.00", "ows: 25.00", "a.yaml: cases.0.try.0.ows: this key is not known"),
         ("owed: 25.00", "reason: paid", "a.yaml: 'one, until 2025-01-11 12:00': needs 'owed', 'findings' or"),
+        ("owed: 25.00", "due: {measure: noon}", "due.measure: not a time; expected one like 2025-01-10 21:30"),
         ("clause: art. 25", "clause: ''", "cases.0.clause: must not be empty"),
         ("zh: 一, ", "", "a.yaml: cases.0.says.zh: this key is needed"),
         ("interval_min: 30", "interval_min: often", "'one, until 2025-01-11 12:00': facts: invalid"),
@@ -118,6 +120,31 @@ def test_a_case_that_comes_out_otherwise_says_in_what(stands: str, said: str) ->
     outcome = run_case(case, load("CN-HA-2018"))
     assert not outcome.right
     assert said in str(outcome.differs[0])
+
+
+ASKED = RIGHT.replace("outages: [[2025-01-10 06:00, $until]]", "requests: [$until]")
+
+
+@pytest.mark.parametrize(
+    ("stands", "said"),
+    [
+        ("2025-01-12T00:00", None),
+        ("2025-01-11 23:59", "to be measured by: 2025-01-11 23:59 stands there, it comes to 2025-01-12 00:00"),
+    ],
+)  # fmt: skip
+def test_a_case_may_say_by_when_a_request_is_measured(stands: str, said: str | None) -> None:
+    (case,) = read_cases(
+        ASKED.replace("owed: 25.00", f"due: {{measure: {stands}}}").encode(), "a.yaml"
+    )
+    assert [str(each) for each in run_case(case, load("CN-HA-2018")).differs] == [said] * bool(said)
+
+
+def test_under_an_act_without_a_limit_no_request_has_one() -> None:
+    (case,) = read_cases(
+        ASKED.replace("owed: 25.00", "due: {measure: 2025-01-12 00:00}").encode(), "a.yaml"
+    )
+    (differs,) = run_case(case, load("CN-SD-YANTAI")).differs
+    assert str(differs) == "to be measured by: 2025-01-12 00:00 stands there, it comes to "
 
 
 def test_a_number_that_no_case_hits_is_named() -> None:
