@@ -23,17 +23,23 @@ from analytics.law.calculator import (
     Piece,
     left_of_days,
     not_charged,
-    part_days,
 )
 from analytics.law.changed_limits import judged_by, of_their_use
 from analytics.law.claim_limits import held_to_limit
 from analytics.law.formulas import product
 from analytics.law.lines import ZERO, Line, total
 from analytics.law.policy import Policy
-from analytics.law.reasons import DAYS_PAID, NOT_OF_DWELLINGS, TERMS_MISSING, USE_CHANGED
+from analytics.law.reasons import (
+    DAYS_PAID,
+    NOT_OF_DWELLINGS,
+    TERMS_MISSING,
+    USE_CHANGED,
+    Reason,
+)
 from analytics.law.steps import MadeWhenRead, Step
 from analytics.law.terms import Table
 from analytics.law.uses import claims_of_uses
+from analytics.settlement import both_uses
 from analytics.settlement.continued import continued
 from analytics.settlement.joined import joined, of_days, on_its_days
 from analytics.settlement.priced import Priced
@@ -121,6 +127,16 @@ class _Home:
         """Of each span."""
         return [terms_of(each.terms).use for each in self.spans]
 
+    def why(self) -> Reason:
+        """Why what is owed on days that are not a dwelling's is open under an act of dwellings."""
+        contracts = [terms_of(each.terms) for each in self.spans]
+        complete = all(each.complete for each in contracts if not each.residential)
+        return NOT_OF_DWELLINGS if complete else TERMS_MISSING
+
+    def other_days(self) -> list[int]:
+        """Days on which the home is no dwelling."""
+        return [d for d, n in enumerate(self.number) if self.uses[n] != RESIDENTIAL]
+
     def together(self, *, heat: bool) -> list[tuple[int, ...]]:
         """Spans that are judged as one: with `heat` those of a meter between which nothing but fees and prices
         changes, as it counts over their midnights."""
@@ -166,7 +182,17 @@ def _of_days(
         (*before[home.row], Claim(taken=left_of_days(basis, days, before[home.row])))
         for (home, _), days in zip(rows, others, strict=True)
     ]
-    found = claims_of_uses(basis, calculator, Piece(part, piece.columns, fees), given)
+    of_others = [
+        home.other_days() if home.uses[spans[0]] == RESIDENTIAL else () for home, spans in rows
+    ]
+    found = both_uses.claims(
+        basis,
+        calculator,
+        Piece(part, piece.columns, fees),
+        given,
+        of_others,
+        [home.why() for home, _ in rows],
+    )
     told: dict[int, list[Claim]] = {}
     for (home, _), fee, claim, away in zip(rows, fees, found, others, strict=True):
         told.setdefault(home.row, []).append(_of_span(basis, fee, claim, away))
@@ -229,11 +255,19 @@ def _of_sums(
     if table.of_month:  # it prices its lines itself (`law.months`)
         part = replace(part, changes=own.changes)
     alone = Piece(part, piece.columns, [home.most])
-    found = claims_of_uses(basis, calculator, alone, [before])
+    other = home.other_days() if of_both else []
+    found = both_uses.claims(basis, calculator, alone, [before], [other], [USE_CHANGED])
     # a decision on a claim is about the whole sum: before it is cut by its days
     (claim,) = held_to_limit(basis, alone._replace(part=own), found)
     if of_both:
-        claim = _of_both_uses(basis, home, before, claim)
+        sums = both_uses.Sums(
+            basis,
+            other,
+            [home.fees[n] for n in home.number],
+            of_month=table.of_month,
+            why=home.why(),
+        )
+        claim = sums.sure(before, claim)
     if not table.of_fee:
         return claim
     priced = Priced(basis, [home.fees[n] for n in home.number], set(not_charged(before)))
@@ -264,44 +298,6 @@ def _priced(priced: Priced, before: Sequence[Claim], whole: Claim, claim: Claim)
         least * Fraction(max(claim.lower - before_that, ZERO)), priced.basis.terms.currency
     )
     return own._replace(upper=owed + total(rest) + max(most, ZERO), lower=owed + more)
-
-
-def _of_both_uses(basis: Basis, home: _Home, before: Sequence[Claim], claim: Claim) -> Claim:
-    """The claim of a household whose rooms were a dwelling for a part of the season: a sum that is also of
-    other days is open, and so are these, as the act does not say what is owed on them."""
-    if claim.reason is not None and claim.reason.weak:
-        return claim
-    other = {d for d, n in enumerate(home.number) if home.uses[n] != RESIDENTIAL}
-    index = {each: d for d, each in enumerate(basis.days.days)}
-    lines = [(line, range(index[line.first], index[line.last] + 1)) for line in claim.lines]
-    both = [own for _, own in lines if other.intersection(own)]
-    kept = [(line, own) for line, own in lines if not other.intersection(own)]
-    past = np.flatnonzero(basis.days.start_us[:-1] < basis.snapshot.season.end_us).tolist()
-    left = left_of_days(basis, [d for d in past if d in other], before)
-    days = {*claim.open_days, *left, *(d for own in both for d in own)}
-    if not days:
-        return claim
-    most = (
-        Fraction(claim.upper)
-        + sum(
-            (home.fees[home.number[d]] * part_days(basis, {d: s}) for d, s in left.items()),
-            Fraction(0),
-        )
-        / basis.count
-    )
-    paid = {d for _, own in kept for d in own}
-    found = Claim(
-        tuple(line for line, _ in kept), round_half_up(most, basis.terms.currency),
-        total([line for line, _ in kept]), tuple(sorted(days)),
-        taken={d: s for d, s in claim.taken.items() if d in paid}, steps=claim.steps,
-        waits_for=USE_CHANGED,
-    )  # fmt: skip
-    if claim.open_days:
-        return found._replace(waits_for=claim.waits_for)
-    contracts = [terms_of(each.terms) for each in home.spans]
-    complete = all(each.complete for each in contracts if not each.residential)
-    why = NOT_OF_DWELLINGS if complete else TERMS_MISSING
-    return found if both else found._replace(waits_for=why)
 
 
 def _within_due(priced: Priced, before: Sequence[Claim], claim: Claim) -> Claim:

@@ -116,6 +116,10 @@ CHANGES: tuple[RuleChange, ...] = (
             "day_band", "degree_hour", "hour_excess", "month_mean", "non_compliance", "test_count", "tests_in_month",
         }),
     ),
+    RuleChange(
+        24, msg("where the use changes inside a season a part of a month's fee is open that is of days of both uses, and records of days as no dwelling decide no sum of a dwelling's"),
+        frozenset({"degree_hour", "month_mean", "non_compliance", "test_count", "tests_in_month"}),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

@@ -46,7 +46,7 @@ def of_rooms(world: dict[str, Any]) -> dict[str, Any]:
 
 def of_other_users(scenario: Mapping[str, Any]) -> set[str]:
     """Rooms that count for users who are not residential only."""
-    named = OWN.get(scenario["policy"], {})
+    named = OWN.get(scenario.get("policy", ""), {})
     uses = scenario.get("room_use", {})
     return {room for room, use in uses.items() if use in OTHERS and use not in named}
 

@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property, wraps
+from functools import cached_property, partial, wraps
 from itertools import groupby
 from typing import Any
 
+from simulators.law.kinds import of_dwellings
 from simulators.law.lines import Line, answer, money
 
 Scenario = Mapping[str, Any]
+SUMS = ("tests", "month")  # kinds of lines that are no shares of their days
 Judge = Callable[..., dict[str, Any]]
 
 
@@ -29,6 +31,8 @@ class Fees:
         self.since, self.until = (datetime.fromisoformat(text) for text in scenario["season"])
         own = scenario["season_fee"]
         rows = [(row["since"], row.get("season_fee", own)) for row in scenario["contract_changes"]]
+        changes = sorted(scenario["contract_changes"], key=lambda row: str(row["since"]))
+        self.uses = [scenario.get("contract", {}).get("use"), *(row.get("use") for row in changes)]
         self.rows = [
             (self.since, Fraction(own)),
             *((datetime.fromisoformat(since), Fraction(fee)) for since, fee in sorted(rows)),
@@ -36,8 +40,15 @@ class Fees:
 
     def of(self, day: date) -> Fraction:
         """That of a whole season, of which the day has a part."""
+        return self.rows[self._row_of(day)][1]
+
+    def _row_of(self, day: date) -> int:
         at = max(midnight(day), self.since)
-        return [fee for since, fee in self.rows if since <= at][-1]
+        return max(n for n, (since, _) in enumerate(self.rows) if since <= at)
+
+    def other_days(self) -> set[date]:
+        """Those on which the home is no dwelling."""
+        return {day for day in self.days() if self.uses[self._row_of(day)]}
 
     def days(self) -> list[date]:
         found, day = [], self.since.date()
@@ -81,6 +92,39 @@ class Fees:
             }  # fmt: skip
 
 
+def of_dwelling(
+    judge: Judge, scenario: Scenario, fees: Fees, other: Set[date]
+) -> tuple[dict[str, Any], bool]:
+    """What the days as a dwelling pay for sure, and whether more is open as the `other` days are not.
+
+    Nothing says what these are owed: their records are no failing tests, and a sum of days of both is open.
+    """
+    scenario = of_dwellings(scenario)
+    every = judge(scenario)
+    acts = [act for act in scenario["acts"] if date.fromisoformat(act[0][:10]) not in other]
+    if not other:
+        return every, False
+    own = judge({**scenario, "acts": acts})
+    of_both = [line for line in own["lines"] if line["kind"] in SUMS and _days_of(line) & other]
+    tested = any(
+        fees.since <= datetime.fromisoformat(act[0]) < fees.until for act in scenario["acts"]
+    )
+    gone = [line["parts"] for line in own["lines"] if line["kind"] == "outage"]
+    left = {
+        day
+        for day in other
+        if fees.part(day) > sum((parts.get(day, 0) for parts in gone), Fraction(0))
+    }
+    sure = own | {"lines": [line for line in own["lines"] if line not in of_both]}
+    more = own["lines"] != every["lines"] or own["undetermined"] != every["undetermined"]
+    return sure, bool(of_both or more or (tested and left))
+
+
+def _days_of(line: Line) -> set[date]:
+    first, last = (date.fromisoformat(line[key]) for key in ("from", "to"))
+    return {first + timedelta(days=n) for n in range((last - first).days + 1)}
+
+
 def fee_of_days(judge: Judge) -> Judge:
     """The twin of sums that together come to at most what was charged for the season."""
     return _priced(judge, capped=True)
@@ -99,14 +143,17 @@ def _priced(judge: Judge, *, capped: bool) -> Judge:
         fees = Fees(scenario)
         most = max(fees.of(day) for day in fees.days())
         alone = {**scenario, "season_fee": str(Decimal(most.numerator) / most.denominator)}
-        judged = judge(alone | {"contract_changes": []}, closed, **more)
+        other = fees.other_days() - closed
+        judge_all = partial(judge, closed=closed, **more)
+        judged, is_open = of_dwelling(judge_all, alone | {"contract_changes": []}, fees, other)
         lines: list[Line] = []
         for line in judged["lines"]:
-            for each in fees.priced(line, closed):
+            away = other if line["kind"] == "month_mean" else set()  # a part of each of its days
+            for each in fees.priced(line, closed | away):
                 paid = sum((Decimal(other["amount"]) for other in lines), Decimal(0))
                 left = money(fees.due(closed), line["coins"]) - paid
                 amount = min(Decimal(each["amount"]), left) if capped else each["amount"]
                 lines.append(each | {"amount": str(amount)})
-        return answer(lines, undetermined=judged["undetermined"])
+        return answer(lines, undetermined=judged["undetermined"] or is_open)
 
     return settle

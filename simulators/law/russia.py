@@ -15,6 +15,7 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from simulators.law.counts import Scenario, Season
+from simulators.law.kinds import of_dwellings
 from simulators.law.lines import Line, answer, line_of
 from simulators.law.new_terms import Fees
 from simulators.law.payers import each_payer
@@ -246,7 +247,12 @@ def month_line(
 
 def judged(scenario: Scenario, closed: Set[date], norm: Decimal = Decimal(18)) -> dict[str, Any]:
     """RU-354: outages over 24 h a month or 16, 8, 4 h at once; then cold, which outages displace."""
+    scenario = of_dwellings(scenario)
     house = House(scenario, closed, norm)
+    # what was no dwelling is not judged as one: its records say nothing, and its days are open
+    others = house.fees.other_days() - closed
+    acts = [act for act in scenario["acts"] if date.fromisoformat(act[0][:10]) not in others]
+    dwelling = House({**scenario, "acts": acts}, closed, norm) if others else house
     season, stops = house.season, house.season.stops(scenario)
     sure, might = [], []
     for minutes in (house.stop(a, b) for a, b in stops):
@@ -255,9 +261,9 @@ def judged(scenario: Scenario, closed: Set[date], norm: Decimal = Decimal(18)) -
         coldest = min((each for each in known if each is not None), default=None)
         sure.append((minutes, limit(coldest)))
         might.append((minutes, limit(coldest) if None not in known else 4 * 60))
-    cold, most_cold = degree_hours(house, stops)
+    cold, most_cold = degree_hours(dwelling, stops)
     lines: list[Line | None] = []
-    undetermined = False
+    undetermined = bool(others and house.reports)
     for month in months(season):
         least, most = (
             {day: Fraction(count, 60) for day, count in over(season, month, each).items()}
@@ -269,7 +275,8 @@ def judged(scenario: Scenario, closed: Set[date], norm: Decimal = Decimal(18)) -
         temperature, _ = month_line(house, "temperature", month, cold, taken)
         other, _ = month_line(house, "temperature", month, most_cold, taken)
         undetermined |= amount_of(temperature) != amount_of(other)
-        lines += [outage, temperature]
+        of_both = any(month[0] <= day <= month[1] for day in others)
+        lines += [outage, None if of_both else temperature]
     return answer([each for each in lines if each], undetermined=undetermined)
 
 

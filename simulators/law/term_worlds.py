@@ -9,8 +9,10 @@ from simulators.law.contracts import OWN_BANDS, PROMISED, contract_of
 from simulators.law.kinds import OTHERS
 from simulators.law.metered import METER_PRICES
 from simulators.law.policies import POLICIES
+from simulators.law.record_worlds import CHANGCHUN, DALIAN, LIAONING, ORDOS
 
 FEES = ("2620.00", "1310.00", "0.00", "1999.99", "3000.01")
+OF_DWELLINGS = (ORDOS, LIAONING, DALIAN, CHANGCHUN, "RU-354", "RU-354-31")  # acts that pay sums
 NEAR = (0, 0, 1, 1, 2, -1)  # days beside what happens
 
 
@@ -56,7 +58,8 @@ def _days(rng: random.Random, scenario: Mapping[str, Any]) -> list[str]:
 def _row(rng: random.Random, scenario: Mapping[str, Any], at: str) -> dict[str, Any]:
     """All that holds from then on: another fee, or other terms, or both."""
     contract = dict(scenario.get("contract", {}))
-    if POLICIES.get(scenario["policy"], {}).get("use_by_contract") and rng.random() < 0.35:
+    by_use = POLICIES.get(scenario["policy"], {}).get("use_by_contract")
+    if (by_use or scenario["policy"] in OF_DWELLINGS) and rng.random() < 0.35:
         contract = _of_other_use(rng, contract)
     elif "use" in contract:
         contract["agreed"] = rng.choice(PROMISED)

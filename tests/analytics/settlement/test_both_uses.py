@@ -152,3 +152,89 @@ def test_a_decision_about_the_rooms_does_not_say_what_a_sum_of_two_uses_comes_to
         {**scenario, "contract_changes": same, "decisions": [decision]}, load(policy)
     )
     assert one.undetermined is False
+
+
+OTHER = {"since": "2025-01-20T00:00", "use": "non_residential"}
+
+
+def with_tests(policy: str, *acts: tuple[str, str]) -> Scenario:
+    base = record_worlds.season(policy, requests=["2025-01-26T09:00"])
+    return base | {"acts": [[f"{day}T10:00", "bedroom", celsius] for day, celsius in acts]}
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("policy", "own", "later", "total"),
+    [
+        (record_worlds.LIAONING, [("2025-01-05", "17.000")], ("2025-01-25", "12.000"), "16.00"),
+        (
+            record_worlds.CHANGCHUN, [("2025-01-05", "17.500"), ("2025-01-10", "17.500")],
+            ("2025-01-25", "5.000"), "0.00",
+        ),
+    ],
+)  # fmt: skip
+def test_what_was_measured_in_a_shop_does_not_decide_what_the_dwelling_is_paid(
+    settled: str, policy: str, own: list[Any], later: tuple[str, str], total: str
+) -> None:
+    """Nothing says what a shop is owed, so that its record is no failing test: what it would add is open."""
+    for acts in (own, [*own, later]):
+        answer = paid(settled, with_tests(policy, *acts), OTHER)
+        assert (answer["total"], answer["undetermined"]) == (total, True)
+    law = load(policy)
+    least, most = (
+        settle_facts(with_tests(policy, *acts) | {"contract_changes": [OTHER]}, law)
+        for acts in (own, [*own, later])
+    )
+    assert least.upper < most.upper
+    assert most.lower == Decimal(total)
+    assert most.reason in NOT_BY_MEASUREMENT
+
+
+@BOTH
+def test_tests_in_a_dwelling_that_was_a_shop_before_are_its_own(settled: str) -> None:
+    scenario = with_tests(
+        record_worlds.LIAONING, ("2025-01-05", "12.000"), ("2025-01-25", "17.000")
+    )
+    scenario |= {"contract": {"use": "non_residential"}}
+    dwelling = {"since": "2025-01-20T00:00"}
+    answer = paid(settled, scenario, dwelling)
+    assert (amounts(answer), answer["undetermined"]) == (
+        [("2025-01-25", "2025-01-26", "16.00")], True,
+    )  # fmt: skip
+
+
+def in_moscow(first: str, last: str, **more: Any) -> Scenario:
+    """14 °C from one day of January to before another, 100.00 a day."""
+    cold = rows(
+        ("2025-01-01T00:00", f"{first}T00:00", "20.000"), (f"{first}T00:00", f"{last}T00:00", "14.000"),
+        (f"{last}T00:00", "2025-01-31T00:00", "20.000"),
+    )  # fmt: skip
+    return {
+        "id": 0, "policy": "RU-354", "zone": "Europe/Moscow", "season_fee": "21200.00",
+        "season": ["2024-10-01T00:00", "2025-05-01T00:00"], "interval_min": 15, "acts": [],
+        "rooms": {"bedroom": cold}, "requests": [f"{first}T00:00"], "outages": [],
+    } | more  # fmt: skip
+
+
+@BOTH
+@pytest.mark.parametrize("fee", ["21200.00", "106000.00"])
+def test_a_month_of_days_of_both_uses_is_open_whatever_days_were_cold(
+    settled: str, fee: str
+) -> None:
+    """A part of a month's fee is a part of all its days' fees."""
+    home = in_moscow("2025-01-03", "2025-01-05")
+    assert paid(settled, home)["total"] == "753.30"
+    shop = {"since": "2025-01-17T00:00", "use": "non_residential", "season_fee": fee}
+    answer = paid(settled, home, shop)
+    assert (answer["lines"], answer["undetermined"]) == ([], True)
+    was = in_moscow("2025-01-20", "2025-01-22", contract={"use": "non_residential"})
+    answer = paid(settled, was, {"since": "2025-01-17T00:00", "season_fee": fee})
+    assert (answer["lines"], answer["undetermined"]) == ([], True)
+
+
+@BOTH
+def test_a_month_of_days_as_a_dwelling_is_paid(settled: str) -> None:
+    home = in_moscow("2025-01-03", "2025-01-05")
+    shop = {"since": "2025-02-01T00:00", "use": "non_residential"}
+    answer = paid(settled, home, shop)
+    assert (answer["total"], answer["undetermined"]) == ("753.30", True)
