@@ -36,8 +36,9 @@ from analytics.law.reasons import (
     USE_CHANGED,
     Reason,
 )
+from analytics.law.room_limits import judged
 from analytics.law.steps import MadeWhenRead, Step
-from analytics.law.terms import Table
+from analytics.law.terms import Standard, Table
 from analytics.law.uses import claims_of_uses
 from analytics.settlement import both_uses
 from analytics.settlement.continued import continued
@@ -137,13 +138,14 @@ class _Home:
         """Days on which the home is no dwelling."""
         return [d for d, n in enumerate(self.number) if self.uses[n] != RESIDENTIAL]
 
-    def together(self, *, heat: bool) -> list[tuple[int, ...]]:
-        """Spans that are judged as one: with `heat` those of a meter between which nothing but fees and prices
-        changes, as it counts over their midnights."""
+    def together(self, standard: Standard | None) -> list[tuple[int, ...]]:
+        """Spans that are judged as one: where a meter's heat is paid, under a `standard`, those between which
+        nothing but fees and prices changes, as it counts over their midnights. What can't be judged is open by
+        the fee of each day."""
         found: dict[object, list[int]] = {}
         for n in sorted(set(self.number)):
             own = terms_of(self.spans[n].terms)
-            metered = heat and own.heat_price is not None
+            metered = standard is not None and own.heat_price is not None and judged(standard, own)
             found.setdefault((own.agreed, own.bands, own.use) if metered else n, []).append(n)
         return [tuple(each) for each in found.values()]
 
@@ -165,7 +167,11 @@ def _of_days(
 ) -> Iterator[tuple[int, Claim]]:  # fmt: skip
     """Shares of days: each set of terms judges the whole season, and pays its own days; counted heat each day
     by its own price (`cold_days.metered`)."""
-    rows = [(home, spans) for home in homes for spans in home.together(heat=heat)]
+    rows = [
+        (home, spans)
+        for home in homes
+        for spans in home.together(basis.terms.standard if heat else None)
+    ]
     own = piece.part.of(np.array([home.row for home, _ in rows], dtype=np.int64))
     part = judged_by(basis.terms.standard, own, [spans[0] for _, spans in rows])
     if any(len(spans) > 1 for _, spans in rows):

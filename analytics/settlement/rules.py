@@ -120,6 +120,10 @@ CHANGES: tuple[RuleChange, ...] = (
         24, msg("where the use changes inside a season a part of a month's fee is open that is of days of both uses, and records of days as no dwelling decide no sum of a dwelling's"),
         frozenset({"degree_hour", "month_mean", "non_compliance", "test_count", "tests_in_month"}),
     ),
+    RuleChange(
+        25, msg("at most of a metered household that can't be judged is by the fee of each day where it changes inside a season"),
+        frozenset({"day_band"}),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

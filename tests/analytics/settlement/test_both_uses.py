@@ -238,3 +238,18 @@ def test_a_month_of_days_as_a_dwelling_is_paid(settled: str) -> None:
     shop = {"since": "2025-02-01T00:00", "use": "non_residential"}
     answer = paid(settled, home, shop)
     assert (answer["total"], answer["undetermined"]) == ("753.30", True)
+
+
+@pytest.mark.parametrize(
+    "shop", [{}, {"heat_price": "0.2"}, {"heat_price": "0.2", "basic_fee": "600.00"}], ids=str
+)
+def test_at_most_of_a_shop_without_terms_is_what_was_charged_for_its_days(
+    shop: dict[str, str],
+) -> None:
+    """2,420.00 ÷ 121 × 58 days and 24,200.00 ÷ 121 × 63."""
+    own = {"use": "non_residential", **shop}
+    row = {"since": "2025-01-12T00:00", "season_fee": "24200.00", **own}
+    scenario = cold_week() | {"contract": own, "contract_changes": [row]}
+    result = settle_facts(scenario, load("CN-HA-2018"))
+    assert (result.lower, result.upper) == (Decimal(0), Decimal(13760))
+    assert result.reason.code == "terms_missing"
