@@ -32,6 +32,7 @@ def test_no_reason_for_which_days_are_left_open_orders_a_measurement() -> None:
     """What code gives as `waits_for`, or as why a season or touched days are open."""
     code = "\n".join(path.read_text() for path in sorted(Path(analytics.__path__[0]).rglob("*.py")))
     waits = re.findall(r"waits_for=([A-Z][A-Z_]+)", code)
+    waits += re.findall(r"return ([A-Z][A-Z_]+) if of_both else self\.why", code)
     waits += re.findall(r"open_(?:season|where_touched)\([^()]*?([A-Z][A-Z_]{3,})\)", code)
     assert {"USE_CHANGED", "OUTAGE_WITHOUT_END", "BASIC_FEE_MISSING"} <= set(waits)
     assert {getattr(reasons, each) for each in waits} <= set(NOT_BY_MEASUREMENT)
