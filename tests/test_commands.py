@@ -45,6 +45,7 @@ FOR_ALL = {
     "evaluate law": "makes seasons of its own",
     "bench ingest": "makes a city of its own",
     "bench settle": "makes a city of its own",
+    "bench day": "makes a city of its own",
     "evaluate tamper": "makes a town of its own",
     "evaluate codecs": "makes messages of its own",
 }
