@@ -33,6 +33,10 @@ class Line:
     #: (day of the season, seconds that its `days` have of it); (): as much of each day from first to last.
     seconds: tuple[tuple[int, int | Fraction], ...] = ()
 
+    def among(self, days: Sequence[date]) -> range:
+        """Its days from the first to the last, by their index among `days`."""
+        return range(days.index(self.first), days.index(self.last) + 1)
+
 
 #: The fields that are hashed with a run and kept in the books, in this order. `formula` stands in
 #: the line's step, which is hashed and kept as well.

@@ -159,6 +159,33 @@ def _sums(session: Session, run: int) -> Iterator[tuple[int, _Sum]]:
         yield from ((row[-1], _Sum(*row[:-1])) for row in part)
 
 
+def changed_homes(engine: Engine, run: Drafted) -> set[str] | None:
+    """Codes of households of which a run says otherwise than the season's last approved run before it, or which
+    that did not have; None: there is none before.
+
+    Lines are read only of households that the two runs have different rows of.
+    """
+    last = _approved_before(engine, run)[0]
+    if last is None:
+        return None
+    found: list[int] = []
+    with Session(engine) as session:
+        both = _both(session, run.run, last)
+        pairs = [_Pair(*each) for each in both if each[1] is not None and each[1] != each[2]]
+        for first in range(0, len(pairs), AT_A_TIME):
+            part = pairs[first : first + AT_A_TIME]
+            lines = dict(_lines(session, [each.row for pair in part for each in pair[1:] if each]))
+            found += [
+                each.household for each in part if _said(each.now, lines) != _said(each.was, lines)
+            ]
+        parts = (found[i : i + AT_A_TIME] for i in range(0, len(found), AT_A_TIME))
+        return {code for part in parts for code in _codes(session, part).values()}
+
+
+def _said(each: _Sum | None, lines: dict[int, list[dict[str, Any]]]) -> tuple[object, ...] | None:
+    return None if each is None else (*each[1:], lines.get(each.row, []))
+
+
 def _count(bands: list[Band], total: Decimal) -> None:
     band = next(each for each in bands if each.upto is None or total <= each.upto)
     band.households += 1

@@ -65,7 +65,8 @@ def _between(basis: Basis, own: Claim, every: Claim, why: Reason) -> Claim:
     if own.lines == every.lines and own.open_days == every.open_days:
         return every
     more = [line for line in every.lines if line not in own.lines]
-    days = {*own.open_days, *every.open_days, *(d for each in more for d in among(basis, each))}
+    touched = (d for each in more for d in each.among(basis.days.days))
+    days = {*own.open_days, *every.open_days, *touched}
     if not days:
         return own
     owed = total(own.lines)
@@ -75,12 +76,6 @@ def _between(basis: Basis, own: Claim, every: Claim, why: Reason) -> Claim:
         reason=None, ahead=False, waits_for=own.waits_for if own.open_days else why,
         steps=every.steps if own.steps is None else own.steps,
     )  # fmt: skip
-
-
-def among(basis: Basis, line: Line) -> range:
-    """The days from a line's first to its last, by index."""
-    days = basis.days.days
-    return range(days.index(line.first), days.index(line.last) + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +97,12 @@ class Sums:
         of_both = [line for line in claim.lines if other.intersection(self._days_of(line, before))]
         kept = [line for line in claim.lines if line not in of_both]
         left = left_of_days(basis, [d for d in self._past() if d in other], before)
-        days = {*claim.open_days, *left, *(d for line in of_both for d in among(basis, line))}
+        season = basis.days.days
+        days = {*claim.open_days, *left, *(d for line in of_both for d in line.among(season))}
         if not days:
             return claim
         rest = sum((self.fee[d] * part_days(basis, {d: s}) for d, s in left.items()), Fraction(0))
-        paid = {d for line in kept for d in among(basis, line)}
+        paid = {d for line in kept for d in line.among(season)}
         return Claim(
             tuple(kept), self._money(Fraction(claim.upper) + rest / basis.count), total(kept),
             tuple(sorted(days)), taken={d: s for d, s in claim.taken.items() if d in paid},
@@ -120,7 +116,7 @@ class Sums:
 
     def _days_of(self, line: Line, before: Sequence[Claim]) -> Iterable[int]:
         """The days whose fees make a line: of a part of a month's all of its that were charged."""
-        own, season = among(self.basis, line), self.basis.snapshot.season
+        own, season = line.among(self.basis.days.days), self.basis.snapshot.season
         if not self.of_month:
             return own
         closed = set(not_charged(before))

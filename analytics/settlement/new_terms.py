@@ -48,9 +48,8 @@ from domain.contract_terms import NOTHING, RESIDENTIAL, terms_of
 from domain.money import round_half_up
 
 Before = Sequence[Sequence[Claim]]
-ANY_PRICE = Decimal(
-    1
-)  # for a table that reads no more than that heat is metered, as a basic fee says, too
+#: For a table that reads no more than that heat is metered, as a basic fee says, too.
+ANY_PRICE = Decimal(1)
 #: What of a contract's terms a table may read (`Table.reads_terms`).
 TERMS = ("agreed", "bands", "use", "basic_fee", "heat_price")
 
@@ -224,8 +223,7 @@ def _of_span(basis: Basis, fee: Fraction, claim: Claim, others: Sequence[int]) -
 def _inside(basis: Basis, line: Line, others: set[int]) -> Line:
     """The line from the first to the last of its days that are not of other terms."""
     days = basis.days.days
-    among = range(days.index(line.first), days.index(line.last) + 1)
-    own = [d for d in among if d not in others]
+    own = [d for d in line.among(days) if d not in others]
     return replace(line, first=days[own[0]], last=days[own[-1]])
 
 

@@ -37,8 +37,7 @@ class Priced:
     def by_day(self, line: Line) -> Iterator[Line]:
         """The line cut where the fee changes, each part at the fee of its days and rounded once."""
         days = self.basis.days.days
-        first, last = days.index(line.first), days.index(line.last)
-        among = [d for d in range(first, last + 1) if d not in self.closed]
+        among = [d for d in line.among(days) if d not in self.closed]
         held = weights(self.basis, line, among)
         whole = sum(held.values(), Fraction(0))
         for _, run in groupby(among, key=lambda d: self.fee[d]):

@@ -30,10 +30,10 @@ Bearers = Sequence[Bearer | None]
 def cut(basis: Basis, fee: Fraction, line: Line, bearers: Bearers) -> Iterator[Line]:
     """The lines that each is paid of one, by the days that it lies on; `fee` is the whole season's."""
     days = basis.days.days
-    first, last = days.index(line.first), days.index(line.last)
-    held_by = weights(basis, line, [d for d in range(first, last + 1) if bearers[d] is not None])
+    among = line.among(days)
+    held_by = weights(basis, line, [d for d in among if bearers[d] is not None])
     whole = sum(held_by.values(), Fraction(0))
-    for bearer, run in groupby(range(first, last + 1), key=lambda d: bearers[d]):
+    for bearer, run in groupby(among, key=lambda d: bearers[d]):
         own = list(run)
         held = sum((held_by.get(d, Fraction(0)) for d in own), Fraction(0))
         if bearer is None or not held:
@@ -45,8 +45,7 @@ def cut(basis: Basis, fee: Fraction, line: Line, bearers: Bearers) -> Iterator[L
 
 def whole_to(basis: Basis, line: Line, bearers: Bearers) -> Line:
     """A sum that is no part of the fee, to whoever bore the first day of it that was charged."""
-    days = basis.days.days
-    own = bearers[days.index(line.first) : days.index(line.last) + 1]
+    own = (bearers[d] for d in line.among(basis.days.days))
     return replace(line, payer=next((each.payer for each in own if each is not None), ""))
 
 

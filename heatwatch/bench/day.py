@@ -4,28 +4,27 @@ Each is the command itself in a process of its own, so that its time from start 
 are its own. Beside them polars counts the hours below 18 °C of every room from the same files.
 """
 
-import json
 import os
 import resource
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from heatwatch.bench.day_city import DAY, ROOM_S, DayCity, make_day
+from heatwatch.bench.city import ONE_DAY
+from heatwatch.bench.day_city import ROOM_S, DayCity, make_day
 from heatwatch.bench.process import answer, run
 
 TARGET_S, TARGET_MB = 60.0, 2000.0  # for 500,000 households
-NEXT = DAY + timedelta(days=1)
-_SPAN = ("--since", f"{DAY:%Y-%m-%d}", "--until", f"{NEXT:%Y-%m-%d}")
+_DAY, _NEXT = (f"{each:%Y-%m-%d}" for each in (ONE_DAY.since, ONE_DAY.until))
+_SPAN = ("--since", _DAY, "--until", _NEXT)
 #: Side -> the command that it is.
 COMMANDS = {
     "comfort": ("comfort", "--base", "18", *_SPAN),
     "outages": ("outages", *_SPAN),
-    "daily report": ("report", "daily", "--date", f"{DAY:%Y-%m-%d}"),
+    "daily report": ("report", "daily", "--date", _DAY),
 }
 
 
@@ -34,10 +33,8 @@ def command_side(name: str, folder: Path) -> dict[str, Any]:
 
     CPU time and memory are those of the command, the only child of this process.
     """
-    out, words = (
-        folder / f"{name}.out",
-        [*COMMANDS[name], "--config", str(folder / "heatwatch.toml")],
-    )
+    out = folder / f"{name}.out"
+    words = [*COMMANDS[name], "--config", str(folder / "heatwatch.toml")]
     if name == "daily report":
         words += ["--out", str(folder / "reports")]
     begun = time.perf_counter()
@@ -55,8 +52,8 @@ def command_side(name: str, folder: Path) -> dict[str, Any]:
     }
 
 
-def polars_side(folder: Path) -> dict[str, Any]:
-    """Hours below 18 Cel of each room, each reading standing for its five minutes: no more."""
+def polars_side(folder: Path, rooms: int) -> dict[str, Any]:
+    """Of the first `rooms` series, which are the rooms': hours below 18 Cel of each room, each reading standing for its five minutes: no more."""
     begun = time.perf_counter()
     import polars
 
@@ -64,7 +61,6 @@ def polars_side(folder: Path) -> dict[str, Any]:
 
     below = (polars.col("value") < 18_000).sum() * ROOM_S / 3600
     files = polars.scan_parquet(Lake.open(str(folder / "lake")).file_uris())
-    rooms = json.loads((folder / "rooms.json").read_text())
     found = files.filter(polars.col("series") <= rooms).group_by("series").agg(below).collect()
     return {"seconds": time.perf_counter() - begun, "rooms": found.height}
 
@@ -74,8 +70,10 @@ def bench_day(city: DayCity, folder: Path, note: Callable[[int], None]) -> dict[
     make_day(city, folder / "city", note)
     make_day(DayCity(200), folder / "small", lambda _: None)
     for name in COMMANDS:  # fills numba's cache on disk, as any earlier day would
-        side_of(name, folder / "small")
-    sides = {name: side_of(name, folder / "city") for name in (*COMMANDS, "polars")}
+        side_of(name, folder / "small", 200)
+    sides = {
+        name: side_of(name, folder / "city", city.households) for name in (*COMMANDS, "polars")
+    }
     seconds = TARGET_S * max(1.0, city.households / 500_000)
     ours = [sides[name] for name in COMMANDS]
     return {
@@ -90,13 +88,10 @@ def bench_day(city: DayCity, folder: Path, note: Callable[[int], None]) -> dict[
     }
 
 
-def side_of(name: str, folder: Path) -> dict[str, Any]:
-    return run(name, "heatwatch.bench.day", name, str(folder))
+def side_of(name: str, folder: Path, rooms: int) -> dict[str, Any]:
+    return run(name, "heatwatch.bench.day", name, str(folder), str(rooms))
 
 
 if __name__ == "__main__":
-    side, where = sys.argv[1], Path(sys.argv[2])
-    if side == "polars":
-        answer(polars_side(where))
-    else:
-        sys.stdout.write(json.dumps(command_side(side, where)))
+    side, where, count = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+    answer(polars_side(where, count) if side == "polars" else command_side(side, where))

@@ -6,7 +6,7 @@ in minutes; what a day's figures read of it is the same.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from domain.quantity import Role
 from domain.time import to_us
 from heatwatch.bench.city import (
     BENCH,
+    ONE_DAY,
     SEASON,
     SINCE,
     UNTIL,
@@ -30,7 +31,6 @@ from heatwatch.bench.city import (
     readings_of,
 )
 
-DAY = datetime(2026, 1, 15, tzinfo=ZONE)
 ROOM_S, STATION_S = 300, 60
 BLOCK = 5_000  # homes of one table on the way in
 HOMES = 160  # of one station
@@ -63,11 +63,10 @@ def make_day(city: DayCity, folder: Path, note: Callable[[int], None]) -> None:
 
     folder.mkdir(parents=True)
     (folder / "heatwatch.toml").write_text(CONFIG, encoding="utf-8")
-    (folder / "rooms.json").write_text(str(city.households))  # the first series are theirs
     engine = open_books(str(folder / "books.db"))
     _register(engine, city)
     engine.dispose()
-    readings_of(folder).import_tables(_tables(city, note), DAY + timedelta(days=1))
+    readings_of(folder).import_tables(_tables(city, note), ONE_DAY.until)
 
 
 def _tables(city: DayCity, note: Callable[[int], None]) -> Iterator[pa.Table]:
@@ -84,7 +83,9 @@ def _tables(city: DayCity, note: Callable[[int], None]) -> Iterator[pa.Table]:
 
 
 def _times(interval_s: int) -> NDArray[np.int64]:
-    return np.arange(86_400 // interval_s, dtype=np.int64) * interval_s * 1_000_000 + to_us(DAY)
+    return np.arange(86_400 // interval_s, dtype=np.int64) * interval_s * 1_000_000 + to_us(
+        ONE_DAY.since
+    )
 
 
 def _rooms(

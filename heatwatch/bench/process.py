@@ -13,10 +13,13 @@ from domain.language import msg
 
 
 def answer(found: dict[str, Any]) -> None:
-    """In the process: what was found, with its CPU time and peak memory, as JSON on stdout."""
+    """In the process: what was found, with its CPU time and peak memory, as JSON on stdout.
+
+    Where what was found has them they are of the program that it is about, a child of this process.
+    """
     used = resource.getrusage(resource.RUSAGE_SELF)
-    found |= {"cpu_seconds": used.ru_utime + used.ru_stime, "peak_mb": peak_mb()}
-    sys.stdout.write(json.dumps(found))
+    own = {"cpu_seconds": used.ru_utime + used.ru_stime, "peak_mb": peak_mb()}
+    sys.stdout.write(json.dumps(own | found))
 
 
 def peak_mb() -> float:

@@ -1,6 +1,8 @@
 """`heatwatch bench`: speed, side by side with named peers in one run."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -79,12 +81,8 @@ def settle(
         raise WrongCall(
             msg("bench settle needs {module}: install heatwatch[bench]", module=missing.name)
         ) from None
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="heatwatch-bench-", dir=folder) as made:
-        answer = bench_sizes(
-            sizes, Path(made), lambda done: note(msg("{done} households made", done=done))
-        )
+    with _for_cities(folder) as made:
+        answer = bench_sizes(sizes, made, _made)
     from heatwatch.bench.settle import flatness
 
     told = answer[0] if len(answer) == 1 else {"sizes": answer, "flat": flatness(answer)}
@@ -110,15 +108,22 @@ def day(
         ) from None
     from heatwatch.bench.day_city import DayCity
 
+    with _for_cities(folder) as made:
+        answer = bench_day(DayCity(households), made, _made)
+    emit(answer, as_json=as_json, table=day_table)
+
+
+@contextmanager
+def _for_cities(folder: Path | None) -> Iterator[Path]:
+    """A folder in `folder`, or where temporary ones are, that goes away behind the bench."""
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="heatwatch-bench-", dir=folder) as made:
-        answer = bench_day(
-            DayCity(households),
-            Path(made),
-            lambda done: note(msg("{done} households made", done=done)),
-        )
-    emit(answer, as_json=as_json, table=day_table)
+        yield Path(made)
+
+
+def _made(done: int) -> None:
+    note(msg("{done} households made", done=done))
 
 
 LEAST_HOUSEHOLDS = 50

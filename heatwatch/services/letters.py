@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from analytics.law.claim_limits import asked_until
 from analytics.law.policy import PolicyFile
 from analytics.ledger import frozen_inputs
 from analytics.ledger.drafts import WHAT_IF, Drafted, Kept, kept, runs, told
+from analytics.ledger.review import changed_homes
 from analytics.settlement.results import Settlement
 from analytics.settlement.settle import Progress
 from domain.columns import Columns
@@ -37,6 +37,7 @@ class Letters:
 
     def __init__(self, world: World, run: Drafted) -> None:
         refuse_lost_readings(world, run)
+        self.books = world.books
         self._run = run
         self._maker = _Maker(world, run.season, *_inputs(world, run))
         approved = (each for each in runs(world.books, run.season) if each.state == APPROVED)
@@ -45,19 +46,6 @@ class Letters:
     def __iter__(self) -> Iterator[str]:
         """Codes of the run's households."""
         return iter(self._maker.snapshot.code)
-
-    def changed(self) -> set[str]:
-        """Households of which the run says otherwise than the season's last approved run before it, or
-        which that did not have; all where there is none."""
-        books = self._maker.world.books
-        if self._before is None:
-            return set(self)
-        before = {each.household: _said(each) for each in kept(books, self._before)}
-        return {
-            each.household
-            for each in kept(books, self._run.run)
-            if before.get(each.household) != _said(each)
-        }
 
     def letter(self, household: str) -> Letter:
         """One household's; WrongCall where the run does not have it."""
@@ -90,12 +78,6 @@ def of_settlement(world: World, season: str, settlement: Settlement) -> Letter:
     return maker.letter(told(settlement.results[0]), None, None)
 
 
-def _said(result: Kept) -> str:
-    """Sum, reason and lines of a result, as short as a hash: a city has half a million."""
-    told = (str(result.total), result.undetermined, result.reason, result.lines)
-    return sha256(repr(told).encode()).hexdigest()
-
-
 def write_all(
     letters: Letters, run: Drafted, folder: Path, format_: str, language: str, progress: Progress,
     *, changed: bool = False,
@@ -104,7 +86,7 @@ def write_all(
 
     A letter that is there stays: cut off at any point, the next call goes on where this one was.
     """
-    wanted = letters.changed() if changed else None
+    wanted = changed_homes(letters.books, run) if changed else None
     written, codes = 0, [each for each in letters if wanted is None or each in wanted]
     for i, code in enumerate(codes):
         path = folder / file_name(code, run, format_, language)

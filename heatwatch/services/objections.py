@@ -163,9 +163,10 @@ def _one(world: World, network: Tree, season: str, household: str, received: dat
 
 
 def _as_shown(own: list[Objected], received: datetime, zone: ZoneInfo) -> list[Objected]:
-    """Those of the minute that a list shows, or of the day where the time is a day's begin."""
-    minute = timedelta(minutes=1)
-    found = [each for each in own if received <= each.received < received + minute]
+    """Those of the minute that a list shows, or of the second where one is given; of the day where the time is
+    a day's begin."""
+    wide = timedelta(seconds=1) if received.second else timedelta(minutes=1)
+    found = [each for each in own if received <= each.received < received + wide]
     local = received.astimezone(zone)
     if found or (local.hour, local.minute) != (0, 0):
         return found

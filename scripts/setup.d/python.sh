@@ -42,6 +42,7 @@ python_packages() {
 
   if [ ! -x .venv/bin/uv ] || ! .venv/bin/python -c '' 2> /dev/null || ! grep -qsF "$PWD/.venv" .venv/bin/activate; then
     say "making a virtual environment in .venv ($(python3 --version))"
+    [ ! -L .venv ] || rm .venv # a link: what it points to is another folder's
     if present python3-venv; then python3 -m venv --clear .venv; else python3 -m venv --clear --without-pip .venv; fi
     own_pip install --quiet --require-hashes --no-deps -r requirements/tools.txt
   fi

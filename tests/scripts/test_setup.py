@@ -139,6 +139,19 @@ def test_the_state_changes_with_the_lock_the_project_and_the_folder(tmp_path: Pa
         assert state(one) != before, file
 
 
+def test_an_environment_that_is_linked_is_left_to_the_folder_whose_it_is(tmp_path: Path) -> None:
+    theirs, clone = tmp_path / "theirs", tmp_path / "clone"
+    (theirs / "bin").mkdir(parents=True)
+    (theirs / "bin/kept").touch()
+    shutil.copytree(ROOT / "scripts", clone / "scripts")
+    shutil.copytree(ROOT / "requirements", clone / "requirements")
+    shutil.copy(ROOT / "pyproject.toml", clone)
+    (clone / ".venv").symlink_to(theirs)
+    bash("own_pip() { exit 7; }; python_packages run", clone)
+    assert (theirs / "bin/kept").is_file()
+    assert not (clone / ".venv").is_symlink()
+
+
 def test_a_second_call_takes_seconds_says_nothing_and_needs_no_network() -> None:
     if not (ROOT / ".venv" / "heatwatch-state").is_file():
         pytest.skip("this clone was not set up by scripts/setup: run `make test`")
