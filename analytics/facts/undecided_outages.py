@@ -22,13 +22,15 @@ Spans = list[tuple[int, int]]
 
 
 class Waits(Protocol):
-    """Which outages wait for a decision (`analytics.law.open_outages`)."""
+    """What of outages waits for a decision (`analytics.law.open_outages`)."""
 
     def counts(self, cause: str, /) -> bool:
         """Whether outages of this cause are the act's at all."""
         ...
 
-    def __call__(self, outage: Span, /) -> bool: ...
+    def __call__(self, outage: Span, /) -> Span | None:
+        """The part of it that does, or None."""
+        ...
 
 
 class Undecided(NamedTuple):
@@ -107,9 +109,10 @@ def _left(spans: Spans, settled: Spans, season: Span, waits: Waits) -> Iterator[
     """What no decision settles of the outages that wait, cut to the season. [µs]"""
     begin, end = to_us(season.since), to_us(season.until)
     for since, until in merged(spans, HELD_US):
-        if not waits(Span(from_us(since), from_us(until))):
+        part = waits(Span(from_us(since), from_us(until)))
+        if part is None:
             continue
-        inside = max(since, begin), min(until, end)
+        inside = max(to_us(part.since), begin), min(to_us(part.until), end)
         known = merged([(max(a, inside[0]), min(b, inside[1])) for a, b in settled])
         edges = [inside[0], *(at for span in known for at in span), inside[1]]
         yield from ((a, b) for a, b in list(pairwise(edges))[::2] if a < b)

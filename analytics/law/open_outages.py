@@ -1,18 +1,21 @@
-"""Which recorded outages wait for a decision, as no clause that says what they pay was seen."""
+"""What of recorded outages waits for a decision, as no clause that says what it pays was seen."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Protocol, runtime_checkable
+from typing import ClassVar, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from analytics.law.policy import Policy
-from domain.time import Span, local_day
+from domain.time import Span, day_start, local_day
 
 
 @runtime_checkable
 class LeavesOutagesOpen(Protocol):
     """A calculator's table by which some outages are undetermined until a decision settles them."""
+
+    #: whether what lies behind a change of its values is judged by the new ones, too (`judged_by_length`)
+    behind_changes: ClassVar[bool]
 
     def leaves_open(self, lasts: timedelta, at_ends: bool, /) -> bool:
         """One of this length inside the season; `at_ends`: it reaches the season's first or last instant."""
@@ -21,25 +24,36 @@ class LeavesOutagesOpen(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Which outages wait for a decision under a policy; values that are dated hold for those that begin then."""
+    """What of outages waits for a decision under a policy, whose values may be dated."""
 
     season: Span
     zone: ZoneInfo
-    tables: tuple[tuple[date, tuple[LeavesOutagesOpen, ...]], ...]  # from a local day on, by day
+    #: from a local day on, by day; the first from ever
+    tables: tuple[tuple[date, tuple[LeavesOutagesOpen, ...]], ...]
     left_out: Collection[str]  # causes that the act leaves out
 
     def counts(self, cause: str) -> bool:
         """Whether outages of this cause are the act's at all."""
         return cause not in self.left_out
 
-    def __call__(self, outage: Span) -> bool:
+    def __call__(self, outage: Span) -> Span | None:
+        """All of it inside the season, by the values in force when it began, or what lies behind a later change by
+        the new ones; None: nothing."""
         season = self.season
-        begin = max(outage.since, season.since)
-        inside = min(outage.until, season.until) - begin
-        at_ends = outage.since <= season.since or outage.until >= season.until
-        day = local_day(begin, self.zone)
-        own = next((each for since, each in reversed(self.tables) if since <= day), ())
-        return inside > timedelta(0) and any(each.leaves_open(inside, at_ends) for each in own)
+        since, until = max(outage.since, season.since), min(outage.until, season.until)
+        if since >= until:
+            return None
+        today = local_day(since, self.zone)
+        first = max(i for i, (day, _) in enumerate(self.tables) if day <= today)
+        for i, (day, tables) in enumerate(self.tables[first:]):
+            begin = day_start(day, self.zone) if i else since
+            if begin >= until:
+                break
+            at_ends = begin <= season.since or until >= season.until
+            own = (each for each in tables if not i or each.behind_changes)
+            if any(each.leaves_open(until - begin, at_ends) for each in own):
+                return Span(begin, until)
+        return None
 
 
 def waiting_outages(policy: Policy, season: Span, zone: ZoneInfo) -> Waiting | None:

@@ -40,6 +40,8 @@ from domain.time import US
 class OutageElsewhereTable(OutageLengthTable):
     """From which length an outage is refunded by other rules."""
 
+    behind_changes: ClassVar[bool] = True
+
     season_ends: bool = False  # also a late start and an early end, however short they are
 
     def leaves_open(self, lasts: timedelta, at_ends: bool, /) -> bool:

@@ -53,6 +53,7 @@ class OutageUnpaidTable(Cited):
     knows_kinds_of_room: ClassVar[bool] = True
     knows_causes: ClassVar[bool] = True
     claimed_as_a_whole: ClassVar[bool] = True
+    behind_changes: ClassVar[bool] = False  # it knows no length that could be shorter
     changes_inside: ClassVar[Mapping[str, str]] = {"at": WHEN_IT_BEGAN}
     fixed: ClassVar[Mapping[str, Text]] = {
         "text": msg(

@@ -18,7 +18,7 @@ from store.books import facts
 from store.books import registry as reg
 from tests.actors import changing
 from tests.analytics.books import NOW, OLD, add, local, season
-from tests.analytics.facts.waits import From
+from tests.analytics.facts.waits import Behind, From
 
 DAILY = Decimal("20.00")  # 2420.00 of 121 days
 DAY = timedelta(days=1)
@@ -221,3 +221,12 @@ def test_outages_that_wait_for_a_decision_put_the_fee_of_their_time_at_stake(boo
     assert (one.about, one.since, one.until) == ("S1-01", begin, local(11))
     assert (one.households, one.at_stake) == (2, 2 * DAILY)
     assert not [each for each in outstanding(books, own, now, {}) if each.what is What.DECISION]
+
+
+def test_of_an_outage_over_a_change_the_part_that_waits_is_at_stake(books: Engine) -> None:
+    outage = facts.OutageRecord(place_id=3, since=local(9), until=local(11), cause="operator")
+    add(books, outage)
+    every = outstanding(books, season(books), local(20), {}, waits=Behind(local(10)))
+    (one,) = [each for each in every if each.what is What.DECISION]
+    assert (one.about, one.since, one.until) == ("S1-01", local(10), local(11))
+    assert one.at_stake == 2 * DAILY

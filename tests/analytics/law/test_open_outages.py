@@ -1,14 +1,17 @@
 """Outages that wait for a decision under a policy."""
 
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from analytics.law.open_outages import waiting_outages
 from analytics.law.policy import load
+from analytics.settlement.settle import settle_facts
 from domain.time import Span
 from tests.analytics.amended import amended
+from tests.analytics.facts import facts
 
 SEASON = Span(datetime(2024, 11, 15, tzinfo=UTC), datetime(2025, 3, 16, tzinfo=UTC))
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -34,7 +37,8 @@ def test_those_of_which_no_clause_was_seen_wait(
 ) -> None:
     found = waiting_outages(load(policy).policy, SEASON, ZONE)
     assert found is not None
-    assert found(Span(since, since + timedelta(hours=hours))) is waits
+    part = found(Span(since, since + timedelta(hours=hours)))
+    assert (part is not None) is waits
     assert found.counts("operator")
 
 
@@ -49,11 +53,50 @@ def test_under_an_act_whose_clause_was_seen_none_waits() -> None:
     assert waiting_outages(load("CN-HA-2018").policy, SEASON, ZONE) is None
 
 
-def test_the_limit_that_holds_on_the_day_on_which_it_began_counts() -> None:
-    day = date(2025, 1, 15)
-    file = amended("CN-SD-TAIAN-2020", (day, {"outage_elsewhere.continuous_h": '"6"'}))
-    found = waiting_outages(file.policy, SEASON, ZONE)
+SHORTER = amended("CN-SD-TAIAN-2020", (date(2025, 1, 15), {"outage_elsewhere.continuous_h": '"6"'}))
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ZONE)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "waits_from"),
+    [
+        ("2025-01-14T20:00", "2025-01-15T05:59", None),  # 5:59 behind the change
+        ("2025-01-14T20:00", "2025-01-15T08:00", "2025-01-15T00:00"),
+        ("2025-01-14T08:00", "2025-01-15T08:00", "2025-01-14T08:00"),  # long enough as it began
+        ("2025-01-15T20:00", "2025-01-16T06:00", "2025-01-15T20:00"),
+        ("2024-11-14T12:00", "2025-01-15T00:00", "2024-11-15T08:00"),  # a late start, in the season
+    ],
+)
+def test_what_lies_behind_a_shorter_length_waits_as_it_is_settled(
+    since: str, until: str, waits_from: str | None
+) -> None:
+    found = waiting_outages(SHORTER.policy, SEASON, ZONE)
     assert found is not None
-    before, after = (datetime(2025, 1, each, 20, tzinfo=ZONE) for each in (14, 15))
-    ten = timedelta(hours=10)
-    assert [found(Span(at, at + ten)) for at in (before, after)] == [False, True]
+    part = found(Span(at(since), at(until)))
+    assert part == (None if waits_from is None else Span(at(waits_from), at(until)))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_of_any_outage_that_waits_which_the_settlement_leaves_open(seed: int) -> None:
+    """Its steps say from when; lengths around both limits, begins around the change."""
+    rng = Random(seed)
+    begin = (
+        at("2025-01-13T00:00")
+        + timedelta(hours=rng.randrange(24))
+        + timedelta(days=rng.randrange(4))
+    )
+    end = begin + timedelta(hours=rng.choice((5, 6, 7, 12, 23, 24, 25, 40)))
+    outage = [f"{each:%Y-%m-%dT%H:%M}" for each in (begin, end)]
+    own = facts("CN-SD-TAIAN-2020", {}, outages=[outage])
+    result = settle_facts(own, SHORTER)
+    law = waiting_outages(SHORTER.policy, Span(*map(at, own["season"])), ZONE)
+    assert law is not None
+    part = law(Span(*map(at, outage)))
+    told = [each for each in result.steps if each["step"] == "outage_by_other_rules"]
+    assert [date.fromisoformat(each["numbers"]["first"]) for each in told] == (
+        [] if part is None else [part.since.astimezone(ZONE).date()]
+    )
+    assert result.undetermined == (part is not None)
