@@ -48,6 +48,11 @@ def remembers(name: str) -> bool:
     return bool(getattr(import_module(f"ingest.codecs.{name}"), "REMEMBERS", False))
 
 
+def own_units(name: str) -> bool:
+    """Whether the codec says `OWN_UNITS = True`: a value without a unit is in its quantity's own, by the format."""
+    return bool(getattr(import_module(f"ingest.codecs.{name}"), "OWN_UNITS", False))
+
+
 def takes_keys(name: str) -> bool:
     """Whether the format's codec says `TAKES_KEYS = True`: it decrypts, by the feed's `keys_file`."""
     return bool(getattr(import_module(f"ingest.codecs.{name}"), "TAKES_KEYS", False))

@@ -36,6 +36,7 @@ from ingest.batch.feed import (
 )
 from ingest.batch.table import NO_CHANNEL, SeriesTable, to_ticks
 from ingest.codecs.message import PART, Flaw, Message, Reason, Sample
+from ingest.codecs.units import UNMISTAKEN, no_unit, units_of
 from ingest.config import FeedConfig
 from ingest.kernels.frames import FLAGS, Bytes, Ints, Keys
 from ingest.mapping.times import YEAR_2000_US
@@ -225,6 +226,8 @@ class Decoder:
         quantity = self.table.quantity(row)
         if sample.quantity and sample.quantity != quantity.code:
             raise ValueError(f"it measures {sample.quantity}, not {quantity.code}")
+        if sample.unit is None and not feed.own_units and quantity not in UNMISTAKEN:
+            raise ValueError(no_unit(sample.channel, units_of(feed.config.mapping)))
         ticks = to_ticks(sample.value, sample.unit, quantity)
         for sentinel in feed.sentinels(sample.channel):
             if to_ticks(sentinel, sample.unit, quantity) == ticks:

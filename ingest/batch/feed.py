@@ -11,6 +11,7 @@ from ingest.batch.table import SeriesTable, to_ticks
 from ingest.codecs import codec_of
 from ingest.codecs.memory import Memory
 from ingest.config import FeedConfig
+from ingest.formats import own_units
 from ingest.kernels import resolve, text
 from ingest.kernels.frames import BODY_SIZE, Bytes, Ints
 from ingest.mapping.times import YEAR_2000_US, YEAR_2200_US
@@ -37,6 +38,7 @@ class Feed:
         self.memory = Memory(config.name, states)
         self.topics = topic_pattern(wildcards(config.levels))
         self.own_clock = config.time_kind is not TimeKind.RECEIVER
+        self.own_units = own_units(config.format)
 
     def sentinels(self, channel: str) -> tuple[Decimal, ...]:
         """Values that mean an error on this channel, as written."""

@@ -28,6 +28,8 @@ _STRUCTURES = (b"{", b"[")
 
 #: What `build` wants in the table `mapping` of its feed.
 SETTINGS = MappedConfig
+#: A channel without a unit in the mapping is in its quantity's own.
+OWN_UNITS = True
 
 
 def build(feed: FeedConfig) -> Codec:

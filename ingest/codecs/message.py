@@ -41,7 +41,7 @@ class Sample:
     channel: str
     at_us: int | None  # event time since the epoch, UTC [µs]; None: the message has none
     value: Decimal | None  # in `unit`; None: reported as unknown
-    unit: str | None = None  # UCUM; None: the quantity's own
+    unit: str | None = None  # UCUM; None: none is said, see `OWN_UNITS` below
     revision: int = 0
     corrected: bool = False  # the time was written in another unit than declared
     formerly: str = ""  # another code that may stand for the device in an older registry
@@ -83,6 +83,8 @@ class Codec(Protocol):
       state must not take it for done: it requests again until the effect is seen.
     - A replayed message meets the states of now, out of its order; what it changes or requests is
       dropped. A retained message may be older than those before it.
+    - A value without a unit is refused, unless it is a temperature, a humidity or CO2, or the codec's file
+      says `OWN_UNITS = True`: its format defines that such a value is in its quantity's own unit.
     - A feed whose codec remembers anything is read by one worker: its file says `REMEMBERS = True`.
     - Settings of its own are the feed's table `mapping`: `SETTINGS`, an `ingest.config.FormatSettings`
       in its file, says what stands there. A codec without it takes none.

@@ -19,6 +19,8 @@ from ingest.config import FeedConfig
 from ingest.mapping.times import TimeRange, read_time
 from ingest.mapping.topics import device_level
 
+#: A value without a unit is in its quantity's own.
+OWN_UNITS = True
 MOST_REVISION = 32_767
 
 

@@ -15,6 +15,9 @@ from ingest.codecs.native import MOST_REVISION
 from ingest.config import FeedConfig
 from ingest.mapping.topics import device_level
 
+#: A value without a unit is in its quantity's own.
+OWN_UNITS = True
+
 
 def build(feed: FeedConfig) -> Codec:
     """The codec of one feed."""

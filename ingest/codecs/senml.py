@@ -7,7 +7,7 @@ and `n`, else at the last `/` or `:`. Where the feed's topic has a level {device
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,11 @@ from ingest.codecs.foreign import Found, Wrong, codec, device_of_topic, event_ti
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Codec, Flaw, Message, Reason, Sample
 from ingest.codecs.number import read_number
+from ingest.codecs.units import UnitsConfig, units_of
 from ingest.config import FeedConfig
+
+#: What `build` takes in the table `mapping` of its feed.
+SETTINGS = UnitsConfig
 
 #: RFC 8428, table 4: labels of CBOR.
 _LABELS = {
@@ -59,7 +63,7 @@ class _Base:
 
 def build(feed: FeedConfig) -> Codec:
     """The codec of one feed."""
-    device_of = device_of_topic(feed)
+    device_of, units = device_of_topic(feed), units_of(feed.mapping)
 
     def read(message: Message, _memory: Memory) -> Iterator[Found]:
         base = _Base()
@@ -67,7 +71,8 @@ def build(feed: FeedConfig) -> Codec:
         for record in _pack(message.payload):
             _take_base(base, record)
             try:
-                yield from _samples(record, base, device, message)
+                for each in _samples(record, base, device, message):
+                    yield replace(each, unit=each.unit or units.get(each.channel))
             except Wrong as wrong:
                 yield Flaw(wrong.reason, str(wrong))
 
@@ -141,7 +146,7 @@ def _text(record: dict[str, Any], label: str, default: str) -> str:
 
 def _samples(
     record: dict[str, Any], base: _Base, topic_device: str | None, message: Message
-) -> Iterator[Found]:
+) -> Iterator[Sample]:
     """A sample of the value, and one of the sum, where a record has them."""
     given = [label for label in _VALUES if label in record]
     if len(given) > 1:

@@ -24,8 +24,11 @@ from ingest.codecs.message import Codec, Decoded, Flaw, Message, Reason, Sample
 from ingest.codecs.sparkplug_metrics import Known, bd_seq, defined, samples_of
 from ingest.codecs.sparkplug_nodes import Births, Definition, Groups, Node
 from ingest.codecs.sparkplug_wire import FOREIGN, parse, rebirth_request
+from ingest.codecs.units import UnitsConfig, units_of
 from ingest.config import FeedConfig
 
+#: What `build` takes in the table `mapping` of its feed.
+SETTINGS = UnitsConfig
 NAMESPACE = "spBv1.0"
 #: Births and numbers of each edge node: one worker reads all of them.
 REMEMBERS = True
@@ -88,9 +91,9 @@ def place_of(topic: str) -> Place | None:
     return Place(levels[1], levels[3], kind, "".join(levels[4:]))
 
 
-def build(_feed: FeedConfig) -> Codec:
+def build(feed: FeedConfig) -> Codec:
     """The codec of one feed."""
-    reader = _Reader()
+    reader = _Reader(units_of(feed.mapping))
 
     def decode(message: Message, memory: Memory) -> Decoded:
         try:
@@ -107,7 +110,8 @@ def build(_feed: FeedConfig) -> Codec:
 class _Reader:
     """Reads the messages of a feed; beside `memory` it holds look-up tables only."""
 
-    def __init__(self) -> None:
+    def __init__(self, units: dict[str, str]) -> None:
+        self._units = units
         self._tables: dict[str, tuple[Definition, Known]] = {}
         self._formerly = ""  # of the message being read
 
@@ -187,7 +191,7 @@ class _Reader:
         self, payload: Any, place: Place, known: Known, flaws: list[Flaw], *, birth: bool
     ) -> Decoded:
         samples: list[Sample] = []
-        for each in samples_of(payload, place.code, known, birth=birth):
+        for each in samples_of(payload, place.code, known, self._units, birth=birth):
             if isinstance(each, Flaw):
                 flaws.append(each)
             else:

@@ -1,10 +1,11 @@
 """Metrics of Sparkplug B as samples: names and types from the birth, values, times.
 
-Eclipse Sparkplug 3.0.0, section 6.4: metrics, data types and the property `Quality`.
+Eclipse Sparkplug 3.0.0, section 6.4: metrics, data types and the property `Quality`. Edge nodes that know
+a metric's unit say it in the property `engUnit`, most of them in the birth alone.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -30,6 +31,9 @@ _FIRST_ARRAY, _LAST_ARRAY = 22, 34
 #: OPC quality: both high bits of the low byte say good.
 _GOOD = 0xC0
 
+_UNIT = b"engunit"
+MOST_UNIT = 40  # characters
+
 BD_SEQ = "bdSeq"
 _CONTROLS = ("Node Control/", "Device Control/")
 
@@ -40,6 +44,7 @@ class Metric(msgspec.Struct, frozen=True, array_like=True):
     name: str
     alias: int | None
     datatype: int
+    unit: str = ""
 
 
 class Wrong(ValueError):
@@ -90,7 +95,8 @@ def defined(payload: Any) -> tuple[tuple[Metric, ...], list[Flaw]]:
         if metric.name:
             alias = metric.alias if metric.HasField("alias") else None
             alias = None if alias in twice else alias
-            metrics.append(Metric(text_of(metric.name), alias, metric.datatype))
+            name, unit = text_of(metric.name), _unit_said(metric)
+            metrics.append(Metric(name, alias, metric.datatype, unit))
     said = [
         Flaw(Reason.UNDECODABLE, f"alias {each} stands twice in the birth")
         for each in sorted(twice)
@@ -109,8 +115,10 @@ def bd_seq(payload: Any) -> int | None:
     return None
 
 
-def samples_of(payload: Any, device: str, known: Known, *, birth: bool) -> Iterator[Sample | Flaw]:
-    """A sample or flaw for each metric that can be a reading."""
+def samples_of(
+    payload: Any, device: str, known: Known, units: Mapping[str, str], *, birth: bool
+) -> Iterator[Sample | Flaw]:
+    """A sample or flaw for each metric that can be a reading; `units` are those of the feed, by metric."""
     for metric in payload.metrics:
         try:
             found = known.find(metric)
@@ -118,15 +126,27 @@ def samples_of(payload: Any, device: str, known: Known, *, birth: bool) -> Itera
                 continue
             if birth and found.datatype in _TEXTS and not _is_number(text_of(metric.string_value)):
                 continue  # births also list what a node is: its maker, its version
-            yield _sample(payload, metric, found, device)
+            yield _sample(payload, metric, found, device, units)
         except Wrong as wrong:
             yield Flaw(wrong.reason, str(wrong))
 
 
-def _sample(payload: Any, metric: Any, known: Metric, device: str) -> Sample:
+def _sample(
+    payload: Any, metric: Any, known: Metric, device: str, units: Mapping[str, str]
+) -> Sample:
     at_us, corrected = _time(payload, metric, known.name)
     value = _value(metric, known)
-    return Sample(device, known.name, at_us, value, corrected=corrected)
+    unit = units.get(known.name) or _unit_said(metric) or known.unit or None
+    return Sample(device, known.name, at_us, value, unit, corrected=corrected)
+
+
+def _unit_said(metric: Any) -> str:
+    """The text of the property `engUnit`, "" where there is none."""
+    properties = metric.properties
+    for key, value in zip(properties.keys, properties.values, strict=False):
+        if key.lower() == _UNIT and not value.is_null:
+            return text_of(value.string_value).strip()[:MOST_UNIT]
+    return ""
 
 
 def _time(payload: Any, metric: Any, name: str) -> tuple[int | None, bool]:

@@ -48,6 +48,7 @@ _FIELDS: dict[str, tuple[tuple[str, int, str], ...]] = {
         ("is_null", 2, "bool"),
         ("int_value", 3, "uint32"),
         ("long_value", 4, "uint64"),
+        ("string_value", 8, "bytes"),
     ),
 }
 

@@ -20,10 +20,13 @@ from ingest.codecs.memory import Memory
 from ingest.codecs.message import Codec, Decoded, Flaw, Message, Reason, Sample
 from ingest.codecs.number import read_number
 from ingest.codecs.repeats import Repeated, refuse_repeats
+from ingest.codecs.units import UnitsConfig, units_of
 from ingest.codecs.wmbusmeters_status import verdict_of
 from ingest.config import FeedConfig
 from ingest.mapping.times import read_time
 
+#: What `build` takes in the table `mapping` of its feed.
+SETTINGS = UnitsConfig
 _JSON = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 #: Longest id or name that a meter has. [characters]
 _LONGEST = 100
@@ -57,7 +60,7 @@ class _Wrong(ValueError):
 
 def build(feed: FeedConfig) -> Codec:
     """The codec of one feed; its zone is that of the meters' clocks."""
-    zone = ZoneInfo(feed.zone) if feed.zone else None
+    zone, units = ZoneInfo(feed.zone) if feed.zone else None, units_of(feed.mapping)
 
     def decode(message: Message, _memory: Memory) -> Decoded:
         try:
@@ -65,7 +68,7 @@ def build(feed: FeedConfig) -> Codec:
             refuse_repeats(message.payload)
             if content.get("_", "telegram") != "telegram":
                 return [], []  # alarms and lists of meters are no readings
-            samples = _samples(content, zone, message.received_us)
+            samples = _samples(content, units, zone, message.received_us)
         except _UNDECODABLE as wrong:
             return [], [Flaw(Reason.UNDECODABLE, str(wrong))]
         empty = [] if samples else [Flaw(Reason.UNDECODABLE, "a telegram without values")]
@@ -74,7 +77,9 @@ def build(feed: FeedConfig) -> Codec:
     return decode
 
 
-def _samples(content: dict[str, Any], zone: ZoneInfo | None, received_us: int) -> list[Sample]:
+def _samples(
+    content: dict[str, Any], units: Mapping[str, str], zone: ZoneInfo | None, received_us: int
+) -> list[Sample]:
     device, verdict = _text(content, "id"), verdict_of(content)
     now = _now(content, zone, received_us)
     stripped = device.lstrip("0")
@@ -99,7 +104,7 @@ def _samples(content: dict[str, Any], zone: ZoneInfo | None, received_us: int) -
                 field,
                 at_us,
                 value,
-                unit,
+                unit or units.get(field),
                 formerly=other[:_LONGEST].replace("\0", ""),
                 untimed=untimed,
                 failed=verdict.fails(field, quantity, value, storage),

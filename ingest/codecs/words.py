@@ -44,6 +44,8 @@ DETAILS = (
     msg("{value} is no value of a {quantity}"),
     msg("a number of more than 60 digits"),
     msg("it measures {measured}, not {quantity}"),
+    msg("no unit: name it in `units` of the feed, where {near!r} stands"),
+    msg("no unit: name it in `units` of the feed"),
     msg("the message is no JSON object"),
     msg("it is nested too deep"),
     # SenML

@@ -340,7 +340,8 @@ def test_a_registry_from_before_holds_and_one_with_groups_goes_first() -> None:
         ("E1/M1", "t", "supply_temperature", at, None),
         ("E1/M1", "flow", "flow", at, None), ("G/E1/M1", "flow", "flow", at, None),
     ])  # fmt: skip
-    decoder = Decoder([FEED], {FEED.name: 1}, SeriesTable(index))
+    settings = {**FEED.model_dump(exclude={"mapping"}), "mapping": {"units": {"flow": "L/h"}}}
+    decoder = Decoder([FeedConfig.model_validate(settings)], {FEED.name: 1}, SeriesTable(index))
     buffer, frames, _, contents = frames_of(packets([(m.topic, m.payload) for m in EXAMPLE[1]]))
     readings = decoder.decode(buffer, frames, contents, to_us(NOW)).readings
     assert readings["series"].to_pylist() == [1, 3, 1, 3]

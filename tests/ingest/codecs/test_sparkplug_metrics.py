@@ -25,11 +25,17 @@ INTEGERS = {
 def read(payload: bytes, *, birth: bool = True) -> list[Sample | Flaw]:
     message = parse(payload)
     known = Known.of(defined(message)[0])
-    return list(samples_of(message, "D", known, birth=birth))
+    return list(samples_of(message, "D", known, {}, birth=birth))
 
 
 def encoded(tahu: Tahu, *metrics: dict[str, Any]) -> bytes:
     return tahu.encode({"timestamp": T0_MS, "seq": 0, "metrics": list(metrics)})
+
+
+def units(payload: bytes, birth: bytes, named: dict[str, str]) -> list[str | None]:
+    known = Known.of(defined(parse(birth))[0])
+    found = samples_of(parse(payload), "D", known, named, birth=False)
+    return [each.unit for each in found if isinstance(each, Sample)]
 
 
 def value(found: list[Sample | Flaw]) -> Decimal | None:
@@ -148,3 +154,13 @@ def test_the_number_of_a_connection_is_read_from_either_integer(tahu: Tahu) -> N
 def test_controls_and_the_number_of_the_connection_are_no_readings(tahu: Tahu) -> None:
     names = ("bdSeq", "Node Control/Rebirth", "Device Control/Reboot")
     assert read(encoded(tahu, *(metric(name, None, 1, "Int64") for name in names))) == []
+
+
+def test_the_unit_is_the_feeds_or_that_of_the_metric_or_of_its_birth(tahu: Tahu) -> None:
+    said = {"engUnit": {"type": "String", "value": "kWh"}}
+    birth = encoded(tahu, metric("e", 1, 5.0, properties=said), metric("f", 2, 1.0))
+    data = encoded(tahu, metric(None, 1, 6.0), metric(None, 2, 1.0))
+    assert units(data, birth, {}) == ["kWh", None]
+    assert units(data, birth, {"e": "MW.h", "f": "m3/h"}) == ["MW.h", "m3/h"]
+    changed = {"EngUnit": {"type": "String", "value": " GJ "}}
+    assert units(encoded(tahu, metric(None, 1, 6.0, properties=changed)), birth, {}) == ["GJ"]
