@@ -83,6 +83,11 @@ DETAILS = (
     msg("{field!r} is not a text"),
     # LoRaWAN, ThingsBoard, Home Assistant
     msg("nothing decodes the payload of {kind!r}"),
+    msg(
+        "{kind!r} does not say which model of Dragino it is; name dragino_lht65 or dragino_lht52 in "
+        "`drivers` of the feed"
+    ),
+    msg("a record of the log at time {time}: its clock was not set"),
     msg("the payload is no base64"),
     msg("type {type}h at byte {at} is not known"),
     msg("the payload ends inside the value at byte {at}"),

@@ -11,7 +11,9 @@ from ingest.codecs.payloads.uplink import Uplink
 Reader = Callable[[Uplink], Iterator[Sample | Flaw]]
 
 #: Each is `ingest/codecs/payloads/NAME.py` with `PROFILES`, what networks call its devices, and `read`.
-PAYLOADS: tuple[str, ...] = ("elsys", "milesight", "dragino", "axioma", "elvaco")
+PAYLOADS: tuple[str, ...] = (
+    "elsys", "milesight", "dragino_lht65", "dragino_lht52", "dragino", "axioma", "elvaco",
+)  # fmt: skip
 
 
 def known_payload(name: str) -> str:

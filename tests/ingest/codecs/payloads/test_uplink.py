@@ -23,7 +23,7 @@ def test_a_sample_has_the_devices_own_time_where_its_clock_was_set() -> None:
     ("profiles", "driver"),
     [
         (("elsys/ers", "elsys"), "elsys"), (("Milesight EM300-TH",), "milesight"),
-        (("milesight-iot/am307",), "milesight"), (("dragino/lht65n",), "dragino"), (("LHT52",), "dragino"),
+        (("milesight-iot/am307",), "milesight"), (("dragino/lht65n",), "dragino_lht65"), (("LHT52",), "dragino_lht52"),
         (("dragino/lse01", "dragino"), None), (("elvaco/cmi4160", "elvaco"), "elvaco"),
         (("CMi4110",), "elvaco"), (("axioma/qalcosonic-e3",), "axioma"),
         (("axioma/qalcosonic-w1", "axioma"), None), (("elsys or milesight",), None), ((), None),
