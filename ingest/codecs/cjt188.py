@@ -6,17 +6,34 @@ the feed says the zone of its clocks (`zone`).
 """
 
 from decimal import Decimal
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
+from pydantic import Field
+
 from domain.quality import TimeKind
+from domain.time import from_us
 from ingest.codecs.cjt188_frames import COLD, PLAIN, Answer, answer, split
 from ingest.codecs.hexadecimal import frame_bytes
 from ingest.codecs.mbus_records import Wrong
 from ingest.codecs.mbus_samples import Clock
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Codec, Decoded, Flaw, Message, Reason, Sample
-from ingest.config import FeedConfig
+from ingest.config import FeedConfig, FormatSettings
+from ingest.drivers.load import Order
 
+
+class Cjt188Config(FormatSettings):
+    """The table `mapping` of such a feed; it may be left out."""
+
+    optional: ClassVar[bool] = True
+    digits: Order | None = Field(
+        default=None, description="which digits come first, where neither clock nor driver tells"
+    )
+
+
+#: What `build` takes in the table `mapping` of its feed.
+SETTINGS = Cjt188Config
 #: Unit code -> (unit, factor), CJ/T 188-2004, table 5.
 _UNITS = {
     0x01: ("J", 1), 0x02: ("W.h", 1), 0x05: ("W.h", 10**3), 0x08: ("W.h", 10**6),
@@ -34,14 +51,17 @@ _QUANTITIES = {"energy": "energy", "power": "power", "flow": "flow", "volume": "
 def build(feed: FeedConfig) -> Codec:
     """The codec of one feed; its zone is that of the meters' clocks."""
     zone = ZoneInfo(feed.zone) if feed.zone else None
+    digits = feed.mapping.digits if isinstance(feed.mapping, Cjt188Config) else None
 
     def decode(message: Message, _memory: Memory) -> Decoded:
         samples: list[Sample] = []
         flaws: list[Flaw] = []
+        received = from_us(message.received_us).replace(tzinfo=None)
         try:
             for frame in split(frame_bytes(message.payload)):
                 try:
-                    samples += _samples(answer(frame), zone, message.received_us)
+                    said = answer(frame, received, digits)
+                    samples += _samples(said, zone, message.received_us)
                 except Wrong as wrong:
                     flaws.append(Flaw(Reason.UNDECODABLE, str(wrong)))
         except ValueError as wrong:

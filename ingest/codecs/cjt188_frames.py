@@ -1,17 +1,18 @@
 """Frames of CJ/T 188 (2004 and 2018): link layer, and the layouts that makers give its answers.
 
 FEh bytes, 68h, type, seven bytes of address, control, length, data, sum of all from 68h on, 16h. Makers
-deviate: the address, the digits and the unit of a value may each stand either way round.
+deviate: the address, the digits and the unit of a value may each stand either way round. Read the wrong way
+a value is another plausible one, so an answer is read only where units, clock, driver or feed say the way.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import product
 
 from ingest.codecs.frame_kinds import foreign, is_dlt645, without_preamble
 from ingest.codecs.mbus_records import Wrong
-from ingest.drivers.load import Driver, Profile, driver_of
+from ingest.drivers.load import Driver, Order, Profile, driver_of
 
 _START, _END = 0x68, 0x16
 _READ, _ABNORMAL, _ANSWER = 0x01, 0x40, 0x80
@@ -25,6 +26,8 @@ _POWER, _FLOW, _VOLUME = (
 )
 
 HEAT, COLD = 0x20, 0x21
+#: A clock this near to the receipt is read the right way round, whatever its zone and however it drifts.
+_NEAR = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +94,11 @@ def _whole(data: bytes) -> int:
     return size
 
 
-def answer(frame: bytes) -> Answer:
-    """What a whole frame holds; Wrong where it is no answer with a reading."""
+def answer(frame: bytes, received: datetime, digits: Order | None = None) -> Answer:
+    """What a whole frame holds; Wrong where it is no answer with a reading.
+
+    `received` is naive UTC, `digits` says which come first of meters without a driver.
+    """
     control, data = frame[9], frame[11:-2]
     if not control & _ANSWER:
         raise Wrong(f"a frame to a meter, not from one: C field {control:02X}h")
@@ -104,8 +110,9 @@ def answer(frame: bytes) -> Answer:
         raise Wrong(f"an answer without a reading: C field {control:02X}h, {data[:2].hex()}")
     if len(data) not in _PLACES:
         raise Wrong(f"an answer of {len(data)} bytes; allowed: 46 of a heat meter, 22 of others")
-    profile = driver.profile if driver else Profile()
-    return _read(device, frame[1], data, profile, driver)
+    profile = driver.profile if driver else Profile(data=digits or "low")
+    answers = _in_each_order(device, frame[1], data, profile, driver)
+    return _chosen(answers, received, said=driver is not None or digits is not None)
 
 
 def _number(address: bytes, driver: Driver | None) -> str:
@@ -122,33 +129,46 @@ def _driver(address: bytes) -> Driver | None:
     return None
 
 
-def _read(device: str, kind: int, data: bytes, profile: Profile, driver: Driver | None) -> Answer:
-    """By the first order in which units and clock are what they can be."""
+def _in_each_order(
+    device: str, kind: int, data: bytes, profile: Profile, driver: Driver | None
+) -> list[Answer]:
+    """The answer in every order in which its units are what they can be, the profile's first."""
     places, body = _PLACES[len(data)], data[3:]
-    orders = [
-        order for order in _orders(profile) if _units(body, places, order[0], profile) is not None
-    ]
-    if not orders:
+    rest = body[5 * len(places) :]
+    plain = [rest[at : at + 3] for at in range(0, len(rest) - 9, 3)]
+    found = []
+    for unit, digits in _orders(profile):
+        groups = _units(body, places, unit, profile)
+        if groups is None:
+            continue
+        values = tuple(
+            (place, _high_first(raw, digits), code)
+            for place, (raw, code) in zip(places, groups, strict=True)
+        )
+        read = tuple(_high_first(raw, digits) for raw in plain)
+        clock = _clock(body, digits)
+        found.append(Answer(device, kind, values, read, clock, body[-2:], driver, data[2]))
+    if not found:
         raise Wrong(
             f"unit codes that no order of bytes explains: {body[: 5 * len(places)].hex(' ')}"
         )
-    known = [order for order in orders if _clock(body, order[1]) is not None]
-    unit, digits = (known or orders)[0]
-    groups = _units(body, places, unit, profile) or []
-    rest = body[5 * len(places) :]
-    plain = [rest[at : at + 3] for at in range(0, len(rest) - 9, 3)]
-    return Answer(
-        device,
-        kind,
-        tuple(
-            (place, _high_first(raw, digits), code)
-            for place, (raw, code) in zip(places, groups, strict=True)
-        ),
-        tuple(_high_first(raw, digits) for raw in plain),
-        _clock(body, digits),
-        body[-2:],
-        driver,
-        data[2],
+    return found
+
+
+def _chosen(answers: list[Answer], received: datetime, *, said: bool) -> Answer:
+    """The answer in the order that its clock says, else in the first, where that is `said` to be the meter's.
+
+    Wrong where orders that are left give different values.
+    """
+    timed = [each for each in answers if each.clock]
+    near = [each for each in timed if each.clock and abs(each.clock - received) <= _NEAR]
+    left = near or timed or answers
+    first = left[0]
+    if said or all((each.values, each.plain) == (first.values, first.plain) for each in left):
+        return first
+    raise Wrong(
+        f"meter {first.device}: its digits can be read from either end, and its clock does not say "
+        "from which; name it in `digits` of the feed"
     )
 
 

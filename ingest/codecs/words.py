@@ -158,6 +158,10 @@ DETAILS = (
     msg("an answer without a reading: C field {code}, {data}"),
     msg("an answer of {n} bytes; allowed: 46 of a heat meter, 22 of others"),
     msg("unit codes that no order of bytes explains: {data}"),
+    msg(
+        "meter {device}: its digits can be read from either end, and its clock does not say from "
+        "which; name it in `digits` of the feed"
+    ),
     msg("no {key} of a meter"),
     # what msgspec says of JSON
     msg("{why} - at `{path}`"),

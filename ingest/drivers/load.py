@@ -19,6 +19,7 @@ from domain.quantity import Role
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 FOLDER = Path(__file__).parent
 Function = Literal["instant", "max", "min", "error"]
+Order = Literal["low", "high"]  # which digits come first
 
 
 class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,8 +88,8 @@ class Example(_Part, frozen=True):
 class Profile(_Part, frozen=True):
     """How a make of CJ/T 188 deviates from the text of the standard."""
 
-    address: Literal["low", "high"] = "low"  # which end of the number is sent first
-    data: Literal["low", "high"] = "low"  # which digits of a value, where its clock does not tell
+    address: Order = "low"  # which end of the number is sent first
+    data: Order = "low"  # which digits of a value, where its clock does not tell
     unit: Literal["last", "first"] = "last"  # where a value's unit stands, where that does not tell
     units: dict[str, int] = {}  # code in hexadecimal -> code of the standard
     decimals: dict[str, int] = {}  # channel -> decimals, where they are not those of the standard

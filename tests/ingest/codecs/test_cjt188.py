@@ -169,6 +169,16 @@ def test_of_several_frames_the_good_ones_are_kept() -> None:
     assert (len(samples), flaws[0].detail) == (8, "a frame of DL/T 645 (electricity meters)")
 
 
+def test_a_feed_says_the_order_of_its_meters() -> None:
+    sent = Maker("high").heat(clock="0")
+    (flaw,) = read(sent)[1]
+    assert flaw.detail.endswith("name it in `digits` of the feed")
+    named = FeedConfig.model_validate(
+        {"name": "dtu", "topic": "dtu/+", "format": "cjt188", "mapping": {"digits": "high"}}
+    )
+    assert str(by_channel(sent, named)["energy"].value) == "23456780.00"
+
+
 @pytest.mark.parametrize("payload", [b"", b"\xfe", b"FE FE", b"hello", BY_HAND[:-1]])
 def test_what_is_no_answer_is_refused(payload: bytes) -> None:
     samples, (flaw,) = read(payload)

@@ -1,16 +1,24 @@
 """Link layer of CJ/T 188, and the orders of bytes that makers have."""
 
+from datetime import datetime, timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 
-from ingest.codecs.cjt188_frames import answer, split
+from ingest.codecs.cjt188_frames import Answer, split
+from ingest.codecs.cjt188_frames import answer as answer_of
 from ingest.codecs.mbus_records import Wrong
 from tests.ingest.codecs.cjt188_encoder import STANDARD, Maker
 from tests.ingest.codecs.mbus_encoder import frame as mbus_frame
 from tests.ingest.codecs.test_frame_kinds import DLT645
 
 SENT = Maker().heat()
+AT = datetime(2026, 11, 22, 8, 40)  # noqa: DTZ001  # meters know no zone
+
+
+def answer(frame: bytes, received: datetime = AT, **more: Any) -> Answer:
+    return answer_of(frame, received, **more)
 
 
 def test_frames_have_preambles_and_follow_each_other() -> None:
@@ -33,9 +41,35 @@ def test_an_answer_is_read_in_the_order_that_its_units_and_its_clock_say(
     assert (found.device, found.kind, found.serial) == ("11110000004711", 0x20, 5)
 
 
-def test_an_answer_without_a_clock_is_read_in_the_order_of_the_standard() -> None:
-    found = answer(Maker().heat(clock="0"))
+@pytest.mark.parametrize("digits", ["low", "high"])
+@pytest.mark.parametrize("clock", ["20261122083020", "20251211083020", "20261122112620"])
+def test_of_two_clocks_the_one_near_the_receipt_is_right(digits: str, clock: str) -> None:
+    for received in (AT, AT + timedelta(days=30), AT - timedelta(days=12)):
+        sent = Maker(digits).heat(clock=clock)
+        if clock.startswith("2025") or clock == clock_read_backwards(clock):
+            with pytest.raises(Wrong, match="its digits can be read from either end"):
+                answer(sent, received)
+        else:
+            assert int(answer(sent, received).values[0][1].hex()) == STANDARD[0][0]
+
+
+def clock_read_backwards(clock: str) -> str:
+    return bytes.fromhex(clock)[::-1].hex()
+
+
+@pytest.mark.parametrize("digits", ["low", "high"])
+def test_an_answer_without_a_clock_is_refused_unless_its_feed_says_the_order(digits: str) -> None:
+    sent = Maker(digits).heat(clock="0")
+    with pytest.raises(Wrong, match="meter 11110000004711: its digits can be read from either end"):
+        answer(sent)
+    found = answer(sent, digits=digits)
     assert (found.clock, int(found.values[0][1].hex())) == (None, STANDARD[0][0])
+
+
+def test_what_is_the_same_from_either_end_needs_no_clock() -> None:
+    sent = tuple((0, code) for _, code in STANDARD)
+    found = answer(Maker().heat(sent, (151515, 200020), hours=0, clock="0"))
+    assert found.plain == (b"\x15\x15\x15", b"\x20\0\x20", b"\0\0\0")
 
 
 def test_a_meter_of_water_answers_in_22_bytes() -> None:
