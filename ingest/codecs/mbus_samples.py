@@ -133,14 +133,15 @@ def samples_of(
     """
     verdict, seen, found = verdict_of(header, records, driver), set[str](), []
     now = clock.moments.get(0)
-    key = f"{header.access}" + (f"@{now.isoformat()}" if now else "")
-    instant = {_named(each) for each in records.records if each.function == INSTANT}
+    message_key = f"{header.access}" + (f"@{now.isoformat()}" if now else "")
+    now_sent = [each for each in records.records if each.function == INSTANT]
+    instant, good = {*map(_named, now_sent)}, {_key(each) for each in now_sent if _is_good(each)}
     for each in records.records:
         number = each.value if isinstance(each.value, Decimal) else None
         if (number is None and not each.failed) or each.meaning.kind == vif.DATE:
             continue
         field = _field(each, driver)
-        channel = _fresh(field.channel if field else _channel(each, instant), seen)
+        channel = _fresh(field.channel if field else _channel(each, instant, good), seen)
         at_us, untimed = clock.at(each.storage)
         found.append(
             Sample(
@@ -155,7 +156,7 @@ def samples_of(
                 quantity=(field and field.quantity) or each.meaning.quantity,
                 storage=each.storage,
                 time_kind=None if at_us is None else TimeKind.METER,
-                message_key=key,
+                message_key=message_key,
                 faults=verdict.words,
                 optional=True,
             )
@@ -187,12 +188,22 @@ def _named(record: Record) -> str:
     return "_".join((record.meaning.name, *record.meaning.said))
 
 
-def _channel(record: Record, instant: set[str]) -> str:
+def _is_good(record: Record) -> bool:
+    return isinstance(record.value, Decimal) and not record.failed
+
+
+def _key(record: Record) -> tuple[str, int, int, int]:
+    return _named(record), record.storage, record.tariff, record.unit
+
+
+def _channel(record: Record, instant: set[str], good: set[tuple[str, int, int, int]]) -> str:
     """By the standard. A value of an error stands for the one of now, where that is not sent."""
     name = _named(record)
     parts = [name]
     if record.function != INSTANT and (record.function != IN_ERROR or name in instant):
         parts.append(_FUNCTIONS[record.function])
+    elif record.failed and _key(record) in good:
+        parts.append(_FUNCTIONS[IN_ERROR])
     for said, number in (
         ("unit", record.unit),
         ("tariff", record.tariff),

@@ -130,8 +130,13 @@ def _in(rows: tuple[_Row, ...], code: int) -> Meaning | None:
     return None
 
 
+#: VIFE by which a meter says that it has no such value: record errors of annex C. The codes between them
+#: say more of a value (12h to 14h, 1Dh to 1Fh) or are reserved.
+_ERRORS = frozenset({*range(0x01, 0x10), *range(0x15, 0x1D)})
 #: VIFE that leave the number what it is and say more of it.
 _SAID = {
+    0x12: "average", 0x13: "inverse_compact_profile", 0x14: "relative_deviation",
+    0x1D: "standard_conform", 0x1E: "compact_profile_with_registers", 0x1F: "compact_profile",
     0x20: "per_second", 0x21: "per_minute", 0x22: "per_hour", 0x23: "per_day", 0x24: "per_week",
     0x25: "per_month", 0x26: "per_year", 0x27: "per_revolution", 0x28: "per_input_pulse_0",
     0x29: "per_input_pulse_1", 0x2A: "per_output_pulse_0", 0x2B: "per_output_pulse_1",
@@ -164,7 +169,7 @@ def qualified(meaning: Meaning, vife: bytes) -> Meaning:
 
 
 def _one(meaning: Meaning, code: int) -> Meaning:
-    if 0 < code < 0x20:  # the meter has no such value: error codes, table C.1
+    if code in _ERRORS:
         return replace(meaning, failed=True)
     if 0x70 <= code < 0x78:
         return replace(meaning, exponent=meaning.exponent + code - 0x76)

@@ -115,6 +115,23 @@ def test_a_record_that_the_meter_says_it_has_not_is_failed_and_a_text_is_no_samp
     ]
 
 
+def test_an_average_is_a_value_beside_the_one_of_now() -> None:
+    found = samples(integer("e512", 2200, 2), integer("65", 2208, 2))
+    assert {name: (str(each.value), each.failed) for name, each in found.items()} == {
+        "external_temperature_average": ("22.00", False),
+        "external_temperature": ("22.08", False),
+    }
+
+
+def test_a_record_that_the_meter_has_not_does_not_take_the_name_of_one_that_it_has() -> None:
+    found = samples(
+        integer("8615", 0), integer("06", 7), integer("8615", 0, storage=1), integer("2d", 1)
+    )
+    assert {name: each.failed for name, each in found.items()} == {
+        "energy_error": True, "energy": False, "energy_storage1": True, "power": False,
+    }  # fmt: skip
+
+
 DRIVER = Driver(
     name="HEW test", formats=("mbus",), manufacturer="HEW", telegrams=(),
     fields=(

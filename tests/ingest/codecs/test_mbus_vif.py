@@ -82,9 +82,11 @@ def test_vife_change_the_number_or_say_more(
 def test_vife_may_say_that_the_record_is_a_date_or_that_the_meter_has_no_value() -> None:
     energy = Meaning("energy", "energy", "W.h")
     assert qualified(energy, b"\x6f").kind == "date"
-    assert [qualified(energy, bytes([code])).failed for code in (0, 0x15, 0x18, 0x20)] == [
-        False, True, True, False,
-    ]  # fmt: skip
+    errors = [code for code in range(0x80) if qualified(energy, bytes([code])).failed]
+    assert errors == [*range(0x01, 0x10), *range(0x15, 0x1D)]
+    for code, said in ((0x12, "average"), (0x14, "relative_deviation"), (0x1D, "standard_conform"),
+                       (0x1F, "compact_profile"), (0x10, "vife_10")):  # fmt: skip
+        assert qualified(energy, bytes([code])).said == (said,)
 
 
 def test_codes_without_a_meaning_have_none() -> None:
