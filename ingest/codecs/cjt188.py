@@ -75,26 +75,29 @@ def build(feed: FeedConfig) -> Codec:
 
 def _samples(said: Answer, zone: ZoneInfo | None, received_us: int) -> list[Sample]:
     words, wrong, failing = _verdict(said)
-    at_us, untimed = Clock(zone, received_us, {0: said.clock} if said.clock else {}).at(0)
+    moments = {0: said.clock} if said.clock else {}
+    clock = Clock(zone, received_us, dict(moments), invalid=said.clock is None)
+    now, untimed = clock.at(0)
     made = _values(said) + _plain(said)
     return [
         Sample(
             said.device,
             channel,
-            at_us,
+            None if storage else now,  # of a settlement day only the meter knows which
             value,
             unit,
             formerly=said.device[4:].lstrip("0"),
-            untimed=untimed,
+            untimed=untimed and not storage,
             failed=value is None
             or bool({"*", channel} & failing)
             or (wrong and not storage and value == 0 and quantity != "operating_time"),
             quantity=quantity,
             storage=storage,
-            time_kind=None if at_us is None else TimeKind.METER,
+            time_kind=None if storage or now is None else TimeKind.METER,
             message_key=f"{said.serial}" + (f"@{said.clock.isoformat()}" if said.clock else ""),
             faults=words,
             optional=True,
+            republished=bool(storage),
         )
         for channel, quantity, value, unit, storage in made
     ]

@@ -52,12 +52,16 @@ class Clock:
     zone: ZoneInfo | None
     received_us: int
     moments: dict[int, datetime | date]  # by storage number, naive local time
+    invalid: bool = False  # the meter sends its clock, and says or shows that it is none
 
     def at(self, storage: int) -> tuple[int | None, bool]:
-        """(event time [µs], whether the meter gave one that can't be read)."""
-        moment = self.moments.get(storage, self.moments.get(0))
+        """(event time [µs], whether the meter gave one that can't be read).
+
+        A kept value has the time of its storage number or none: it is never of now.
+        """
+        moment = self.moments.get(storage)
         if moment is None or self.zone is None:
-            return None, False
+            return None, self.zone is not None and self.invalid and not storage
         if not isinstance(moment, datetime):  # a day's value is that of its end
             moment = datetime.combine(moment + timedelta(days=1), datetime.min.time())
         try:
@@ -76,12 +80,20 @@ def clock_of(records: Iterable[Record], zone: ZoneInfo | None, received_us: int)
         Of the meters' clocks; without it no time of a meter counts.
     """
     moments: dict[int, datetime | date] = {}
+    invalid = False
     for each in records:
         plain = each.meaning.name == "time" and not each.meaning.said and each.function == INSTANT
+        invalid = invalid or _is_no_clock(each)
         said = each.value if isinstance(each.value, date if each.storage else datetime) else None
         if plain and said is not None and not (each.tariff or each.unit):
             moments.setdefault(each.storage, said)
-    return Clock(zone, received_us, moments)
+    return Clock(zone, received_us, moments, invalid)
+
+
+def _is_no_clock(record: Record) -> bool:
+    """Whether it is the meter's clock, marked as invalid or sent as the value of an error."""
+    own = record.meaning.name == "time" and not (record.meaning.said or record.storage)
+    return own and (record.function == IN_ERROR or record.value is None)
 
 
 def verdict_of(header: Header, records: Records, driver: Driver | None) -> Verdict:
@@ -159,6 +171,7 @@ def samples_of(
                 message_key=message_key,
                 faults=verdict.words,
                 optional=True,
+                republished=bool(each.storage) and at_us is None,
             )
         )
     return found

@@ -55,7 +55,7 @@ class Sample:
     optional: bool = (
         False  # a meter sends more than is wanted: no flaw where no channel is registered
     )
-    republished: bool = False  # a state from before, sent once more: fresh by its own time only
+    republished: bool = False  # a value from before: without `at_us` nobody knows of when
 
 
 @dataclass(frozen=True, slots=True)

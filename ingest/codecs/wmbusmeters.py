@@ -97,7 +97,7 @@ def _samples(
             continue
         quantity, unit = _measure(field)
         storage, day = _kept(field, content)
-        at_us, kind, untimed = _end_of(day, zone, received_us) or now
+        at_us, kind, untimed = _end_of(day, zone, received_us) or (_NO_TIME if storage else now)
         samples.append(
             Sample(
                 device,
@@ -114,6 +114,7 @@ def _samples(
                 message_key=key[:_LONGEST],
                 faults=verdict.words,
                 optional=True,
+                republished=bool(storage) and at_us is None,
             )
         )
     return samples
@@ -159,6 +160,7 @@ def _kept(field: str, content: Mapping[str, Any]) -> tuple[int, str]:
 # -- times -----------------------------------------------------------------------------------
 
 _Time = tuple[int | None, TimeKind | None, bool]  # [µs], whose clock, whether it was missing
+_NO_TIME: _Time = (None, None, False)
 
 
 def _now(content: dict[str, Any], zone: ZoneInfo | None, received_us: int) -> _Time:

@@ -30,8 +30,14 @@ def read(uplink: Uplink) -> Iterator[Sample]:
     clock = clock_of(records.records, uplink.zone, uplink.received_us)
     for each in samples_of(header, records, clock):
         mine = uplink.sample(each.channel, each.value, each.unit)
-        if each.at_us is not None:
-            mine = replace(mine, at_us=each.at_us, untimed=each.untimed, time_kind=each.time_kind)
+        if each.at_us is not None or each.republished:
+            mine = replace(
+                mine,
+                at_us=each.at_us,
+                untimed=each.untimed,
+                time_kind=each.time_kind,
+                republished=each.republished,
+            )
         yield replace(
             mine,
             failed=each.failed,

@@ -56,8 +56,12 @@ def test_an_answer_written_by_hand() -> None:
         ("operating_time", "operating_time", "3546000", "s", 0),
     ]
     assert {(s.device, s.formerly) for s in found.values()} == {("11110000004711", "4711")}
-    assert {(s.at_us, s.time_kind) for s in found.values()} == {(1795325400000000, TimeKind.METER)}
     assert {s.faults for s in found.values()} == {()}
+    kept = found.pop("energy_storage1")  # of which day the answer does not say
+    assert (kept.at_us, kept.time_kind, kept.republished) == (None, None, True)
+    assert {(s.at_us, s.time_kind, s.republished) for s in found.values()} == {
+        (1795325400000000, TimeKind.METER, False)
+    }
 
 
 def test_every_order_of_bytes_comes_to_the_same() -> None:
@@ -177,6 +181,8 @@ def test_a_feed_says_the_order_of_its_meters() -> None:
         {"name": "dtu", "topic": "dtu/+", "format": "cjt188", "mapping": {"digits": "high"}}
     )
     assert str(by_channel(sent, named)["energy"].value) == "23456780.00"
+    in_china = named.model_copy(update={"zone": "Asia/Shanghai"})
+    assert by_channel(sent, in_china)["energy"].untimed  # it sends a clock that is none
 
 
 @pytest.mark.parametrize("payload", [b"", b"\xfe", b"FE FE", b"hello", BY_HAND[:-1]])

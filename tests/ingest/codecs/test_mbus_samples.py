@@ -49,12 +49,15 @@ def test_times_are_the_meters_own_in_the_zone_of_its_clock() -> None:
     )  # fmt: skip
     found = samples(*values)
     now, turn = datetime(2026, 1, 5, 0, 30, tzinfo=UTC), datetime(2025, 12, 31, 16, tzinfo=UTC)
-    expected = [now, turn, turn, now]  # a day's value is that of its end
-    assert [each.at_us for each in found.values()] == [to_us(each) for each in expected]
-    assert {each.time_kind for each in found.values()} == {TimeKind.METER}
+    *dated, undated = found.values()
+    expected = [now, turn, turn]  # a day's value is that of its end
+    assert [each.at_us for each in dated] == [to_us(each) for each in expected]
+    assert {(each.time_kind, each.republished) for each in dated} == {(TimeKind.METER, False)}
+    assert (undated.at_us, undated.time_kind, undated.republished) == (None, None, True)
     assert {each.message_key for each in found.values()} == {"7@2026-01-05T08:30:00"}
     for each in samples(*values, zone=None).values():  # nobody knows where its clock hangs
         assert (each.at_us, each.time_kind, each.untimed) == (None, None, False)
+        assert each.republished == bool(each.storage)
 
 
 def test_a_time_that_the_zone_skips_is_none_and_said_to_be_missing() -> None:
@@ -62,7 +65,18 @@ def test_a_time_that_the_zone_skips_is_none_and_said_to_be_missing() -> None:
     found = samples(*skipped, zone=ZoneInfo("Europe/Berlin"))["energy"]
     assert (found.at_us, found.untimed) == (None, True)
     invalid = Value(b"\x6d", 0x4, bytes([0x80 | 30, 8, 5 | 2 << 5, 1 | 3 << 4]))
-    assert samples(integer("06", 1), invalid)["energy"].at_us is None
+    for sent in (invalid, clock(2026, 1, 5, 8, 30, function=3)):
+        found = samples(integer("06", 1), sent)["energy"]
+        assert (found.at_us, found.untimed, found.republished) == (None, True, False)
+    assert not samples(integer("06", 1))["energy"].untimed  # it sends no clock
+
+
+def test_what_is_kept_under_an_invalid_date_is_not_of_now() -> None:
+    never = Value(b"\x6c", 0x2, b"\0\0", storage=1)
+    found = samples(integer("06", 1), clock(2026, 1, 5, 8, 30), integer("06", 2, storage=1), never)
+    kept = found["energy_storage1"]
+    assert (kept.at_us, kept.time_kind, kept.republished) == (None, None, True)
+    assert not found["energy"].republished
 
 
 @pytest.mark.parametrize(

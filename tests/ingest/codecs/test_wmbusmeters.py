@@ -71,6 +71,8 @@ def test_fields_are_channels_with_quantity_and_unit_by_their_ends() -> None:
 
 def test_the_collectors_time_counts_where_nobody_knows_the_zone_of_the_meter() -> None:
     found = by_channel(message())
+    kept = found.pop("target_energy_kwh")
+    assert (kept.at_us, kept.time_kind, kept.republished) == (None, None, True)
     assert {(s.at_us, s.time_kind) for s in found.values()} == {(AT_GATEWAY, TimeKind.GATEWAY)}
     own = by_channel(message(), IN_CHINA)
     times = {c: (s.at_us, s.time_kind) for c, s in own.items()}
@@ -82,9 +84,16 @@ def test_the_collectors_time_counts_where_nobody_knows_the_zone_of_the_meter() -
 @pytest.mark.parametrize("timestamp", [None, "1111-11-11T11:11:11Z", "now", 5.5e30, True])
 def test_a_time_that_is_none_is_never_silently_that_of_receipt(timestamp: object) -> None:
     found = by_channel(message(timestamp=timestamp))
+    del found["target_energy_kwh"]
     assert {(s.at_us, s.untimed) for s in found.values()} == {(None, True)}
     clock = by_channel(message(meter_datetime="2026-13-01 00:00"), IN_CHINA)["power_kw"]
     assert (clock.at_us, clock.time_kind) == (AT_GATEWAY, TimeKind.GATEWAY)
+
+
+@pytest.mark.parametrize("day", [None, "", "2000-00-00", "0000-00-00"])
+def test_what_is_kept_of_a_day_that_is_none_is_not_of_now(day: str | None) -> None:
+    kept = by_channel(message(target_date=day), IN_CHINA)["target_energy_kwh"]
+    assert (kept.at_us, kept.untimed, kept.republished) == (None, False, True)
 
 
 def test_what_the_status_says_is_wrong_is_unknown() -> None:

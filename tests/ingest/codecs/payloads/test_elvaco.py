@@ -3,7 +3,9 @@
 import pytest
 
 from ingest.codecs.foreign import Wrong
-from tests.ingest.codecs.payloads import read
+from ingest.codecs.message import Sample
+from ingest.codecs.payloads import reader_of
+from tests.ingest.codecs.payloads import AT_US, read, uplink
 
 
 def test_records_are_those_of_m_bus() -> None:
@@ -26,3 +28,11 @@ def test_other_ports_are_no_readings_and_what_is_cut_is_refused() -> None:
     assert read("elvaco", "1e0406", 3) == []
     with pytest.raises(Wrong, match="the records end within one"):
         read("elvaco", "1e040639")
+
+
+def test_what_is_kept_without_a_date_is_not_of_the_uplinks_time() -> None:
+    now, kept = reader_of("elvaco")(uplink("1e 040639300000 440639300000"))
+    assert isinstance(now, Sample)
+    assert isinstance(kept, Sample)
+    assert (now.channel, now.at_us, now.republished) == ("energy", AT_US, False)
+    assert (kept.channel, kept.at_us, kept.republished) == ("energy_storage1", None, True)
