@@ -5,7 +5,11 @@ the air. A wired frame is taken as `mbus` takes it. The device is the meter's nu
 Keys stand in the file that the feed names (`keys_file`), never in the configuration.
 """
 
+from collections.abc import Callable
+from typing import ClassVar
 from zoneinfo import ZoneInfo
+
+from pydantic import Field
 
 from ingest.codecs.frame_kinds import foreign, is_mbus
 from ingest.codecs.hexadecimal import MOST_BYTES, frame_bytes, is_hexadecimal
@@ -15,13 +19,27 @@ from ingest.codecs.mbus_samples import clock_of, samples_of
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Codec, Decoded, Flaw, Message, Reason, Sample
 from ingest.codecs.wmbus_compact import full, read_full
+from ingest.codecs.wmbus_counters import Turn, turn_of
 from ingest.codecs.wmbus_keys import Keys, read_keys
-from ingest.codecs.wmbus_layers import content_of
+from ingest.codecs.wmbus_layers import Content, content_of
 from ingest.codecs.wmbus_link import link_of
-from ingest.config import FeedConfig
+from ingest.config import FeedConfig, FormatSettings
 from ingest.drivers.load import driver_of
 
-#: What full frames showed of the form of compact ones.
+
+class WmbusConfig(FormatSettings):
+    """The table `mapping` of such a feed; it may be left out."""
+
+    optional: ClassVar[bool] = True
+    decrypted: bool = Field(
+        default=False,
+        description="whether the receiver decrypts: then what it hands over is believed",
+    )
+
+
+#: What `build` takes in the table `mapping` of its feed.
+SETTINGS = WmbusConfig
+#: What full frames showed of the form of compact ones, and the highest counter of each meter.
 REMEMBERS = True
 TAKES_KEYS = True
 
@@ -30,12 +48,16 @@ def build(feed: FeedConfig) -> Codec:
     """The codec of one feed; its keys are read here, its zone is that of the meters' clocks."""
     zone = ZoneInfo(feed.zone) if feed.zone else None
     keys = read_keys(feed.keys_file) if feed.keys_file else Keys({})
+    decrypted = isinstance(feed.mapping, WmbusConfig) and feed.mapping.decrypted
+
+    def read(frame: bytes) -> Content:
+        return content_of(link_of(frame), keys.of, decrypted=decrypted)
 
     def decode(message: Message, memory: Memory) -> Decoded:
         samples: list[Sample] = []
         flaws: list[Flaw] = []
         for payload in _telegrams(message.payload):
-            found, wrong = _read(payload, keys, zone, message.received_us, memory)
+            found, wrong = _decode(payload, read, zone, message, memory)
             samples += found
             flaws += wrong
         return samples, flaws
@@ -51,35 +73,72 @@ def _telegrams(payload: bytes) -> list[bytes]:
     return lines if len(lines) > 1 and all(map(is_hexadecimal, lines)) else [payload]
 
 
-def _read(
-    payload: bytes, keys: Keys, zone: ZoneInfo | None, received_us: int, memory: Memory
+def _decode(
+    payload: bytes,
+    read: Callable[[bytes], Content],
+    zone: ZoneInfo | None,
+    message: Message,
+    memory: Memory,
 ) -> Decoded:
     try:
         frame = frame_bytes(payload)
         if is_mbus(frame):
-            return read_frames(frame, zone, received_us)
+            return read_frames(frame, zone, message.received_us)
         other = foreign(frame)
         if other:
             raise Wrong(f"a frame of {other}")
-        content = content_of(link_of(frame), keys.of)
-        data = content.data
-        if content.compact:
-            data = full(data, memory) or b""
-            if not data:
-                return [], [_unseen(content.header.device)]
-        records = read_full(data, memory, extended=content.extended and not content.compact)
+        content = read(frame)
+        turn = turn_of(content, message, memory)
+        if turn is Turn.SAME:
+            return [], []
+        samples = _samples(content, zone, message, memory)
+    except Unseen as wrong:
+        return [], [Flaw(Reason.OUT_OF_SEQUENCE, str(wrong))]
     except ValueError as wrong:
         return [], [Flaw(Reason.UNDECODABLE, str(wrong))]
-    header = content.header
+    if turn is Turn.OLD:
+        return _of_then(samples, content)
+    return samples, _left_out(content)
+
+
+class Unseen(Wrong):
+    """A compact frame before a full one has shown its form."""
+
+
+def _samples(
+    content: Content, zone: ZoneInfo | None, message: Message, memory: Memory
+) -> list[Sample]:
+    data, header = content.data, content.header
+    if content.compact:
+        data = full(data, memory) or b""
+        if not data:
+            raise Unseen(
+                f"a compact frame of meter {header.device}, before a full frame has shown its form"
+            )
+    records = read_full(data, memory, extended=content.extended and not content.compact)
     driver = driver_of("wmbus", header.manufacturer, header.version, header.medium)
-    clock = clock_of(records.records, zone, received_us)
+    clock = clock_of(records.records, zone, message.received_us)
     samples = samples_of(header, records, clock, driver)
-    empty = [] if samples else [Flaw(Reason.UNDECODABLE, "a telegram without values")]
-    return samples, empty
+    if not samples:
+        raise Wrong("a telegram without values")
+    return samples
 
 
-def _unseen(device: str) -> Flaw:
-    return Flaw(
-        Reason.OUT_OF_SEQUENCE,
-        f"a compact frame of meter {device}, before a full frame has shown its form",
+def _of_then(samples: list[Sample], content: Content) -> Decoded:
+    """Of an old telegram what the meter itself gives a time: that says nothing of now."""
+    timed = [each for each in samples if each.at_us is not None]
+    if timed:
+        return timed, []
+    number = content.counter.number if content.counter else 0
+    detail = f"telegram {number} of meter {content.header.device} is older than one before it"
+    return [], [Flaw(Reason.IMPLAUSIBLE, detail)]
+
+
+def _left_out(content: Content) -> list[Flaw]:
+    if not content.unproven:
+        return []
+    detail = (
+        f"{content.unproven} bytes behind what meter {content.header.device} encrypts are left out: its "
+        "key does not prove them"
     )
+    return [Flaw(Reason.UNDECODABLE, detail)]

@@ -31,6 +31,11 @@ def cmac(key: bytes, data: bytes) -> bytes:
     return made.finalize()
 
 
+def name_of(key: bytes) -> str:
+    """What tells a key from others and does not tell it."""
+    return cmac(key, b"name")[:4].hex()
+
+
 def start_of_mode_5(address: bytes, access: int) -> bytes:
     """The initial vector of mode 5: the meter's address, and its access number eight times."""
     return address + bytes([access]) * 8

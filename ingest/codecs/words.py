@@ -148,6 +148,15 @@ DETAILS = (
     msg("a message in fragments is not read"),
     msg("security mode {mode} is not read; allowed: 0, 5, 7"),
     msg("security mode 7 without a message counter"),
+    msg("security mode 7 without an authentication code"),
+    msg("an authentication code without a message counter"),
+    msg("an authentication code of kind {kind} is not read"),
+    msg(
+        "meter {device} has a key, and its telegram is not encrypted: forged, or decrypted by the "
+        "receiver, which `decrypted = true` of the feed allows"
+    ),
+    msg("telegram {number} of meter {device} is older than one before it"),
+    msg("{n} bytes behind what meter {device} encrypts are left out: its key does not prove them"),
     msg("{size} bytes are encrypted, and {n} there"),
     msg("the key of meter {device} does not fit"),
     msg("the authentication code is wrong, or the key of meter {device}"),

@@ -18,8 +18,11 @@ VALUES = (integer("06", 37351), integer("13", 56108))
 PLAIN = sent.records(*VALUES)
 
 
-def content(frame: bytes, key: bytes | None = sent.KEY) -> Content:
-    return content_of(link_of(frame), lambda device: key if device == "12345678" else None)
+def content(frame: bytes, key: bytes | None = sent.KEY, *, decrypted: bool = False) -> Content:
+    def key_of(device: str) -> bytes | None:
+        return key if device == "12345678" else None
+
+    return content_of(link_of(frame), key_of, decrypted=decrypted)
 
 
 @pytest.mark.parametrize("made", [sent.mode_5, sent.mode_7])
@@ -37,10 +40,12 @@ def test_records_are_decrypted_by_the_key_of_the_meter(made: object) -> None:
         content(frame, OTHER)
 
 
-def test_what_is_behind_the_encrypted_blocks_is_plain() -> None:
+def test_what_is_behind_the_encrypted_blocks_is_not_proven() -> None:
     start = sent.address(METER) + bytes([METER.access]) * 8
-    data = sent.cbc(sent.KEY, start, PLAIN[:16]) + PLAIN[16:]
-    assert content(sent.framed(METER, sent.short(METER, 0x0510, data))).data == PLAIN
+    data = sent.cbc(sent.KEY, start, PLAIN[:16])
+    for behind, count in ((b"", 0), (b"\x2f\x2f", 0), (b"\x01\x06\x00\x2f", 3)):
+        found = content(sent.framed(METER, sent.short(METER, 0x0510, data + behind)))
+        assert (found.data, found.unproven) == (PLAIN[:16], count)
 
 
 def test_a_long_header_names_another_meter_than_the_radio() -> None:
@@ -57,26 +62,81 @@ def test_a_receiver_may_have_decrypted_already(mode: int) -> None:
     word = mode | len(PLAIN)
     data = (b"\x10" if mode == 0x0700 else b"") + PLAIN
     frame = sent.framed(METER, sent.short(METER, word, data))
-    for key in (None, sent.KEY) if mode == 0x0500 else (None,):
-        assert content(frame, key).data == PLAIN
+    assert content(frame, None).data == PLAIN
+    assert content(frame, decrypted=True).data == PLAIN
+    with pytest.raises(Wrong, match=r"does not fit|without a message counter"):
+        content(frame)
+
+
+def layer(code: bytes, kind: int = 0x25, control: int = 0x2C00) -> bytes:
+    made = control.to_bytes(2, "little") + bytes([kind]) * bool(control & 0x2000)
+    made += (1).to_bytes(4, "little") + code
+    return b"\x90" + bytes([len(made)]) + made
+
+
+NOUGHTS = bytes(8)
+#: Telegrams of a meter whose key is known, made by somebody who does not know it.
+FORGED = {
+    "in the clear": sent.short(METER, 0, PLAIN),
+    "nothing encrypted": sent.short(METER, 0x0500, PLAIN),
+    "as if decrypted": sent.short(METER, 0x0500 | len(PLAIN), PLAIN),
+    "a code of zeros, mode 7": layer(NOUGHTS) + sent.short(METER, 0x0700 | len(PLAIN), b"\x10" + PLAIN),
+    "a code of zeros, mode 0": layer(NOUGHTS) + sent.short(METER, 0, PLAIN),
+    "no header": b"\x78" + PLAIN,
+    "a session in the clear": sent.session(METER, b"\x78" + PLAIN, key=None)[10:],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", FORGED)
+def test_of_a_meter_whose_key_is_known_nothing_else_is_read(how: str) -> None:
+    frame = sent.framed(METER, FORGED[how])
+    with pytest.raises(Wrong, match=r"has a key|does not fit|authentication code is wrong"):
+        content(frame)
+    assert content(frame, None).data == content(frame, decrypted=True).data == PLAIN
+
+
+@pytest.mark.parametrize(
+    ("front", "why"),
+    [
+        (layer(NOUGHTS, kind=0x29), "an authentication code of kind 9 is not read"),
+        (layer(NOUGHTS, control=0x0C00), "an authentication code of kind 0 is not read"),
+        (layer(b"", control=0x2800), "security mode 7 without an authentication code"),
+    ],
+)
+def test_a_code_that_can_not_be_checked_proves_nothing(front: bytes, why: str) -> None:
+    data = sent.short(METER, 0x0710, b"\x10" + bytes(16))
+    with pytest.raises(Wrong, match=why):
+        content(sent.framed(METER, front + data))
+
+
+def test_a_code_of_the_key_proves_a_telegram_that_is_not_encrypted() -> None:
+    said, number = (1).to_bytes(4, "little"), sent.address(METER)[2:6]
+    own = sent.cmac(sent.KEY, b"\x01" + said + number + b"\x07" * 7)
+    transport = sent.short(METER, 0, PLAIN)
+    code = sent.cmac(own, b"\x25" + said + transport)[:8]
+    found = content(sent.framed(METER, layer(code) + transport))
+    assert found.data == PLAIN
+    assert found.counter is not None
+    assert (found.counter.kind, found.counter.number) == ("message", 1)
 
 
 @pytest.mark.parametrize("key", [None, sent.KEY])
 def test_an_extended_link_layer_is_decrypted_and_checked(key: bytes | None) -> None:
     frame = sent.session(METER, b"\x78" + PLAIN, key=key)
-    found = content(frame)
+    found = content(frame, key)
     assert (found.data, found.extended, found.compact) == (PLAIN, True, False)
+    assert (found.counter and found.counter.number) == (0x12345 if key else None)
     if key:
         with pytest.raises(Wrong, match="the key of meter 12345678 does not fit"):
             content(frame, OTHER)
     else:
         with pytest.raises(Wrong, match="the checksum of the payload is wrong"):
-            content(frame[:-1] + b"\x55")
+            content(frame[:-1] + b"\x55", key)
 
 
 def test_an_extended_link_layer_without_a_session_may_name_a_second_address() -> None:
     short = sent.framed(METER, b"\x8c\x20\x05\x78" + PLAIN)
-    assert content(short).data == PLAIN
+    assert content(short, None).data == PLAIN
     long = sent.framed(
         METER, b"\x8e\x20\x05" + sent.address(replace(METER, number=7)) + b"\x78" + PLAIN
     )
@@ -109,6 +169,9 @@ def test_a_telegram_that_was_altered_is_known_by_its_authentication_code() -> No
     frame[-1] ^= 1
     with pytest.raises(Wrong, match="the authentication code is wrong"):
         content(bytes(frame))
+    found = content(sent.mode_7(METER, *VALUES, counter=5)).counter
+    assert found is not None
+    assert (found.kind, found.number) == ("message", 5)
 
 
 @seed(20261127)
