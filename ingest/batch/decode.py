@@ -213,12 +213,12 @@ class Decoder:
         return frame, row, at_us, ticks, state, sample.revision, feed_number, part
 
     def _find(self, sample: Sample, at_us: int) -> int:
-        """The row in force; under its former code only where the device's own has no such channel."""
+        """The row in force; under another code only where the device's own has no such channel."""
         row = self.table.find(sample.device, sample.channel, at_us)
-        if row == NO_CHANNEL and sample.formerly:
-            former = self.table.find(sample.formerly, sample.channel, at_us)
-            return former if former >= 0 else row
-        return row
+        if row != NO_CHANNEL:
+            return row
+        others = (self.table.find(code, sample.channel, at_us) for code in sample.formerly)
+        return next((other for other in others if other >= 0), row)
 
     def _ticks(self, sample: Sample, feed: Feed, row: int) -> tuple[int, int]:
         if sample.value is None:

@@ -78,7 +78,7 @@ def _samples(said: Answer, zone: ZoneInfo | None, received_us: int) -> list[Samp
     moments = {0: said.clock} if said.clock else {}
     clock = Clock(zone, received_us, dict(moments), invalid=said.clock is None)
     now, untimed = clock.at(0)
-    made = _values(said) + _plain(said)
+    made, number = _values(said) + _plain(said), said.device[4:].lstrip("0")
     return [
         Sample(
             said.device,
@@ -86,7 +86,7 @@ def _samples(said: Answer, zone: ZoneInfo | None, received_us: int) -> list[Samp
             None if storage else now,  # of a settlement day only the meter knows which
             value,
             unit,
-            formerly=said.device[4:].lstrip("0"),
+            formerly=(number,) if number else (),
             untimed=untimed and not storage,
             failed=value is None
             or bool({"*", channel} & failing)

@@ -63,7 +63,7 @@ def record_reader(feed: FeedConfig, mapping: MappedConfig, records: Records) -> 
                 flaws.append(Flaw(wrong.reason, str(wrong)))
                 continue
             samples.append(
-                Sample(device, code, at_us, value, unit, revision, corrected, "", untimed, failed)
+                Sample(device, code, at_us, value, unit, revision, corrected, (), untimed, failed)
             )
 
     return read

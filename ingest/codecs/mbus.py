@@ -1,7 +1,7 @@
 """Wired M-Bus, EN 13757-2 and -3: frames of heat meters as a level converter or gateway passes them on.
 
-A payload is one frame or several, as bytes or in hexadecimal. The device is the meter's number of
-eight digits. Event times are the meter's own where the feed says the zone of its clocks (`zone`).
+A payload is one frame or several, as bytes or in hexadecimal. The device is maker, number and medium of
+the meter (`HEW.12345678.04`); its number alone holds, too. Event times are the meter's own where the feed says the zone of its clocks (`zone`).
 """
 
 from zoneinfo import ZoneInfo

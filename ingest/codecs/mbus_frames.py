@@ -38,6 +38,18 @@ class Header:
     access: int
     status: int
 
+    @property
+    def code(self) -> str:
+        """The device's code in the registry: makers give out the same numbers, and so do they for each medium."""
+        plain = not self.manufacturer
+        return self.device if plain else f"{self.manufacturer}.{self.device}.{self.medium:02X}"
+
+    @property
+    def formerly(self) -> tuple[str, ...]:
+        """Its number alone, as a registry may have it, also without leading zeros."""
+        known = dict.fromkeys((self.device, self.device.lstrip("0")))
+        return tuple(each for each in known if each and each != self.code)
+
 
 @dataclass(frozen=True, slots=True)
 class Telegram:

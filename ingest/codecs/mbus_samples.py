@@ -157,12 +157,12 @@ def samples_of(
         at_us, untimed = clock.at(each.storage)
         found.append(
             Sample(
-                header.device,
+                header.code,
                 channel,
                 at_us,
                 _value(number, field),
                 (field and field.unit) or each.meaning.unit,
-                formerly=header.device.lstrip("0"),
+                formerly=header.formerly,
                 untimed=untimed,
                 failed=_fails(each, channel, verdict),
                 quantity=(field and field.quantity) or each.meaning.quantity,

@@ -44,7 +44,7 @@ class Sample:
     unit: str | None = None  # UCUM; None: none is said, see `OWN_UNITS` below
     revision: int = 0
     corrected: bool = False  # the time was written in another unit than declared
-    formerly: str = ""  # another code that may stand for the device in an older registry
+    formerly: tuple[str, ...] = ()  # other codes that may stand for the device in the registry
     untimed: bool = False  # the time that its feed names was missing: time of receipt stands in
     failed: bool = False  # the device itself says that the value does not hold
     quantity: str = ""  # code, of `Quantity` or of docs/formats.md; "": the message does not say

@@ -195,7 +195,8 @@ class _Reader:
             if isinstance(each, Flaw):
                 flaws.append(each)
             else:
-                samples.append(with_former(each, formerly=self._formerly))
+                formerly = (self._formerly,) if self._formerly else ()
+                samples.append(with_former(each, formerly=formerly))
         return samples, flaws
 
 

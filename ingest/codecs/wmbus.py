@@ -1,11 +1,13 @@
 """Wireless M-Bus, EN 13757-4 and OMS: telegrams as a receiver passes them on, decrypted here.
 
 A payload is one telegram, as bytes or in hexadecimal, or one a line; with or without the checksums of
-the air. A wired frame is taken as `mbus` takes it. The device is the meter's number of eight digits.
+the air. A wired frame is taken as `mbus` takes it. The device is maker, number and medium of the meter
+(`HEW.12345678.04`); its number alone holds as long as one meter of this number was heard.
 Keys stand in the file that the feed names (`keys_file`), never in the configuration.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -23,6 +25,7 @@ from ingest.codecs.wmbus_counters import Turn, turn_of
 from ingest.codecs.wmbus_keys import Keys, read_keys
 from ingest.codecs.wmbus_layers import Content, content_of
 from ingest.codecs.wmbus_link import link_of
+from ingest.codecs.wmbus_numbers import is_alone
 from ingest.config import FeedConfig, FormatSettings
 from ingest.drivers.load import driver_of
 
@@ -39,7 +42,7 @@ class WmbusConfig(FormatSettings):
 
 #: What `build` takes in the table `mapping` of its feed.
 SETTINGS = WmbusConfig
-#: What full frames showed of the form of compact ones, and the highest counter of each meter.
+#: What full frames showed of the form of compact ones, the highest counter of each meter, and whose a number is.
 REMEMBERS = True
 TAKES_KEYS = True
 
@@ -121,7 +124,8 @@ def _samples(
     samples = samples_of(header, records, clock, driver)
     if not samples:
         raise Wrong("a telegram without values")
-    return samples
+    alone = is_alone(header, memory)
+    return samples if alone else [replace(each, formerly=()) for each in samples]
 
 
 def _of_then(samples: list[Sample], content: Content) -> Decoded:

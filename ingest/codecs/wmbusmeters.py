@@ -85,6 +85,7 @@ def _samples(
     stripped = device.lstrip("0")
     name = content.get("name")
     other = stripped if stripped != device else name if isinstance(name, str) else ""
+    formerly = (other[:_LONGEST].replace("\0", ""),) if other else ()
     key = next(
         (v for k in ("meter_datetime", "timestamp") if isinstance(v := content.get(k), str)), ""
     )
@@ -105,7 +106,7 @@ def _samples(
                 at_us,
                 value,
                 unit or units.get(field),
-                formerly=other[:_LONGEST].replace("\0", ""),
+                formerly=formerly,
                 untimed=untimed,
                 failed=verdict.fails(field, quantity, value, storage),
                 quantity=quantity,

@@ -40,8 +40,8 @@ class Uplink:
         if own_s is not None and own_s * 1_000_000 >= YEAR_2000_US:
             at_us, corrected, untimed, kind = own_s * 1_000_000, False, False, TimeKind.METER
         return Sample(
-            self.device, channel, at_us, value, unit, corrected=corrected, formerly=self.formerly,
-            untimed=untimed, failed=failed, time_kind=kind, message_key=self.key, faults=faults,
+            self.device, channel, at_us, value, unit, corrected=corrected,
+            formerly=(self.formerly,) if self.formerly else (), untimed=untimed, failed=failed, time_kind=kind, message_key=self.key, faults=faults,
             optional=True,
         )  # fmt: skip
 

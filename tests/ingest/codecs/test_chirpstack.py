@@ -39,7 +39,7 @@ def test_a_decoded_object_gives_a_reading_for_each_number(hear: Hearing) -> None
         ("temperature", "21.5", None), ("humidity", "0", None), ("meter.energy", "1204.5", "kW.h"),
     ]  # fmt: skip
     assert {(s.device, s.formerly, s.at_us, s.message_key, s.time_kind) for s in samples} == {
-        (EUI, EUI.upper(), 1_795_327_200_775_023, "3ac7e3c4", TimeKind.SERVER)
+        (EUI, (EUI.upper(),), 1_795_327_200_775_023, "3ac7e3c4", TimeKind.SERVER)
     }
 
 

@@ -55,7 +55,7 @@ def test_an_answer_written_by_hand() -> None:
         ("return_temperature", "temperature", "46.16", "Cel", 0),
         ("operating_time", "operating_time", "3546000", "s", 0),
     ]
-    assert {(s.device, s.formerly) for s in found.values()} == {("11110000004711", "4711")}
+    assert {(s.device, s.formerly) for s in found.values()} == {("11110000004711", ("4711",))}
     assert {s.faults for s in found.values()} == {()}
     kept = found.pop("energy_storage1")  # of which day the answer does not say
     assert (kept.at_us, kept.time_kind, kept.republished) == (None, None, True)

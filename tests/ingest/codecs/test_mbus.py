@@ -41,11 +41,11 @@ def test_an_answer_written_by_hand() -> None:
     samples, flaws = read(BY_HAND)
     assert not flaws
     assert [(s.device, s.channel, str(s.value), s.unit) for s in samples] == [
-        ("00004711", "energy", "37351000", "W.h"),
-        ("00004711", "volume", "561.08", "m3"),
-        ("00004711", "power", "34700", "W"),
-        ("00004711", "supply_temperature", "101.69", "Cel"),
-        ("00004711", "return_temperature", "46.16", "Cel"),
+        ("HEW.00004711.04", "energy", "37351000", "W.h"),
+        ("HEW.00004711.04", "volume", "561.08", "m3"),
+        ("HEW.00004711.04", "power", "34700", "W"),
+        ("HEW.00004711.04", "supply_temperature", "101.69", "Cel"),
+        ("HEW.00004711.04", "return_temperature", "46.16", "Cel"),
     ]
     assert {s.at_us for s in samples} == {1795325400000000}  # 05:30 UTC
 

@@ -106,3 +106,10 @@ def test_records_may_come_without_a_header_or_with_a_short_one() -> None:
         read = telegram(user)
         assert (read.header.device, len(read.records.records)) == ("", 1)
     assert telegram(b"\x7a\x05\x10\0\0").header.status == 0x10
+
+
+def test_a_meter_is_known_by_maker_number_and_medium() -> None:
+    header = Header("00004711", "HEW", 1, 4, 0, 0)
+    assert (header.code, header.formerly) == ("HEW.00004711.04", ("00004711", "4711"))
+    fixed_structure = Header("00000000", "", 0, 4, 0, 0)  # which names no maker
+    assert (fixed_structure.code, fixed_structure.formerly) == ("00000000", ())

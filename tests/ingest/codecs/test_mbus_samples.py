@@ -37,7 +37,9 @@ def test_what_tells_a_record_from_others_of_its_kind_is_in_its_channel() -> None
         "energy_forward", "energy_2", "power_min_unit1_tariff1_storage3", "fabrication_number",
     ]  # fmt: skip
     assert {each.storage for each in found.values()} == {0, 1, 3}
-    assert {each.device for each in found.values()} == {"12345678"}
+    assert {(each.device, each.formerly) for each in found.values()} == {
+        ("HEW.12345678.04", ("12345678",))
+    }
     assert all(each.optional for each in found.values())
 
 

@@ -143,7 +143,7 @@ def test_what_is_historical_counts_by_its_own_time_and_needs_one(host: Host, edg
     born(host, edge)
     old = edge.data([metric(None, 7, 3.0, isHistorical=True, timestamp=T0_MS - 86_400_000)], "M1")
     assert host.hear(old)[0] == [
-        Sample("G/E1/M1", "t", (T0_MS - 86_400_000) * 1000, Decimal(3), formerly="E1/M1")
+        Sample("G/E1/M1", "t", (T0_MS - 86_400_000) * 1000, Decimal(3), formerly=("E1/M1",))
     ]
     timeless = edge.data(
         [metric(None, 7, 3.0, isHistorical=True, timestamp=None) | {"timestamp": None}], "M1"
@@ -326,11 +326,11 @@ def test_a_code_without_its_group_holds_until_another_group_has_such_a_node(
     host: Host, edge: Edge
 ) -> None:
     born = host.hear(edge.nbirth([metric("outdoor", 1, 1.0)]))
-    assert [each.formerly for each in born[0]] == ["E1"]
+    assert [each.formerly for each in born[0]] == [("E1",)]
     host.hear(Edge(edge.tahu, group="H", edge="E2").nbirth([]))
-    assert [each.formerly for each in host.hear(edge.data([metric(None, 1, 2.0)]))[0]] == ["E1"]
+    assert [each.formerly for each in host.hear(edge.data([metric(None, 1, 2.0)]))[0]] == [("E1",)]
     host.hear(Edge(edge.tahu, group="H").nbirth([]))
-    assert [each.formerly for each in host.hear(edge.data([metric(None, 1, 3.0)]))[0]] == [""]
+    assert [each.formerly for each in host.hear(edge.data([metric(None, 1, 3.0)]))[0]] == [()]
 
 
 def test_a_registry_from_before_holds_and_one_with_groups_goes_first() -> None:

@@ -47,7 +47,7 @@ def test_an_uplink_is_told_apart_by_session_and_counter_whose_zero_is_left_out()
     assert keys == [f"0004A30B001C0530/AXBS==/{n}" for n in (3, 0, 0)]
     assert hear(TOPIC, uplink(session_key_id="left out"))[0][0].message_key == ""
     assert {(s.device, s.formerly) for s in hear(TOPIC, uplink())[0]} == {
-        ("flat-12", "0004A30B001C0530")
+        ("flat-12", ("0004A30B001C0530",))
     }
 
 

@@ -54,8 +54,8 @@ def test_a_telegram_written_by_hand() -> None:
     samples, flaws = read(PLAIN)
     assert not flaws
     assert [(s.device, s.channel, str(s.value), s.unit) for s in samples] == [
-        ("00004711", "energy", "37351000", "W.h"),
-        ("00004711", "supply_temperature", "70", "Cel"),
+        ("HEW.00004711.04", "energy", "37351000", "W.h"),
+        ("HEW.00004711.04", "supply_temperature", "70", "Cel"),
     ]
 
 
@@ -71,8 +71,8 @@ def test_the_example_of_the_specification_is_decrypted(tmp_path: Path) -> None:
     samples, flaws = read(OMS.encode(), with_keys(tmp_path, f"12345678 = {OMS_KEY}"))
     assert not flaws
     assert [(s.device, s.channel, str(s.value)) for s in samples] == [
-        ("12345678", "volume", "28504.27"),
-        ("12345678", "error_flags", "0"),
+        ("ELS.12345678.03", "volume", "28504.27"),
+        ("ELS.12345678.03", "error_flags", "0"),
     ]
 
 
@@ -170,7 +170,9 @@ def test_telegrams_of_real_meters_hold_what_is_published_of_them(tmp_path: Path)
             samples, flaws = read(telegram.encode(), feed, memory)
             assert not flaws, vector["args"]
             found = {each.channel: in_base(each) for each in samples}
-            assert {each.device for each in samples} == {vector["expected_json"]["id"]}
+            assert {each.device.split(".")[1] for each in samples} == {
+                vector["expected_json"]["id"]
+            }
         for name, value in vector["expected_json"].items():
             if name in NAMES:
                 factor = FACTORS.get(name.rsplit("_", 1)[1], 1)

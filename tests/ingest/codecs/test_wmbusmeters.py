@@ -64,9 +64,9 @@ def test_fields_are_channels_with_quantity_and_unit_by_their_ends() -> None:
         ("rssi_dbm", "signal", "dB[mW]", "-71", 0),
     ]  # fmt: skip
     assert {(s.device, s.formerly, s.optional) for s in found.values()} == {
-        ("00004711", "4711", True)
+        ("00004711", ("4711",), True)
     }
-    assert by_channel(message(id="12345678"))["power_kw"].formerly == "cellar"
+    assert by_channel(message(id="12345678"))["power_kw"].formerly == ("cellar",)
 
 
 def test_the_collectors_time_counts_where_nobody_knows_the_zone_of_the_meter() -> None:
