@@ -156,6 +156,8 @@ def _verdict(said: Answer) -> tuple[tuple[str, ...], bool, frozenset[str]]:
         if status & bit.mask:
             words.append(bit.word)
             failing |= set(bit.fails)
-    rest = 0 if known else status & _OWN
+    rest = status & _OWN
+    for bit in known:
+        rest &= ~bit.mask
     words += [f"STATUS_{rest:04X}"] if rest else []
     return tuple(words), bool(rest or failing), frozenset(failing)

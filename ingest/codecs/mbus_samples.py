@@ -97,25 +97,30 @@ def _is_no_clock(record: Record) -> bool:
 
 
 def verdict_of(header: Header, records: Records, driver: Driver | None) -> Verdict:
-    """The status byte and error flags, by the driver where there is one that knows them."""
+    """The status byte and error flags, by the driver where there is one that knows them.
+
+    A bit that it does not know is an error of something: a zero beside it is no measurement.
+    """
     known = {status.record: status for status in driver.status} if driver else {}
     words: list[str] = []
     channels: set[str] = set()
     wrong = broken = False
     for name, number in _statuses(header, records, frozenset(known)):
-        if name in known:
-            for bit in known[name].bits:
-                if number & bit.mask:
-                    words.append(bit.word)
-                    channels.update(bit.fails)
-                    wrong = wrong or bool(bit.fails)
-        elif name:
-            words += [f"{name.upper()}_{number:X}"] * bool(number)
-            wrong = wrong or bool(number)
-        else:
-            words += _generic(number)
-            wrong = wrong or bool(number & (PERMANENT | TEMPORARY)) or number & 3 == 2
-            broken = bool(number & PERMANENT)
+        rest = number
+        for bit in known[name].bits if name in known else ():
+            if number & bit.mask:
+                words.append(bit.word)
+                channels.update(bit.fails)
+                wrong = wrong or bool(bit.fails)
+            rest &= ~bit.mask
+        if name and rest:
+            label = (known[name].word if name in known else "") or name.upper()
+            words.append(f"{label}_{rest:X}")
+            wrong = True
+        elif rest:
+            words += _generic(rest)
+            wrong = wrong or bool(rest & (PERMANENT | TEMPORARY)) or rest & 3 == 2
+            broken = broken or bool(rest & PERMANENT)
     return Verdict(tuple(dict.fromkeys(words)), wrong, broken, frozenset(channels))
 
 

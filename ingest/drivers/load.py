@@ -60,8 +60,9 @@ class Bit(_Part, frozen=True):
 class Status(_Part, frozen=True):
     """A number whose bits say what is wrong."""
 
-    bits: tuple[Bit, ...]
+    bits: tuple[Bit, ...] = ()  # others that are set are an error of something
     record: str = ""  # name of the record; "" is the status byte of the header
+    word: str = ""  # before the number of bits that stand nowhere; default the record's name
 
 
 class Reading(_Part, frozen=True):
@@ -155,6 +156,7 @@ def drivers() -> tuple[Driver, ...]:
 
 @lru_cache(maxsize=4096)  # what foreign bytes say has no bound
 def driver_of(form: str, manufacturer: str, version: int = 0, medium: int = 0) -> Driver | None:
-    """The driver of a meter; None where there is none."""
-    found = (d for d in drivers() if d.knows(form, manufacturer, version, medium))
-    return next(found, None)
+    """The driver of a meter, one of its version or medium before one of all; None where there is none."""
+    found = [d for d in drivers() if d.knows(form, manufacturer, version, medium)]
+    found.sort(key=lambda each: (not each.versions, not each.media))
+    return found[0] if found else None

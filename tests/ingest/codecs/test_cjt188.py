@@ -163,6 +163,12 @@ def test_a_maker_that_deviates_has_a_profile(monkeypatch: pytest.MonkeyPatch) ->
     assert (str(found["energy"].value), str(found["flow"].value)) == ("12345670.00", "54.30")
     assert {c for c, s in found.items() if s.failed} == {"supply_temperature"}
     assert found["flow"].faults == ("SUPPLY_SENSOR",)
+    other = maker.heat(
+        (*sent[:2], (0, 0x17), *sent[3:]), device="22330000004711", clock="0", status=b"\0\3"
+    )
+    more = by_channel(other)
+    assert more["power"].faults == ("SUPPLY_SENSOR", "STATUS_0200")
+    assert {c for c, s in more.items() if s.failed} == {"supply_temperature", "power"}
 
 
 def test_of_several_frames_the_good_ones_are_kept() -> None:

@@ -175,6 +175,18 @@ def test_a_driver_names_channels_and_reads_the_status() -> None:
     assert all(each.failed for each in every.values())
 
 
+def test_a_bit_that_a_driver_does_not_know_is_an_error() -> None:
+    def verdict(status: int, *values: Value) -> tuple[tuple[str, ...], set[str]]:
+        found = samples(integer("2d", 0), integer("5b", 70), *values, status=status, driver=DRIVER)
+        return found["power"].faults, {name for name, each in found.items() if each.failed}
+
+    assert verdict(0x20) == (("NOTE",), set())
+    assert verdict(0x28) == (
+        ("NOTE", "PERMANENT_ERROR"), {"power", "supply_temperature"},
+    )  # fmt: skip
+    assert verdict(0, integer("ff22", 0x100, 2)) == (("MANUFACTURER_22_100",), {"power"})
+
+
 def test_a_verdict_says_each_word_once() -> None:
     (user,) = split(frame(integer("fd17", 1, 1), integer("fd17", 1, 1, tariff=1)))
     read = telegram(user)

@@ -53,6 +53,10 @@ def test_a_meter_has_the_driver_of_its_maker_version_and_medium() -> None:
     found = driver_of("mbus", "EFE", 1, 4)
     assert found is not None
     assert found.name == "Engelmann SensoStar"
+    kamstrup = [driver_of("wmbus", "KAM", version, 4) for version in (0x34, 0x1C, 0x30)]
+    assert [each and each.name for each in kamstrup] == [
+        "Kamstrup MULTICAL 403", "Kamstrup MULTICAL 602", "Kamstrup",
+    ]  # fmt: skip
     assert driver_of("mbus", "ZZZ", 1, 4) is None  # a maker of whom there is none
     assert driver_of("native", "EFE", 1, 4) is None
 
