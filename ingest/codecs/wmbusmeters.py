@@ -27,6 +27,8 @@ from ingest.mapping.times import read_time
 
 #: What `build` takes in the table `mapping` of its feed.
 SETTINGS = UnitsConfig
+#: The last time of each meter's own clock.
+REMEMBERS = True
 _JSON = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 #: Longest id or name that a meter has. [characters]
 _LONGEST = 100
@@ -51,6 +53,10 @@ _KEPT = re.compile(
 #: Fields that begin so are of now although their name has such a word.
 _OF_NOW = re.compile(r"^(?:total|current|heat|cooling)_(?!.*(?:target|set_date|last|prev|due))")
 _UNDECODABLE = (ValueError, InvalidOperation, RecursionError, Repeated)  # msgspec's are ValueErrors
+_Time = tuple[int | None, TimeKind | None, bool]  # [µs], whose clock, whether it was missing
+_NO_TIME: _Time = (None, None, False)
+#: Fields of a meter's own clock.
+_CLOCKS = ("meter_datetime", "device_datetime", "device_date_time")
 _NO_CHANNELS = frozenset({"id", "_", "timestamp", "status", "media", "meter", "name", "device"})
 
 
@@ -62,13 +68,15 @@ def build(feed: FeedConfig) -> Codec:
     """The codec of one feed; its zone is that of the meters' clocks."""
     zone, units = ZoneInfo(feed.zone) if feed.zone else None, units_of(feed.mapping)
 
-    def decode(message: Message, _memory: Memory) -> Decoded:
+    def decode(message: Message, memory: Memory) -> Decoded:
         try:
             content = _JSON.decode(message.payload)
             refuse_repeats(message.payload)
             if content.get("_", "telegram") != "telegram":
                 return [], []  # alarms and lists of meters are no readings
-            samples = _samples(content, units, zone, message.received_us)
+            old = zone is not None and _stands_still(content, memory)
+            now = _now(content, None if old else zone, message.received_us)
+            samples = _samples(content, units, now, zone, message.received_us)
         except _UNDECODABLE as wrong:
             return [], [Flaw(Reason.UNDECODABLE, str(wrong))]
         empty = [] if samples else [Flaw(Reason.UNDECODABLE, "a telegram without values")]
@@ -78,10 +86,13 @@ def build(feed: FeedConfig) -> Codec:
 
 
 def _samples(
-    content: dict[str, Any], units: Mapping[str, str], zone: ZoneInfo | None, received_us: int
+    content: dict[str, Any],
+    units: Mapping[str, str],
+    now: _Time,
+    zone: ZoneInfo | None,
+    received_us: int,
 ) -> list[Sample]:
     device, verdict = _text(content, "id"), verdict_of(content)
-    now = _now(content, zone, received_us)
     stripped = device.lstrip("0")
     name = content.get("name")
     other = stripped if stripped != device else name if isinstance(name, str) else ""
@@ -160,13 +171,34 @@ def _kept(field: str, content: Mapping[str, Any]) -> tuple[int, str]:
 
 # -- times -----------------------------------------------------------------------------------
 
-_Time = tuple[int | None, TimeKind | None, bool]  # [µs], whose clock, whether it was missing
-_NO_TIME: _Time = (None, None, False)
+
+class Shown(msgspec.Struct, frozen=True, array_like=True):
+    """What a meter's clock showed last, and when the collector received that."""
+
+    clock: str
+    timestamp: str
+
+
+def _stands_still(content: dict[str, Any], memory: Memory) -> bool:
+    """Whether the meter's clock is what an earlier telegram has shown, as the collector goes on.
+
+    wmbusmeters publishes with a telegram what earlier ones have said, also the clock of another telegram.
+    """
+    shown = "/".join(text for key in _CLOCKS if isinstance(text := content.get(key), str))
+    if not shown:
+        return False
+    key = f"clock/{_text(content, 'id')}"
+    made = Shown(shown[:_LONGEST], str(content.get("timestamp"))[:_LONGEST])
+    known = memory.get(key, Shown)
+    if known is not None and known.clock == made.clock:
+        return known != made
+    memory.put(key, made)
+    return False
 
 
 def _now(content: dict[str, Any], zone: ZoneInfo | None, received_us: int) -> _Time:
     """The meter's clock where its zone is known, else the collector's; a wrong one is said to be missing."""
-    for key in ("meter_datetime", "device_datetime", "device_date_time"):
+    for key in _CLOCKS:
         own = content.get(key)
         if zone is not None and isinstance(own, str):
             try:

@@ -96,6 +96,27 @@ def test_what_is_kept_of_a_day_that_is_none_is_not_of_now(day: str | None) -> No
     assert (kept.at_us, kept.untimed, kept.republished) == (None, False, True)
 
 
+def test_a_clock_that_stands_still_is_of_an_earlier_telegram() -> None:
+    codec, memory = codec_of(IN_CHINA), Memory("radio", {})
+
+    def at(**changes: object) -> set[tuple[int | None, TimeKind | None]]:
+        samples, flaws = codec(
+            Message("wmbusmeters/cellar", message(**changes), 1795325470000000), memory
+        )
+        assert not flaws
+        memory.accept()
+        return {(s.at_us, s.time_kind) for s in samples if not s.storage}
+
+    later = "2026-11-22T05:46:02Z"
+    assert at() == {(AT_METER, TimeKind.METER)}
+    assert at(timestamp=later) == {(AT_GATEWAY + 900_000_000, TimeKind.GATEWAY)}
+    assert at() == {(AT_METER, TimeKind.METER)}  # the first one once more
+    assert at(id="00004712", timestamp=later) == {(AT_METER, TimeKind.METER)}
+    assert at(meter_datetime="2026-11-22 13:45", timestamp=later) == {
+        (AT_METER + 900_000_000, TimeKind.METER)
+    }
+
+
 def test_what_the_status_says_is_wrong_is_unknown() -> None:
     found = by_channel(message(status="SENSOR_T1_ABOVE_MEASURING_RANGE"))
     assert {c for c, s in found.items() if s.failed} == {
