@@ -158,10 +158,10 @@ def _in_each_order(
 def _chosen(answers: list[Answer], received: datetime, *, said: bool) -> Answer:
     """The answer in the order that its clock says, else in the first, where that is `said` to be the meter's.
 
-    Wrong where orders that are left give different values.
+    Clocks stop and begin anew, but none is months ahead. Wrong where orders that are left give different values.
     """
-    timed = [each for each in answers if each.clock]
-    near = [each for each in timed if each.clock and abs(each.clock - received) <= _NEAR]
+    timed = [each for each in answers if each.clock and each.clock - received <= _NEAR]
+    near = [each for each in timed if each.clock and received - each.clock <= _NEAR]
     left = near or timed or answers
     first = left[0]
     if said or all((each.values, each.plain) == (first.values, first.plain) for each in left):

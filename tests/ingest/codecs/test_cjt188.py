@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from domain.quality import TimeKind
 from ingest.codecs import cjt188_frames, codec_of
+from ingest.codecs.examples import BEGIN_US
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Decoded, Message, Reason, Sample
 from ingest.config import FeedConfig
@@ -27,14 +28,14 @@ BY_HAND = bytes.fromhex(
 EXAMPLE = (
     FEED,
     [
-        Message("dtu/1", BY_HAND, 1),
-        Message("dtu/1", Maker("high", "first").heat().hex(" ").encode(), 2),
+        Message("dtu/1", BY_HAND, BEGIN_US),
+        Message("dtu/1", Maker("high", "first").heat().hex(" ").encode(), BEGIN_US + 1),
     ],
 )
 
 
 def read(payload: bytes, feed: FeedConfig = FEED) -> Decoded:
-    return codec_of(feed)(Message("dtu/1", payload, 0), Memory(feed.name, {}))
+    return codec_of(feed)(Message("dtu/1", payload, BEGIN_US), Memory(feed.name, {}))
 
 
 def by_channel(payload: bytes, feed: FeedConfig = FEED) -> dict[str, Sample]:
