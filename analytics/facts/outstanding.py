@@ -47,6 +47,7 @@ class What(Enum):
     PAYEE = "payee"  # whether they are who was paid before: `analytics.ledger.payees`
     DECISION = "decision"  # on an outage of which no clause that says what it pays was seen
     CLAIM = "claim"  # of a refund that the act pays on a claim: `analytics.settlement.unclaimed`
+    MEASUREMENT = "measurement"  # behind a failing one: `analytics.settlement.unrepeated`
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,10 @@ class Outstanding:
     at_stake: Decimal  # [currency]
     currency: str  # "" where no home has a contract
     due: date | None = None  # the last day on which it can come in time; None: no limit runs
+    rooms: tuple[
+        str, ...
+    ] = ()  # codes of the home's rooms that it is about, where it is of some only
+    by_room: bool = False  # of a room that the act settles by itself
 
 
 def outstanding(

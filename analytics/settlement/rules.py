@@ -124,6 +124,10 @@ CHANGES: tuple[RuleChange, ...] = (
         25, msg("at most of a metered household that can't be judged is by the fee of each day where it changes inside a season"),
         frozenset({"day_band"}),
     ),
+    RuleChange(
+        26, msg("the sheet says of which room no sensor reading is usable where each is settled by itself, and which failing record holds until a new measurement"),
+        frozenset({"day_band"}), frozenset({"records_alone", "record_holds"}),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

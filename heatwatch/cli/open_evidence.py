@@ -2,18 +2,22 @@
 
 import csv
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Group
+from rich.text import Text as Styled
 
 from domain.errors import WrongCall
 from domain.formats import Formats
 from domain.language import Text, msg
 from domain.visible import as_cell
+from heatwatch.cli.open_actions import command_for
 from heatwatch.cli.options import Company, Config, Json, SeasonOrLast
 from heatwatch.output import emit, grid, note, said, writing
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
@@ -27,10 +31,16 @@ MISSING = {
     "bearer": msg("who bears the fee"), "terms": msg("terms of a non-residential contract"),
     "payee": msg("whether the payee was paid before"), "claim": msg("claim of the refund"),
     "decision": msg("decision on an outage"),
+    "measurement": msg("new measurement: no sensor reading is usable, the failing record pays until then"),
 }  # fmt: skip
+#: The same of a room that the act settles by itself, whatever sensors of other rooms show.
+OF_ROOM = msg(
+    "new measurement: no sensor reading of this room is usable, its failing record pays until then"
+)
 SHOWN = 20  # of a city's, those with most at stake
 COLUMNS = (
     "kind", "missing", "about", "since", "until", "due", "households", "at_stake", "currency",
+    "rooms", "command",
 )  # fmt: skip
 
 EPILOG = """Examples:
@@ -60,8 +70,9 @@ def open_facts(
     """What is missing in a season's evidence: ends, answers, certificates, sensors; most at stake first.
 
     At stake is the season fee of the homes for the time that it stands open, at most; of a sum that
-    is held until somebody decides who was paid, the sum; of a refund that is not claimed, what it would be.
-    Where there are many the largest are listed, behind how many there are of each kind.
+    is held until somebody decides who was paid, the sum; of a refund that is not claimed, what it would be;
+    of a failing record that holds until a new measurement, what is paid since. Where there are many the
+    largest are listed, behind how many there are of each kind and the command that settles the first of them.
     """
     from heatwatch.cli.settle_verify import progress_bar
     from heatwatch.selection import company_of
@@ -79,17 +90,48 @@ def open_facts(
     with progress_bar(msg("evidence")):
         found = open_evidence(world, chosen, now, request_lives(world, chosen, now))
     found = [each for each in found if kind in {"", each.what.value}]
+    zone = ZoneInfo(world.config.city.zone)
     if out is not None:
         with writing(out.parent, "--out"):
-            _write(out, found)
+            _write(out, found, chosen.code, zone)
         note(msg("written into {path}", path=out))
     shown = found if every or len(found) <= SHOWN else found[:SHOWN]
 
     def table(_: object) -> Group:
         listed = _largest(shown, len(found), chosen.code, world.formats)
-        return Group(_kinds(found, world.formats), listed) if found else listed
+        if not found:
+            return listed
+        return Group(_kinds(found, world.formats), listed, *_actions(found, chosen.code, zone))
 
-    emit(found, as_json=as_json, table=table)
+    answer = [body(each, chosen.code, zone) for each in found] if as_json else found
+    emit(answer, as_json=as_json, table=table)
+
+
+def body(each: "Outstanding", season: str, zone: ZoneInfo) -> dict[str, Any]:
+    """As JSON has it."""
+    own = {field.name: getattr(each, field.name) for field in fields(each)}
+    return own | {"missing": missing(each), "command": command_for(each, season, zone)}
+
+
+def missing(each: "Outstanding") -> Text:
+    """What is missing, in words."""
+    return OF_ROOM if each.by_room else MISSING[each.what.value]
+
+
+def about(each: "Outstanding") -> str:
+    """Which place or device; of a home of which some rooms are meant, with these."""
+    return f"{each.about} ({', '.join(each.rooms)})" if each.rooms else each.about
+
+
+def _actions(found: "Sequence[Outstanding]", season: str, zone: ZoneInfo) -> Iterator[Styled]:
+    """Of each kind the command that settles the one with most at stake, in one line to be copied."""
+    first: dict[str, Outstanding] = {}
+    for each in found:
+        first.setdefault(each.what.value, each)
+    yield Styled(f"\n{said(msg('What to do, of each kind for the first'))}")
+    for each in first.values():
+        told = f"{said(missing(each))}\n  `{command_for(each, season, zone)}`"
+        yield Styled(told, no_wrap=True, overflow="ignore")
 
 
 def _kinds(found: "Sequence[Outstanding]", formats: Formats) -> Group:
@@ -120,7 +162,7 @@ def _largest(shown: "Sequence[Outstanding]", count: int, season: str, formats: F
     ]  # fmt: skip
     rows = [
         [
-            MISSING[each.what.value], each.about, formats.instant(each.since),
+            missing(each), about(each), formats.instant(each.since),
             "" if each.until is None else formats.instant(each.until),
             "" if each.due is None else formats.day(each.due), each.households,
             formats.money(each.at_stake, each.currency) if each.currency else "",
@@ -140,7 +182,7 @@ def _title(shown: int, count: int, season: str) -> Text:
     )  # fmt: skip
 
 
-def _write(path: Path, found: "Sequence[Outstanding]") -> None:
+def _write(path: Path, found: "Sequence[Outstanding]", season: str, zone: ZoneInfo) -> None:
     """Whole or not at all; for a spreadsheet that needs a mark to know UTF-8."""
     from heatwatch.cli.settle_verify import progress_bar
     from reports.filing.files import whole
@@ -152,10 +194,11 @@ def _write(path: Path, found: "Sequence[Outstanding]") -> None:
             for number, each in enumerate(found, 1):
                 until = "" if each.until is None else each.until.isoformat()
                 row = (
-                    each.what.value, said(MISSING[each.what.value]), as_cell(each.about),
+                    each.what.value, said(missing(each)), as_cell(each.about),
                     each.since.isoformat(), until,
                     "" if each.due is None else each.due.isoformat(), each.households,
                     each.at_stake if each.currency else "", each.currency,
+                    as_cell(" ".join(each.rooms)), as_cell(command_for(each, season, zone)),
                 )  # fmt: skip
                 writer.writerow(row)
                 told(number, len(found))

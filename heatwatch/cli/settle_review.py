@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Group
@@ -43,11 +44,16 @@ def review(
     it is paid.
     """
     from analytics.ledger.drafts import newest
+    from heatwatch.cli.open_evidence import body
     from heatwatch.services.companies import company_of_season
 
     world = open_world(config)
     company_of_season(world, company, season)
-    emit(reviewed(world, newest(world.books, season, run)), as_json=as_json, table=review_table)
+    data = reviewed(world, newest(world.books, season, run))
+    if as_json:
+        zone = ZoneInfo(world.config.city.zone)
+        data["open_records"] = [body(each, season, zone) for each in data["open_records"]]
+    emit(data, as_json=as_json, table=review_table)
 
 
 def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
@@ -309,14 +315,14 @@ def _requests(states: dict[str, int]) -> Any:
 
 def _open(records: list[Any], zone: str, owes: bool = True) -> Any:
     """The season's open records; under a law without money there is none at stake."""
-    from heatwatch.cli.open_evidence import MISSING
+    from heatwatch.cli.open_evidence import about, missing
 
     names = [
         msg("missing"), msg("about"), msg("since"), msg("due"), msg("households"), msg("at stake"),
     ]  # fmt: skip
     rows = [
         [
-            MISSING[each.what.value], each.about, formats(zone).instant(each.since),
+            missing(each), about(each), formats(zone).instant(each.since),
             "" if each.due is None else formats().day(each.due), each.households,
             money(each.at_stake, each.currency),
         ]

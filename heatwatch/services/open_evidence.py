@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from analytics.law.policy import PolicyFile
 from analytics.law.room_limits import rooms_looked_at
 from analytics.ledger.paying import any_batch
 from analytics.settlement.unclaimed import unclaimed
+from analytics.settlement.unrepeated import pays_until_measured, unrepeated
 from domain.errors import WrongCall
 from domain.requests import Life
 from domain.time import Span
@@ -41,7 +43,27 @@ def open_evidence(
     uses = rooms_looked_at(law.policy.standard)
     waits = waiting_outages(law.policy, Span(season.since, season.until), ZoneInfo(season.zone))
     found = outstanding(world.books, season, now, lives, uses, waits)
-    return by_stake([*found, *_held(world, season), *_unclaimed(world, season, now, law)])
+    later = (
+        _held(world, season),
+        _unclaimed(world, season, now, law),
+        _unmeasured(world, season, now, law),
+    )
+    return by_stake([*found, *chain(*later)])
+
+
+def _unmeasured(
+    world: World, season: Season, now: datetime, law: PolicyFile
+) -> Iterator[Outstanding]:
+    """Failing records that pay until somebody measures again."""
+    if now <= season.since or not pays_until_measured(law.policy):
+        return
+    flush = world.readings.flush(now).number
+    snapshot = taken(world, season, law.policy, now, flush)
+    for each in unrepeated(snapshot, world.readings.season(snapshot.read_span, flush), law):
+        yield Outstanding(
+            What.MEASUREMENT, each.household, each.since, None, 1, each.at_stake, each.currency,
+            rooms=each.rooms, by_room=each.by_room,
+        )  # fmt: skip
 
 
 def _unclaimed(

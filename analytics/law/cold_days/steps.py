@@ -13,6 +13,7 @@ from analytics.kernels.settlement_episodes import CLOCK, END, FIRST, HOW, LAST, 
 from analytics.law.calculator import Basis
 from analytics.law.cold_days.blocks import BlockBuilder
 from analytics.law.cold_days.findings import Findings
+from analytics.law.cold_days.record_steps import record_steps
 from analytics.law.cold_days.room_standards import standard_step
 from analytics.law.cold_days.rules import Rules
 from analytics.law.cold_days.table import DayBandTable, Gate
@@ -108,7 +109,12 @@ class ColdExplainer:
     def steps(self, case: Case, *, to_write: bool = False) -> tuple[Any, ...]:
         """Episodes with their gates, then days; some as JSON `to_write`."""
         said = self._day_steps(case, to_write) if self._blocks is None else self._block_steps(case)
-        return (*self._promised(), *self._episodes(case, to_write), *said)
+        return (*self._promised(), *self._episodes(case, to_write), *said, *self._records(case))
+
+    def _records(self, case: Case) -> Iterator[Step]:
+        """What rests on measurement records where no sensor says anything."""
+        by_room, standard = self._table.by_room, self._rules.standard
+        return record_steps(self._basis, case.found, case.row, standard, by_room=by_room)
 
     def _promised(self) -> Iterator[Step]:
         """The room's own temperature, or the contract's, where it is not the act's."""

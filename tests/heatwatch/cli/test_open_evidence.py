@@ -8,7 +8,7 @@ import pytest
 from heatwatch.cli import open_evidence
 from heatwatch.cli.app import run
 from tests.heatwatch.cli.sample import asked, config
-from tests.store.city import change, write_city
+from tests.store.city import City, change, write_city
 from tests.store.city import city_without_runs as city
 
 __all__ = ["config"]  # fixtures
@@ -49,3 +49,52 @@ def test_a_city_is_answered_with_kinds_and_the_largest_and_a_file_has_all(
     assert [(row["kind"], row["about"]) for row in listed] == [
         (each["what"], each["about"]) for each in found
     ]
+
+
+def linyi() -> City:
+    """H2 asked, was measured at 16.4 °C, and nobody came again; no sensor has sent anything."""
+    rows = change(city(), "seasons", "2025", "policy", "CN-SD-LINYI-2017")
+    for kind in (
+        "user_faults",
+        "refusals",
+        "fee_spans",
+        "contract_terms",
+        "decisions",
+        "outage_decisions",
+    ):
+        rows.pop(kind, None)
+    rows["requests"] = [["H2", "2025-12-01T08:00:00+08:00", "phone"]]
+    rows["measurements"] = [["H2-bed", "2025-12-01T18:00:00+08:00", "16.4", "张三, 李四"]]
+    return rows
+
+
+def test_a_failing_record_that_nobody_repeated_is_listed_with_room_sum_and_command(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["registry", "import", str(write_city(tmp_path / "a", linyi())), "-c", config]) == 0
+    words = ["evidence", "open", "--season", "2025", "--kind", "measurement", "-c", config]
+    code, found = asked(capsys, *words)
+    assert code == 0
+    (one,) = found
+    assert (one["about"], one["rooms"], one["since"][:13]) == ("H2", ["H2-bed"], "2025-12-01T18")
+    assert float(one["at_stake"]) > 0
+    assert one["command"].startswith("heatwatch evidence record measurements room=H2-bed ")
+    for language, said in (
+        ("en", "new measurement: no sensor reading is usable"),
+        ("zh", "重新测温"),
+    ):
+        assert run([*words, "--lang", language]) == 0
+        shown = capsys.readouterr().out
+        assert said in " ".join(shown.split())
+        assert "H2-bed" in shown
+
+    again = [
+        "evidence",
+        "record",
+        "measurements",
+        "room=H2-bed",
+        "at=2025-12-05 10:00",
+        "celsius=19",
+    ]
+    assert run([*again, "signed_by=张三; 李四", "-c", config]) == 0
+    assert asked(capsys, *words)[1] == []
