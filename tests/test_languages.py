@@ -129,6 +129,7 @@ CALLS: tuple[tuple[str, int], ...] = (
     ("evaluate tamper --count 1", 0),
     ("evaluate codecs --frames 20 --format senml", 0),
     ("settle export --season 2024-25 --out {here}/run", 0),
+    ("settle payments preview --season 2024-25", 0),
     ("settle payments export --season 2024-25 --out {here}/bank", 0),
     ("settle payments export --season 2024-25 --out {here}/bank", 0),
     ("settle payments import-returns {here}/rows.csv", 2),

@@ -13,6 +13,7 @@ from analytics.ledger.payees import ZERO, Held, Payee
 from analytics.ledger.payments import (
     BATCH,
     HELD,
+    LEFT_OUT,
     PAYMENT,
     SAME,
     Batch,
@@ -25,7 +26,7 @@ from analytics.ledger.renamed import Renamed, renamed
 from analytics.ledger.verify import COLUMNS
 from domain.actor import By
 from domain.errors import WrongCall
-from domain.language import msg
+from domain.language import msg, plural
 from store.books.bulk import pages
 from store.books.ledger import APPROVED, LedgerEntry, SettlementRun
 from store.books.registry import Season
@@ -34,6 +35,8 @@ from store.books.registry import Season
 DueOf = Callable[[int], Deadline | None]
 #: (reference, household's code, payer) -> hash of the account: the ledger names none.
 HashOf = Callable[[str, str, str], str]
+#: (household's code, payer) -> whether the batch leaves them to the next one.
+LeavesOut = Callable[[str, str], bool]
 BEFORE_ALL = -1  # the numbers of entries begin behind it
 
 
@@ -80,13 +83,15 @@ def _end_of_shared(session: Session) -> str:
 
 
 def export(
-    engine: Engine, season: str, by: By, due_of: DueOf, hash_of: HashOf
-) -> tuple[Batch, bool]:
+    engine: Engine, season: str, by: By, due_of: DueOf, hash_of: HashOf,
+    leaves_out: LeavesOut | None = None,
+) -> tuple[Batch, bool]:  # fmt: skip
     """The season's next batch, and whether it had been exported before.
 
     Where nothing is payable that is the season's last one, as it was. One at a time; the batch and
     its payments are written together, behind an entry for each payer who was paid by another name.
-    WrongCall where nothing was ever payable, or no run is approved.
+    Whom it `leaves_out` stays payable, and the batch says so. WrongCall where nothing was ever payable,
+    no run is approved, or all are left out of the first batch.
     """
     with Session(engine) as session, session.begin():
         one = locked(session, season)
@@ -96,11 +101,15 @@ def export(
         if same:
             head = write(session, one.company_id, same, by, end)
             end = number + len(same), head
-        rows, held = payments.payable(one.id), payments.held(one.id)
+        every, held = payments.payable(one.id), payments.held(one.id)
+        rows = [e for e in every if leaves_out is None or not leaves_out(*e.whose)]
         if not rows:
-            return _last(payments, one), True
+            return _last(payments, one, len(every)), True
         batch = _batch(session, one, len(payments.batches) + 1, rows, head, by)
         batch["body"][HELD] = str(held)
+        if len(rows) < len(every):
+            paid = {each.whose for each in rows}
+            batch["body"][LEFT_OUT] = [[*e.whose] for e in every if e.whose not in paid]
         entries = [batch, *_payments(rows, batch, head, due_of, hash_of, by)]
         write(session, one.company_id, entries, by, end)
         _take(session, payments, one.company_id, *end)  # only what was added: the rest was checked
@@ -136,10 +145,18 @@ def locked(session: Session, season: str) -> Season:
     return session.scalars(select(Season).where(Season.code == season).with_for_update()).one()
 
 
-def _last(payments: Payments, season: Season) -> Batch:
+def _last(payments: Payments, season: Season, left_out: int) -> Batch:
     own = [each for each in payments.batches.values() if each.season == season.id]
     if own:
         return own[-1]
+    if left_out:
+        raise WrongCall(
+            plural(
+                "season {season!r}: {n} payment would be left out, and there is no other: nothing is exported",
+                "season {season!r}: all {n} payments would be left out: nothing is exported",
+                n=left_out, season=season.code,
+            )
+        )  # fmt: skip
     raise WrongCall(
         msg(
             "season {season!r}: nothing is payable; a run is paid once it is approved: "

@@ -25,6 +25,7 @@ PAID, REJECTED, INTEREST = "payment_paid", "payment_rejected", "late_interest"
 SAME, OTHER = "payee_same", "payee_other"  # what settles a sum that is held
 KINDS = frozenset({BATCH, PAYMENT, PAID, REJECTED, INTEREST, SAME, OTHER})
 HELD = "held"  # in a batch: the sum that was held of its season then
+LEFT_OUT = "left_out"  # in a batch: payees (household, payer) whom it leaves to the next one
 EXPORTED = "exported"  # the state of a payment that the bank has not answered yet
 
 
@@ -35,6 +36,11 @@ class Row(NamedTuple):
     amount: Decimal  # > 0
     interest: Decimal  # of it
     standing: Standing
+
+    @property
+    def whose(self) -> tuple[str, str]:
+        """Code of the household, and payer."""
+        return self.standing.code, self.payee.payer
 
     def body(self, number: int, reference: str) -> dict[str, Any]:
         """What its entry says that follows from the entries before it."""
@@ -202,6 +208,10 @@ class Payments:
     def _begins(self, entry: LedgerEntry) -> Text | None:
         self.holds = self.holds or HELD in entry.body
         rows, number = self.payable(entry.season_id, holds=self.holds), len(self.batches) + 1
+        out = {(household, payer) for household, payer in entry.body.get(LEFT_OUT, ())}
+        if not out <= {each.whose for each in rows}:
+            return msg("batch {batch} does not pay what was payable then", batch=number)
+        rows = [each for each in rows if each.whose not in out]
         told = {
             "batch": number, "rows": len(rows), "total": str(sum((r.amount for r in rows), ZERO)),
             "rows_sha256": rows_sha256(rows, entry.previous_hash),

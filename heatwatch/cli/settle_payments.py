@@ -14,6 +14,8 @@ from domain.formats import Formats
 from domain.language import Text, joined, msg, plural
 from domain.visible import has_words
 from heatwatch.cli.options import ByOption, Company, Config, Json, ReasonOption, Season, actor_of
+from heatwatch.cli.payments_preview import EPILOG as PREVIEW_EPILOG
+from heatwatch.cli.payments_preview import preview
 from heatwatch.cli.settle_held import EPILOG as DECIDE_EPILOG
 from heatwatch.cli.settle_held import decide, held_table, renamed_rows, renamed_table
 from heatwatch.cli.settle_verify import in_currency, money
@@ -29,6 +31,8 @@ EPILOG = """Examples:
 heatwatch settle payments export --season 2025-26 --out to-bank
 
 heatwatch settle payments export --season 2025-26 --out to-bank --accounts accounts.csv
+
+heatwatch settle payments export --season 2025-26 --out to-bank --accounts accounts.csv --without-account
 
 heatwatch settle payments export --season 2025-26 --out to-bank --accounts accounts.csv --xml
 
@@ -46,6 +50,7 @@ def register(settle: typer.Typer) -> None:
         no_args_is_help=True, help="Approved refunds to the bank, and its answers.", epilog=EPILOG
     )
     group.command(epilog=EPILOG)(export)
+    group.command(epilog=PREVIEW_EPILOG)(preview)
     group.command("import-returns", epilog=EPILOG)(import_returns)
     group.command("list", epilog=EPILOG)(list_)
     group.command(epilog=DECIDE_EPILOG)(decide)
@@ -67,6 +72,13 @@ def export(
             "the company's own account in a row without household",
         ),
     ] = False,
+    without_account: Annotated[
+        bool,
+        typer.Option(
+            "--without-account",
+            help="leave those without an account in --accounts to the next batch, and list them",
+        ),
+    ] = False,
     batch: Annotated[
         int | None, typer.Option(help="number of a batch to write again, as it was")
     ] = None,
@@ -82,15 +94,24 @@ def export(
     and what the bank rejected. Where nothing is, the last batch is named and written again as it
     was: nothing is sent twice.
     """
+    from heatwatch.services.bank_accounts import read_accounts, whose
     from heatwatch.services.companies import company_of_season
     from heatwatch.services.paying import export as write
-    from heatwatch.services.paying import read_accounts
 
+    if without_account and (accounts is None or batch is not None):
+        raise WrongCall(
+            msg(
+                "--without-account goes with --accounts, and not with --batch, which writes a batch as it was"
+            )
+        )
     actor, world = actor_of(by), open_world(config)
     company_of_season(world, company, season)
     known = read_accounts(accounts)
     with writing(out, "--out"):
-        done = write(world, season, out, By(actor, world.now(), reason), known, batch, xml=xml)
+        act = By(actor, world.now(), reason)
+        done = write(
+            world, season, out, act, known, batch, xml=xml, without_account=without_account
+        )
     if done.overpaid:
         note(
             msg(
@@ -107,6 +128,15 @@ def export(
                 "{n} payments have no account in --accounts: {whose}; a batch does not change: tell "
                 "the bank, or have them rejected, and the next batch pays them to the accounts",
                 n=len(done.no_account), whose=_first(done.no_account),
+            )
+        )  # fmt: skip
+    if done.left_out:
+        who = [whose(each["household"], each["payer"]) for each in done.left_out]
+        note(
+            plural(
+                "{n} payment is left to the next batch, as it has no account in --accounts: {whose}",
+                "{n} payments are left to the next batch, as they have no account in --accounts: {whose}",
+                n=len(who), whose=_first(who),
             )
         )  # fmt: skip
     if done.unanswered:
@@ -132,6 +162,7 @@ def export(
         "unanswered": done.unanswered,
         "file": done.file,
         "order": done.order,
+        "left_out": done.left_out,
     }
     emit(data, as_json=as_json, table=lambda _: _exported(done))
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import date, tzinfo
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,6 +27,15 @@ from domain.errors import WrongCall
 from domain.language import Text, joined, msg, sentence_of
 from domain.time import written_day
 from domain.visible import as_cell, has_words
+from heatwatch.services.bank_accounts import (
+    MOST_BYTES,
+    OWN,
+    Account,
+    Accounts,
+    account_of,
+    has_none,
+    whose,
+)
 from heatwatch.services.due import due_day, policy_of
 from heatwatch.services.pain001 import Party, Transfer, to_xml
 from heatwatch.wiring import World
@@ -40,17 +50,7 @@ COLUMNS = (
     "run", "entry", "due", "account", "bank", "account_name",
 )  # fmt: skip
 RETURN_COLUMNS = ("reference", "status", "amount", "currency", "date", "reason")
-MOST_BYTES = 100_000_000  # of a file that comes in, which is held whole: a million answers
-ACCOUNT_COLUMNS = ("household", "payer", "account", "bank", "account_name")
 STATUS = {"paid": PAID, "rejected": REJECTED}
-
-
-class Account(NamedTuple):
-    """Where a payment goes."""
-
-    account: str = ""
-    bank: str = ""
-    name: str = ""
 
 
 class Exported(NamedTuple):
@@ -64,6 +64,7 @@ class Exported(NamedTuple):
     order: Path | None  # the same as ISO 20022
     no_account: list[str]  # who has none in the file of accounts that was given
     unanswered: list[int]  # other batches of the season of which the bank has answered nothing
+    left_out: list[dict[str, Any]]  # who waits for the next batch, as they have no account
 
 
 class Sums(NamedTuple):
@@ -79,15 +80,13 @@ class Sums(NamedTuple):
     )
 
 
-Accounts = Mapping[tuple[str, str], Account]
-OWN = ("", "")  # the company's own account among them
-
-
 def export(
     world: World, season: str, out: Path, by: By, accounts: Accounts, number: int | None = None,
-    *, xml: bool = False,
+    *, xml: bool = False, without_account: bool = False,
 ) -> Exported:  # fmt: skip
     """The season's next batch as a file, or one that was exported, the same again.
+
+    `without_account`: who has none among `accounts` is left to the next batch.
 
     The ledger has the batch before its file is there: a file that a crash kept from being written
     is written by the next call, with the same rows. With `xml` also as an order for the bank, for
@@ -105,7 +104,7 @@ def export(
         return due_day(world, by_number(world.books, run))
 
     def hash_of(reference: str, household: str, payer: str) -> str:
-        found = _account(accounts, household, payer)
+        found = account_of(accounts, household, payer)
         if xml:  # what the order would refuse is refused before the batch is in the ledger
             party = Party(found.name, found.account, found.bank)
             with _of(household, payer):
@@ -113,7 +112,8 @@ def export(
         return _hash(reference, found)
 
     if number is None:
-        batch, already = write_batch(world.books, season, by, due_of, hash_of)
+        leaves_out = partial(has_none, accounts) if without_account else None
+        batch, already = write_batch(world.books, season, by, due_of, hash_of, leaves_out)
     else:
         batch, already = _batch(payments_of(world, season)[1], season, number), True
     _refuse_other_accounts(batch, accounts)
@@ -125,7 +125,19 @@ def export(
     order = path.with_suffix(".xml") if xml else None
     over, held = list(payments.payees.overpaid(of)), held_rows(payments, of)
     none, silent = _without(batch, accounts), _unanswered(payments, of, batch)
-    return Exported(batch, already, path, over, held, order, none, silent)
+    left = rows_of(payments, of) if without_account else []
+    return Exported(batch, already, path, over, held, order, none, silent, left)
+
+
+def rows_of(payments: Payments, season: int) -> list[dict[str, Any]]:
+    """What is payable of a season, as answers have it."""
+    return [
+        {
+            "household": each.standing.code, "payer": each.payee.payer, "amount": each.amount,
+            "currency": each.standing.currency,
+        }
+        for each in payments.payable(season)
+    ]  # fmt: skip
 
 
 @contextmanager
@@ -134,12 +146,8 @@ def _of(household: str, payer: str) -> Iterator[None]:
     try:
         yield
     except WrongCall as error:
-        whose = _whose(household, payer)
-        raise WrongCall(msg("{where}: {why}", where=whose, why=sentence_of(error))) from None
-
-
-def _whose(household: str, payer: str) -> str:
-    return f"{household} {payer}".strip()
+        where = whose(household, payer)
+        raise WrongCall(msg("{where}: {why}", where=where, why=sentence_of(error))) from None
 
 
 def _unanswered(payments: Payments, season: int, but: Batch) -> list[int]:
@@ -157,8 +165,8 @@ def _without(batch: Batch, accounts: Accounts) -> list[str]:
     """Payees of a batch that have no account where others have one, and no answer of the bank."""
     waits = (each for each in batch.payments if each.state == EXPORTED)
     paid = [(each.body["household"], each.payee.payer) for each in waits]
-    none = [key for key in paid if not _account(accounts, *key).account]
-    return [_whose(*key) for key in none] if accounts else []
+    none = [key for key in paid if has_none(accounts, *key)]
+    return [whose(*key) for key in none] if accounts else []
 
 
 def held_rows(payments: Payments, season: int) -> list[dict[str, Any]]:
@@ -207,10 +215,6 @@ def _batch(payments: Payments, season: str, number: int) -> Batch:
     )
 
 
-def _account(accounts: Accounts, household: str, payer: str) -> Account:
-    return accounts.get((household, payer), Account())
-
-
 def _hash(reference: str, account: Account) -> str:
     """What the ledger keeps of an account: enough to see that it is another, not which it is."""
     return sha256_of([reference, *account]) if any(account) else ""
@@ -219,7 +223,7 @@ def _hash(reference: str, account: Account) -> str:
 def _refuse_other_accounts(batch: Batch, accounts: Accounts) -> None:
     for each in batch.payments:
         household, payer = each.body["household"], each.payee.payer
-        found = _account(accounts, household, payer)
+        found = account_of(accounts, household, payer)
         if _hash(each.reference, found) == each.body["account_sha256"]:
             continue
         if not each.body["account_sha256"]:
@@ -251,7 +255,7 @@ def _order(batch: Batch, accounts: Accounts, zone: tzinfo) -> bytes:
     transfers = []
     for each in batch.payments:
         household = each.body["household"]
-        account = _account(accounts, household, each.payee.payer)
+        account = account_of(accounts, household, each.payee.payer)
         name = account.name or each.payee.payer or each.body["name"] or household
         about = f"{each.body['season']} {household}"
         party = Party(name, account.account, account.bank)
@@ -265,7 +269,7 @@ def _csv(batch: Batch, accounts: Accounts) -> bytes:
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
     for each in batch.payments:
-        body, account = each.body, _account(accounts, each.body["household"], each.payee.payer)
+        body, account = each.body, account_of(accounts, each.body["household"], each.payee.payer)
         row = (
             str(batch.number), each.reference, body["season"], body["household"], each.payee.payer,
             body["name"], str(each.amount), each.currency, body["interest"], str(each.run),
@@ -276,18 +280,6 @@ def _csv(batch: Batch, accounts: Accounts) -> bytes:
 
 
 # -- files that come in -------------------------------------------------------------------------
-
-
-def read_accounts(path: Path | None) -> dict[tuple[str, str], Account]:
-    """Accounts by household and payer; WrongCall where one has two. Without a file there are none."""
-    found: dict[tuple[str, str], Account] = {}
-    for where, row in () if path is None else table(path, ACCOUNT_COLUMNS, MOST_BYTES):
-        key = row["household"], row["payer"]
-        given = Account(row["account"], row["bank"], row["account_name"])
-        if found.setdefault(key, given) != given:
-            why = msg("household {household} has another account above", household=key[0])
-            raise WrongCall(msg("{where}: {why}", where=where, why=why))
-    return found
 
 
 def import_returns(

@@ -41,9 +41,10 @@ def rows_of(data: bytes, names: Collection[str]) -> tuple[list[list[str]], str]:
 def table(
     path: Path, columns: Sequence[str], most_bytes: int | None = None
 ) -> Iterator[tuple[Text, dict[str, str]]]:
-    """(file and row, cells by column) of a file with exactly these columns; empty rows are passed over.
+    """(file and row, cells by column) of a file that has these columns; empty rows are passed over.
 
-    WrongCall where it can't be read, is larger than allowed, has another head or a row of another length.
+    They are found by their names in the first line, in any order; what other columns have is left out. WrongCall
+    where it can't be read, is larger than allowed, lacks a column, has one twice, or a row of another length.
     """
     try:
         if most_bytes is not None and (size := path.stat().st_size) > most_bytes:
@@ -57,19 +58,32 @@ def table(
         raise WrongCall(msg("{where}: {why}", where=said, why=error.why)) from None
     filled = [(i, row) for i, row in enumerate(rows, 1) if any(cell.strip() for cell in row)]
     head = [cell.strip().lower() for cell in filled[0][1]] if filled else []
-    if head != [*columns]:
-        raise WrongCall(
-            msg(
-                "{file}: the first line is {found}; allowed: {columns}",
-                file=path.name, found=",".join(head), columns=",".join(columns),
-            )
-        )  # fmt: skip
+    at = _places(path, head, columns)
     for number, cells in filled[1:]:
         where = _row(path, number)
-        if len(cells) != len(columns):
-            length = msg("{n} cells; expected {all}", n=len(cells), all=len(columns))
+        if len(cells) != len(head):
+            length = msg("{n} cells; expected {all}", n=len(cells), all=len(head))
             raise WrongCall(msg("{where}: {why}", where=where, why=length))
-        yield where, dict(zip(columns, (each.strip() for each in cells), strict=True))
+        yield where, {name: cells[i].strip() for name, i in at.items()}
+
+
+def _places(path: Path, head: Sequence[str], columns: Sequence[str]) -> dict[str, int]:
+    """Where each column stands in the first line; WrongCall for one that does not, or twice."""
+    missing = [name for name in columns if name not in head]
+    if missing:
+        raise WrongCall(
+            msg(
+                "{file}: the first line is {found}; allowed: {columns}, in any order; missing: {missing}",
+                file=path.name, found=",".join(head), columns=",".join(columns),
+                missing=", ".join(missing),
+            )
+        )  # fmt: skip
+    twice = [name for name in columns if head.count(name) > 1]
+    if twice:
+        raise WrongCall(
+            msg("{file}: the first line has {column} twice", file=path.name, column=twice[0])
+        )
+    return {name: head.index(name) for name in columns}
 
 
 def _row(path: Path, number: int) -> Text:

@@ -7,15 +7,17 @@ from typing import Any
 
 import pytest
 
-from analytics.ledger.payees import Payee
+from analytics.ledger.payees import ZERO, Payee
 from analytics.ledger.payments import (
     EXPORTED,
     PAID,
     REJECTED,
     Payment,
     Payments,
+    Row,
     may_follow,
     reference,
+    rows_sha256,
 )
 from domain.actor import user
 from store.books.ledger import LedgerEntry
@@ -45,6 +47,34 @@ def test_lines_are_summed_by_payer_and_a_correction_takes_their_place() -> None:
     (row,) = payments.payable(SEASON)
     assert (row.payee.payer, row.amount, row.standing.run) == ("Wang", Decimal("7.00"), 2)
     assert payments.payable(2) == []
+
+
+def batch(left_out: list[list[str]], *rows: Row) -> LedgerEntry:
+    made = refund(kind="payment_batch")
+    made.previous_hash, made.number = "0" * 64, 2
+    made.body = {
+        "batch": 1, "rows": len(rows), "total": str(sum((each.amount for each in rows), ZERO)),
+        "rows_sha256": rows_sha256([*rows], made.previous_hash), "held": "0.00", "left_out": left_out,
+    }  # fmt: skip
+    return made
+
+
+@pytest.mark.parametrize(
+    ("left_out", "holds"),
+    [([["H1", "Wang"]], True), ([["H1", "Li"]], False), ([["H1", "Wang"], ["H9", ""]], False), ([], False)],
+)  # fmt: skip
+def test_a_batch_leaves_out_payees_who_were_payable_and_no_others(
+    left_out: list[list[str]], *, holds: bool
+) -> None:
+    payments = Payments()
+    payments.take(refund(("", "12.50"), ("Wang", "5.00")))
+    first, _ = payments.payable(SEASON)
+    wrong = payments.take(batch(left_out, first))
+    assert (wrong is None) is holds
+    if holds:
+        assert [row.whose for row in payments.payable(SEASON)] == [("H1", ""), ("H1", "Wang")]
+    else:
+        assert str(wrong) == "batch 1 does not pay what was payable then"
 
 
 def test_what_was_sent_too_much_is_named_and_not_payable() -> None:

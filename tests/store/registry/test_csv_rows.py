@@ -29,17 +29,27 @@ def test_a_table_is_read_in_every_encoding_that_spreadsheets_and_banks_write(
     ("data", "why"),
     [
         (b"", "returns.csv: the first line is ; allowed: reference,reason"),
-        (b"reason,reference\n", "the first line is reason,reference; allowed"),
+        (b"reason,bank\n", "the first line is reason,bank; allowed: reference,reason, in any order; missing: reference"),
+        (b"reason,reference,reason\n", "the first line has reason twice"),
         (b"reference,reason\nx\n", "row 2: 1 cells; expected 2"),
         ("reference,reason\n户名不符\n".encode() + b"\xff,\n", "returns.csv: is not text in UTF-8 or GBK: byte 0xff in line 3"),
         (b'reference,reason\nx,"' + b"a" * 140_000, "row 2: is not CSV from here on"),
     ],
-    ids=range(5),
+    ids=range(6),
 )  # fmt: skip
 def test_what_is_no_table_of_these_columns_is_named(tmp_path: Path, data: bytes, why: str) -> None:
     path = tmp_path / "returns.csv"
     path.write_bytes(data)
     with pytest.raises(WrongCall, match=why):
+        list(table(path, COLUMNS))
+
+
+def test_columns_are_found_by_their_names_in_any_order_beside_others(tmp_path: Path) -> None:
+    path = tmp_path / "returns.csv"
+    path.write_bytes("Reason,bank,reference\n户名不符,ICBC,HW1\n".encode())
+    assert [row for _, row in table(path, COLUMNS)] == [{"reference": "HW1", "reason": "户名不符"}]
+    path.write_bytes(b"reason,bank,reference\nx,HW1\n")
+    with pytest.raises(WrongCall, match="row 2: 2 cells; expected 3"):
         list(table(path, COLUMNS))
 
 
