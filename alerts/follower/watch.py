@@ -199,7 +199,7 @@ class AlertWatch:
         if any(clock.moved for clock in watch.clocks):
             self._remember(session, watch)
         if row is not None and row.state.get("behind_us", 0) != watch.behind_us:
-            row.state = {"behind_us": watch.behind_us}
+            row.state = row.state | {"behind_us": watch.behind_us}
         self._watch = watch
 
     def forget(self) -> None:

@@ -169,12 +169,15 @@ def replay(
     """Decode refused messages again, after the mapping or the registry was fixed."""
     from ingest.files.replay import replay_refused
     from store.books.changes import REPLAY, begun, ended
+    from store.readings.pair import go_on_behind
     from store.registry.series import feed_id
 
     chosen = _reason(reason)
     actor, world = actor_of(by), open_world(config)
     who = By(actor, world.now())
     feeds = {f.name: feed_id(world.books, f.name, True, who) for f in world.config.ingest.feeds}
+    if not dry:
+        go_on_behind(world.journal, world.lake, world.books)
     change = None if dry else begun(world.books, who, REPLAY)
     answer = replay_refused(
         world.config.ingest,

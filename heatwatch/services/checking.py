@@ -27,6 +27,7 @@ from store.journal.check import is_there
 from store.lake.damaged import DamagedFile
 from store.lake.damaged import fault as file_fault
 from store.readings import followers
+from store.readings.set_back import were_set_back
 from store.server.damaged_database import JOURNAL, DamagedDatabase
 
 #: Called with (what is being checked, parts done, of all).
@@ -144,6 +145,9 @@ def _journal(world: World) -> Iterator[Finding]:
         return
     with Session(world.books) as session:  # before the journal, which goes on meanwhile
         done = followers.batches_done(session) | {"store.lake": world.lake.last_flush().last_batch}
+        behind = [*were_set_back(session)]
+    for each in behind:
+        yield Finding(Damage.JOURNAL, "store.journal", each.told())
     if (why := damaged_batch(world.journal, done)) is not None:
         yield Finding(Damage.JOURNAL, "store.journal", why)
 

@@ -38,7 +38,7 @@ def ingest(world: World, stop: threading.Event) -> None:
     from store.readings.pair import go_on_behind
     from store.registry.series import feed_id
 
-    go_on_behind(world.journal, world.lake)
+    go_on_behind(world.journal, world.lake, world.books)
     config, by = world.config.ingest, By(program("ingest"), world.now())
     feeds = {feed.name: feed_id(world.books, feed.name, True, by) for feed in config.feeds}
     worker = IngestWorker(

@@ -20,7 +20,9 @@ from domain.language import Text
 from domain.time import to_us
 from store.books.watch import Checkpoint
 from store.journal.journal import Batch
-from store.readings.readings import STATE, Readings
+from store.readings import set_back
+from store.readings.readings import Readings
+from store.readings.set_back import STATE
 from store.server.retrying import retrying
 from store.server.single_instance import HeldBy
 from store.server.unreachable import unreachable
@@ -91,15 +93,18 @@ def slowest(session: Session) -> int | None:
 
 
 def begin(readings: Readings, engine: sa.Engine, name: str, start: Start = "beginning") -> int:
-    """The batch a follower has done; a new one starts before the first, or behind the newest."""
+    """The batch a follower has done; a new one starts before the first, or behind the newest.
+
+    One that is ahead of the journal is set back, and says so (`store.readings.set_back`).
+    """
     with Session(engine) as session, session.begin():
         row = session.get(Checkpoint, name)
         if row is None:
             batch = 0 if start == "beginning" else readings.journal.last()
             row = Checkpoint(follower=name, batch=batch, state={})
             session.add(row)
-        elif row.batch > readings.journal.last():  # the journal it followed was lost
-            row.batch = readings.lake.last_flush().last_batch
+        elif row.batch > (last := readings.journal.last()):
+            set_back.one(session, name, last, readings.lake)
         return row.batch
 
 

@@ -19,14 +19,13 @@ from store.lake.lake import Lake, Snapshot
 from store.readings.lake_readings import LakeReadings
 from store.readings.latest import Latest, LatestValues
 from store.readings.pair import refuse_younger
+from store.readings.set_back import STATE
 
 #: Batches read from the journal at a time, and rows carried by one flush at most.
 READ_BATCHES = 100
 READ_FLUSHES = 20  # of a late follower at a time
 FLUSH_ROWS = 4_000_000
 KEEP_BATCHES = 200_000
-#: Ends the name of a row that says from which batch a follower's state is rebuilt.
-STATE = "/state"
 
 
 class Readings(LakeReadings):
