@@ -153,16 +153,16 @@ def show(
     """
     from heatwatch.selection import company_of
     from heatwatch.services.companies import network_of
+    from store.evidence.named import named_key
     from store.evidence.recorded import code_in, near_keys, recorded, recorded_kind
     from store.evidence.versions import scope_of_codes
-    from store.evidence.withdraw import canonical_key
 
-    world, fact = open_world(config), recorded_kind(kind)
+    world, fact, given = open_world(config), recorded_kind(kind), SEPARATOR.join(key)
     zone = ZoneInfo(world.config.city.zone)
-    wanted = canonical_key(fact, SEPARATOR.join(key), zone)
     network = network_of(world, company_of(world.config, company).code)
-    scope = scope_of_codes(world.books, network, fact, [code_in(fact, wanted)])
+    scope = scope_of_codes(world.books, network, fact, [code_in(fact, given)])
     own = recorded(world.books, scope, zone, [kind], every=True)
+    wanted = named_key(fact, given, zone, own)
     found = [each for each in own if each.key == wanted]
     if not found:
         near = near_keys(world.books, network, fact, wanted, zone, SHOWN)

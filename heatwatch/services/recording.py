@@ -13,9 +13,9 @@ from domain.recorded import SEPARATOR
 from domain.tree import Tree
 from heatwatch.services.importing import import_files
 from heatwatch.wiring import World
+from store.evidence.named import canonical_key
 from store.evidence.recorded import code_in, recorded
 from store.evidence.versions import scope_of_codes
-from store.evidence.withdraw import canonical_key
 from store.registry.kinds import Kind
 from store.registry.report import ImportReport
 

@@ -101,7 +101,9 @@ def written_key(version: Version, zone: tzinfo) -> str:
     if version.at is None:
         return version.key
     local = version.at.astimezone(zone)
-    text = local.replace(tzinfo=None).isoformat(timespec="auto" if local.second else "minutes")
+    text = local.replace(tzinfo=None).isoformat(
+        timespec="auto" if local.second or local.microsecond else "minutes"
+    )
     try:
         same = instant_in(text, zone) == version.at
     except ValueError:  # an hour that comes twice

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
@@ -17,14 +18,14 @@ from domain.tree import Tree
 from domain.visible import has_words
 from store.books.changes import WITHDRAWAL, record, sha256_of
 from store.books.registry import Place, Season
+from store.evidence.named import named_key
 from store.evidence.placements import KIND as PLACEMENTS
 from store.evidence.placements import changed_meanwhile, withdraw_placements
 from store.evidence.recorded import RECORDED_OF, code_in, near_keys, recorded, recorded_kind
-from store.evidence.versions import State, Version, about_of, scope_of_codes
+from store.evidence.versions import State, Version, scope_of_codes
 from store.registry import books
 from store.registry.csv_rows import table
-from store.registry.kinds import KIND_OF, Kind
-from store.registry.values import instant, instant_in
+from store.registry.kinds import KIND_OF
 from store.registry.values import write as cell
 
 COLUMNS = ("kind", "key", "reason")
@@ -63,11 +64,12 @@ def withdraw(
     current, is named twice, or that current contracts still name.
     """
     everything = _on_record(engine, network, wanted, zone)
+    of_code = _by_code(everything)
     faults: list[Text] = []
     chosen: dict[tuple[str, str], str] = {}
     for each in wanted:
         try:
-            key = _key(each, zone)
+            key = _key(each, zone, of_code)
             if (each.kind, key) not in everything:
                 raise WrongCall(_not_there(engine, network, each, key, zone))
             if (each.kind, key) in chosen:
@@ -88,45 +90,26 @@ def withdraw(
     return [everything[each] for each in chosen]
 
 
-def _key(wanted: Withdrawal, zone: tzinfo) -> str:
-    """The key as versions have it; WrongCall for what can't be one."""
+def _key(
+    wanted: Withdrawal, zone: tzinfo, known: Mapping[tuple[str, str], Sequence[Version]]
+) -> str:
+    """The key as versions have it; WrongCall for what can't be one, or is that of several."""
     kind = recorded_kind(wanted.kind)
     if not has_words(wanted.reason):
         raise WrongCall(
             msg("{kind} {key}: a withdrawal needs a reason", kind=wanted.kind, key=wanted.key)
         )
-    return canonical_key(kind, wanted.key, zone)
+    return named_key(kind, wanted.key, zone, known.get((kind.name, code_in(kind, wanted.key)), ()))
 
 
-def canonical_key(kind: Kind, key: str, zone: tzinfo) -> str:
-    """A key as people write it, as `Version.key` has it: its times in UTC.
-
-    Raises WrongCall where it has too few or too many parts, or a part is no time.
-    """
-    about = about_of(kind)
-    named_by_itself = about is not None and about.refers == "devices"  # its name may have any sign
-    parts = key.rsplit(SEPARATOR, len(kind.key) - 1) if named_by_itself else key.split(SEPARATOR)
-    parts = [each.strip() for each in parts]
-    needed = kind.key[:-1] if kind.columns[kind.at[kind.key[-1]]].may_be_empty else kind.key
-    if not len(needed) <= len(parts) <= len(kind.key):
-        raise WrongCall(
-            msg(
-                "{kind} {key!r}: a key of {kind} is {allowed}",
-                kind=kind.name, key=key, allowed=SEPARATOR.join(each.upper() for each in kind.key),
-            )
-        )  # fmt: skip
-    shown = []
-    for name, part in zip(kind.key, parts, strict=False):
-        if kind.columns[kind.at[name]].parse is not instant:
-            shown.append(part)
-            continue
-        try:
-            at = instant_in(part, zone)
-        except ValueError as error:
-            why = sentence_of(error)
-            raise WrongCall(msg("{name} {part!r} {why}", name=name, part=part, why=why)) from None
-        shown.append(at.isoformat().replace("+00:00", "Z"))
-    return SEPARATOR.join(shown)
+def _by_code(
+    found: Mapping[tuple[str, str], Version],
+) -> Mapping[tuple[str, str], Sequence[Version]]:
+    """Facts by kind and the code that their keys begin with."""
+    own: dict[tuple[str, str], list[Version]] = defaultdict(list)
+    for (kind, key), each in found.items():
+        own[kind, code_in(RECORDED_OF[kind], key)].append(each)
+    return own
 
 
 def _on_record(
@@ -145,7 +128,10 @@ def _on_record(
 def _not_there(engine: Engine, network: Tree, wanted: Withdrawal, key: str, zone: tzinfo) -> Text:
     kind = RECORDED_OF[wanted.kind]
     scope = scope_of_codes(engine, network, kind, [code_in(kind, key)])
-    for each in recorded(engine, scope, zone, [kind.name], every=True):
+    every = recorded(engine, scope, zone, [kind.name], every=True)
+    with suppress(WrongCall):  # of several that were withdrawn none is meant
+        key = named_key(kind, wanted.key, zone, every)
+    for each in every:
         if each.key == key and each.state is State.WITHDRAWN and each.ended_at and each.ended_by:
             return msg(
                 "{kind} {key}: was withdrawn by {actor} at {at}: {reason}",

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from domain.errors import WrongCall
+from store.evidence.named import canonical_key
 from store.evidence.recorded import (
     RECORDED,
     code_in,
@@ -18,7 +19,6 @@ from store.evidence.recorded import (
     written_key,
 )
 from store.evidence.versions import scope_of
-from store.evidence.withdraw import canonical_key
 from store.registry.importing import import_registry
 from store.registry.kinds import KIND_OF
 from tests.actors import TEST
