@@ -23,10 +23,10 @@ share_pips_index() {
   if [ -n "$index" ]; then export UV_DEFAULT_INDEX="$index"; fi
 }
 
-# state KIND: what an environment of this kind is made of
+# state KIND: what an environment of this kind is made of; the same where one is activated, whose python3 comes first
 state() {
   {
-    python3 -c 'import sys; print(sys.version, sys.prefix)'
+    python3 -c 'import sys; print(sys.version, sys.base_prefix)'
     cat pyproject.toml requirements/tools.txt "requirements/$1.txt"
     pwd
   } | sha256sum | cut -d' ' -f1

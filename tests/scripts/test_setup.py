@@ -139,6 +139,25 @@ def test_the_state_changes_with_the_lock_the_project_and_the_folder(tmp_path: Pa
         assert state(one) != before, file
 
 
+def test_an_activated_environment_is_not_made_again(tmp_path: Path) -> None:
+    """Its python3 comes first then, and another environment's may."""
+    clone, other = tmp_path / "clone", tmp_path / "other"
+    shutil.copytree(ROOT / "scripts", clone / "scripts")
+    shutil.copytree(ROOT / "requirements", clone / "requirements")
+    shutil.copy(ROOT / "pyproject.toml", clone)
+    for folder in (clone / ".venv", other):
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+    plain = f"{sys.base_prefix}/bin:/usr/bin:/bin"
+    paths = [plain, f"{clone}/.venv/bin:{plain}", f"{other}/bin:{plain}"]
+    states = {bash("state run", clone, PATH=path).stderr for path in paths}
+    assert len(states) == 1, states
+    (clone / ".venv/heatwatch-state").write_text(f"run {states.pop()}")
+    for path in paths:
+        own = {"PATH": path, "PYTHONPATH": str(ROOT)}
+        done = bash("own_pip() { exit 7; }; python_packages run", clone, **own)
+        assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_an_environment_that_is_linked_is_left_to_the_folder_whose_it_is(tmp_path: Path) -> None:
     theirs, clone = tmp_path / "theirs", tmp_path / "clone"
     (theirs / "bin").mkdir(parents=True)
