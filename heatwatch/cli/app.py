@@ -6,7 +6,8 @@ import tempfile
 import traceback
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from importlib import metadata
+from typing import Annotated, Any
 
 import typer
 import typer.main
@@ -17,7 +18,7 @@ from heatwatch.cli.chosen_language import language_of, without_language
 from heatwatch.cli.codes import BUG, DONE, NO_SERVER, SOME_REFUSED, STOPPED, WRONG_CALL
 from heatwatch.cli.damage import MAY_WRITE, NOT_OURS, RESTORE, damaged
 from heatwatch.cli.localized import localized, usage_text
-from heatwatch.output import note, ready, said, speak, spoken_language
+from heatwatch.output import emit, note, ready, said, speak, spoken_language
 from heatwatch.supervisor.disk_space import HINT, no_space
 from heatwatch.supervisor.processes import TO_A_PERSON
 
@@ -56,9 +57,32 @@ def build() -> typer.Typer:
         rich_markup_mode="rich",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
+    app.callback()(_root)
     for group in GROUPS:
         importlib.import_module(f"heatwatch.cli.{group}").register(app)
     return app
+
+
+def _say_version(wanted: bool) -> None:
+    """Which heatwatch it is, before anything else is looked at."""
+    if wanted:
+        name = "heatwatch"
+        emit(None, as_json=False, table=lambda _: f"{name} {metadata.version(name)}")
+        raise typer.Exit(DONE)
+
+
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_say_version,
+            is_eager=True,
+            help="say which heatwatch it is, and stop",
+        ),
+    ] = False,
+) -> None:
+    del version  # has been said
 
 
 def command(language: str) -> Any:

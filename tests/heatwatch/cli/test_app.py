@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import typer
 from domain.errors import Refused, ServerMissing, WrongCall
 from heatwatch.__main__ import main
 from heatwatch.cli import app as cli
-from heatwatch.cli.codes import BUG, NO_SERVER, SOME_REFUSED, STOPPED, WRONG_CALL
+from heatwatch.cli.codes import BUG, DONE, NO_SERVER, SOME_REFUSED, STOPPED, WRONG_CALL
 
 
 def answering(error: BaseException) -> Callable[[], typer.Typer]:
@@ -47,6 +48,16 @@ def test_each_error_has_its_code_and_one_line(
     said = capsys.readouterr()
     assert str(error) in said.err
     assert "Traceback" not in said.err + said.out
+
+
+@pytest.mark.parametrize("language", [[], ["--lang", "zh"]], ids=["en", "zh"])
+def test_it_says_which_version_it_is(
+    capsys: pytest.CaptureFixture[str], language: list[str]
+) -> None:
+    assert cli.run(["--version", *language]) == DONE
+    assert capsys.readouterr().out == f"heatwatch {version('heatwatch')}\n"
+    assert cli.run(["--help", *language]) == DONE
+    assert "--version" in capsys.readouterr().out
 
 
 def test_a_bug_of_ours_is_one_line_and_a_file(
