@@ -94,6 +94,7 @@ DETAILS = (
     msg("a history of {count} bytes is not known"),
     msg("{count} bytes; allowed: {most} or a multiple of it"),
     msg("{count} bytes; allowed: {allowed}"),
+    msg("a period of {n} s"),
     msg("the message is no object of lists by device"),
     msg("an entry is no JSON object"),
     msg("template {template!r} of {name!r} names no one member"),

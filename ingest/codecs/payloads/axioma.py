@@ -3,7 +3,8 @@
 Little-endian: the meter's time since 1970 [s], a status byte (EN 13757-3, 7.3), energy [kWh], volume [L], and
 in some flow [L/h] and temperatures [0.01 °C]. Power is left out: published descriptions differ in its unit.
 Of frames with a log only the newest values count: descriptions differ in the times of the others; where each
-has its time beside it ("Nordic") all count.
+has its time beside it ("Nordic") all count. The values of 31 and 35 bytes are those of the last whole period,
+whose length [s] ends the frame.
 """
 
 from collections.abc import Iterator
@@ -32,6 +33,7 @@ _LAYOUTS: dict[int, tuple[bool, int, _Layout]] = {
     48: (False, 2, (_ENERGY, _VOLUME, *_STATE)),
     30: (False, 1, (_ENERGY, _COLD, _VOLUME, *_STATE)),
 }  # fmt: skip
+_OF_PERIOD = frozenset({31, 35})
 
 
 def read(uplink: Uplink) -> Iterator[Sample]:
@@ -44,11 +46,22 @@ def read(uplink: Uplink) -> Iterator[Sample]:
         raise Wrong(Reason.UNDECODABLE, f"{len(data)} bytes; allowed: {allowed}")
     with_status, records, layout = _LAYOUTS[len(data)]
     if with_status:
-        yield from _record(uplink, data[5:], layout, int.from_bytes(data[:4], "little"), data[4])
+        yield from _record(uplink, data[5:], layout, _time(data), data[4])
     size = 4 + sum(each for _, each in layout)
     for i in range(records):
         record = data[4 + i * size : 4 + (i + 1) * size]
         yield from _record(uplink, record[4:], layout, int.from_bytes(record[:4], "little"), 0)
+
+
+def _time(data: bytes) -> int:
+    """When the values of a frame were, by the meter's clock. [s since 1970]"""
+    own_s = int.from_bytes(data[:4], "little")
+    if len(data) not in _OF_PERIOD:
+        return own_s
+    period_s = int.from_bytes(data[-4:], "little")
+    if not period_s:
+        raise Wrong(Reason.UNDECODABLE, "a period of 0 s")
+    return own_s - own_s % period_s
 
 
 def _record(

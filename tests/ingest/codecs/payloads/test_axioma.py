@@ -32,6 +32,18 @@ def test_frames_with_flow_and_temperatures() -> None:
     assert read("axioma", nordic, 100) == expected * 2
 
 
+@pytest.mark.parametrize("cold", ["", COLD])
+def test_values_of_a_period_are_of_its_begin(cold: str) -> None:
+    late = (AT_US // 1_000_000 + 1020).to_bytes(4, "little").hex() + "00"  # 17 minutes past
+    for behind, at in (("100e0000", 0), ("2c010000", 900), ("3c000000", 1020)):
+        written = late + ENERGY + cold + VOLUME + STATE + "00000000" + behind
+        assert {each[-1] for each in read("axioma", written, 100)} == {at}
+    with pytest.raises(Wrong, match="a period of 0 s"):
+        read("axioma", late + ENERGY + cold + VOLUME + STATE + "00000000" * 2, 100)
+    log = late + (ENERGY + VOLUME) * 4 + "100e0000"  # the newest of a log are of now
+    assert {each[-1] for each in read("axioma", log, 100)} == {1020}
+
+
 def test_with_an_error_a_nought_is_no_measurement_and_a_permanent_one_leaves_counters_alone() -> (
     None
 ):
