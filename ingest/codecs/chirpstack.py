@@ -20,7 +20,7 @@ from ingest.codecs.foreign import (
     member,
     zone_of,
 )
-from ingest.codecs.lorawan import LorawanConfig, payload_of, readings
+from ingest.codecs.lorawan import LorawanConfig, payload_of, port_of, readings
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Codec, Message, Reason
 from ingest.codecs.payloads.uplink import Uplink
@@ -61,11 +61,11 @@ def _uplink(
     eui = about.get("devEui")
     if not isinstance(eui, str) or not eui:
         raise Wrong(Reason.UNDECODABLE, "the message has no deviceInfo.devEui")
-    port, key = content.get("fPort", 0), content.get("deduplicationId")
+    key = content.get("deduplicationId")
     return Uplink(
         named or eui.lower(),
         eui.upper(),
-        port if isinstance(port, int) else 0,
+        port_of(content.get("fPort")),
         payload_of(content.get("data")),
         content.get("object"),
         event_time(content.get("time"), "iso", None, received_us),

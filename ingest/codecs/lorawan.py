@@ -15,6 +15,8 @@ from ingest.codecs.units import UnitsConfig, units_of
 from ingest.config import FormatSettings
 
 _ALL = "*"
+#: LoRaWAN 1.0.4, 4: a frame has at most so many.
+MOST_BYTES = 255
 
 
 class LorawanConfig(UnitsConfig):
@@ -30,9 +32,22 @@ def payload_of(raw: Any) -> bytes:
     if raw is None:
         return b""
     try:
-        return base64.b64decode(raw, validate=True)
+        data = base64.b64decode(raw, validate=True)
     except (TypeError, ValueError, binascii.Error):
         raise Wrong(Reason.UNDECODABLE, "the payload is no base64") from None
+    if len(data) > MOST_BYTES:
+        raise Wrong(Reason.UNDECODABLE, f"a message of {len(data)} bytes; allowed: {MOST_BYTES}")
+    return data
+
+
+def port_of(raw: Any) -> int:
+    """The port of an uplink, 0 where an empty field is left out; Wrong where it is none."""
+    if raw is None:
+        return 0
+    number = int(raw) if isinstance(raw, str) and raw.isascii() and raw.isdecimal() else raw
+    if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < 256:
+        raise Wrong(Reason.UNDECODABLE, f"{str(raw)[:20]!r} is no port; allowed: 0 to 255")
+    return number
 
 
 def readings(uplink: Uplink, settings: FormatSettings | None) -> Iterator[Found]:

@@ -148,7 +148,7 @@ def samples_of(
     A value that the meter says is none, or that stands for an error, is marked as failed and kept
     as it was written; so is a nought of a meter whose status says an error.
     """
-    verdict, seen, found = verdict_of(header, records, driver), set[str](), []
+    verdict, seen, found = verdict_of(header, records, driver), dict[str, int](), []
     now = clock.moments.get(0)
     message_key = f"{header.access}" + (f"@{now.isoformat()}" if now else "")
     now_sent = [each for each in records.records if each.function == INSTANT]
@@ -232,13 +232,13 @@ def _channel(record: Record, instant: set[str], good: set[tuple[str, int, int, i
     return "_".join(parts)
 
 
-def _fresh(channel: str, seen: set[str]) -> str:
+def _fresh(channel: str, seen: dict[str, int]) -> str:
     """The name, or with a number behind it where the telegram had it already."""
-    name, count = channel, 1
+    name = channel
     while name in seen:
-        count += 1
-        name = f"{channel}_{count}"
-    seen.add(name)
+        seen[channel] += 1
+        name = f"{channel}_{seen[channel]}"
+    seen[name] = 1
     return name
 
 

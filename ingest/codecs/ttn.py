@@ -22,7 +22,7 @@ from ingest.codecs.foreign import (
     member,
     zone_of,
 )
-from ingest.codecs.lorawan import LorawanConfig, payload_of, readings
+from ingest.codecs.lorawan import LorawanConfig, payload_of, port_of, readings
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Codec, Message, Reason
 from ingest.codecs.payloads.uplink import Uplink
@@ -60,12 +60,12 @@ def build(feed: FeedConfig) -> Codec:
 def _uplink(
     ids: dict[str, Any], sent: dict[str, Any], named: str | None, time: Time, kind: TimeKind
 ) -> Uplink:
-    port, eui = sent.get("f_port", 0), ids.get("dev_eui")
+    eui = ids.get("dev_eui")
     brand, model = (member(sent, "version_ids", each) for each in ("brand_id", "model_id"))
     return Uplink(
         named or ids["device_id"] or "?",
         eui if isinstance(eui, str) else "",
-        port if isinstance(port, int) else 0,
+        port_of(sent.get("f_port")),
         payload_of(sent.get("frm_payload")),
         sent.get("decoded_payload"),
         time,

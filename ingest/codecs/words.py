@@ -89,6 +89,8 @@ DETAILS = (
     ),
     msg("a record of the log at time {time}: its clock was not set"),
     msg("the payload is no base64"),
+    msg("{port!r} is no port; allowed: 0 to 255"),
+    msg("port {port} is not read; allowed: {allowed}"),
     msg("type {type}h at byte {at} is not known"),
     msg("the payload ends inside the value at byte {at}"),
     msg("a history of {count} bytes is not known"),

@@ -15,7 +15,7 @@ from ingest.codecs.message import Reason, Sample
 from ingest.codecs.payloads.uplink import Uplink, hundredths
 
 PROFILES = r"\baxioma\b.*\b(e3|e4)\b|qalcosonic[- ]?(e3|e4)\b"
-_READINGS_PORT = 100
+_READINGS, _CONFIGURATION = frozenset({100}), frozenset({101})  # ports
 _LOW, _PERMANENT, _TEMPORARY = 0x04, 0x08, 0x10
 _WORDS = {_LOW: "POWER_LOW", _PERMANENT: "PERMANENT_ERROR", _TEMPORARY: "TEMPORARY_ERROR"}
 #: Channel -> (bytes, unit); "" is not read.
@@ -37,8 +37,8 @@ _OF_PERIOD = frozenset({31, 35})
 
 
 def read(uplink: Uplink) -> Iterator[Sample]:
-    """The samples of a frame; Wrong where its length is none of the known ones."""
-    if uplink.port != _READINGS_PORT:
+    """The samples of a frame; Wrong where its port or its length is none of the known ones."""
+    if not uplink.is_on(_READINGS, _CONFIGURATION):
         return
     data = uplink.data
     if len(data) not in _LAYOUTS:

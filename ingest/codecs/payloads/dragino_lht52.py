@@ -7,12 +7,14 @@ from ingest.codecs.payloads.dragino_records import NO_PROBE, air, probe, records
 from ingest.codecs.payloads.uplink import Uplink
 
 PROFILES = r"\blht[- ]?52\b"
-_DATA, _LOG = 2, 3  # ports
+_LOG = 3
+_READINGS = frozenset({2, _LOG})  # ports
+_OTHERS = frozenset({4, 5})  # the probe's number, the state of the device
 
 
 def read(uplink: Uplink) -> Iterator[Sample | Flaw]:
     """The samples of an uplink, or of each record of the log in it."""
-    if uplink.port not in {_DATA, _LOG}:
+    if not uplink.is_on(_READINGS, _OTHERS):
         return
     for data in records_of(uplink.data):
         own_s = int.from_bytes(data[7:11], "big")

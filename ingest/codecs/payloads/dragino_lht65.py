@@ -7,7 +7,7 @@ from ingest.codecs.payloads.dragino_records import air, probe, records_of, untim
 from ingest.codecs.payloads.uplink import Uplink
 
 PROFILES = r"\blht[- ]?65n?\b"
-_DATA = 2  # port
+_READINGS, _STATE = frozenset({2}), frozenset({5})  # ports
 #: What stands behind: low four bits of the seventh byte.
 _PROBE, _PROBE_AND_TIME, _PROBE_ID = 0x1, 0x9, 0xF
 _POLLED, _UNPLUGGED = 0x40, 0x80
@@ -15,7 +15,7 @@ _POLLED, _UNPLUGGED = 0x40, 0x80
 
 def read(uplink: Uplink) -> Iterator[Sample | Flaw]:
     """The samples of an uplink, or of each record of the log in it."""
-    if uplink.port != _DATA:
+    if not uplink.is_on(_READINGS, _STATE):
         return
     for data in records_of(uplink.data):
         polled = bool(data[6] & _POLLED)

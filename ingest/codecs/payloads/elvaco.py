@@ -15,13 +15,12 @@ from ingest.codecs.message import Reason, Sample
 from ingest.codecs.payloads.uplink import Uplink
 
 PROFILES = r"\belvaco\b|\bcmi4\d{3}\b"
-_READINGS_PORT = 2
+_READINGS = frozenset({2})  # ports
 
 
 def read(uplink: Uplink) -> Iterator[Sample]:
     """The samples of the records; Wrong where they are none."""
-    if uplink.port != _READINGS_PORT:
-        return
+    uplink.is_on(_READINGS)
     try:
         records: Records = read_records(uplink.data[1:])
     except NoRecords as wrong:

@@ -1,5 +1,6 @@
 """An uplink of a LoRaWAN device, as its network hands it over, and the samples of its payload."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -26,6 +27,13 @@ class Uplink:
     profiles: tuple[str, ...]  # what the network calls the kind of device
     received_us: int = 0
     zone: ZoneInfo | None = None  # of the devices' clocks
+
+    def is_on(self, ports: Set[int], others: Set[int] = frozenset()) -> bool:
+        """Whether it came on a port of readings; Wrong where it is neither one nor one of `others`."""
+        if self.port not in ports | others:
+            allowed = ", ".join(str(each) for each in sorted(ports))
+            raise Wrong(Reason.UNDECODABLE, f"port {self.port} is not read; allowed: {allowed}")
+        return self.port in ports
 
     def sample(
         self, channel: str, value: Decimal | None, unit: str | None, *, failed: bool = False,

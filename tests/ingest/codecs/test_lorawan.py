@@ -1,12 +1,13 @@
 """An uplink, as the codecs of both networks hand it over."""
 
+import base64
 from typing import Any
 
 import pytest
 
 from domain.quality import TimeKind
 from ingest.codecs.foreign import Wrong
-from ingest.codecs.lorawan import LorawanConfig, payload_of, readings
+from ingest.codecs.lorawan import MOST_BYTES, LorawanConfig, payload_of, port_of, readings
 from ingest.codecs.message import Sample
 from ingest.codecs.payloads.uplink import Uplink
 
@@ -63,3 +64,15 @@ def test_a_payload_is_base64_or_left_out() -> None:
     for wrong in foreign:
         with pytest.raises(Wrong, match="no base64"):
             payload_of(wrong)
+    longest = base64.b64encode(bytes(MOST_BYTES))
+    assert len(payload_of(longest.decode())) == 255
+    with pytest.raises(Wrong, match="a message of 256 bytes; allowed: 255"):
+        payload_of(base64.b64encode(bytes(256)).decode())
+
+
+def test_a_port_is_a_number_or_a_text_of_one() -> None:
+    assert [port_of(raw) for raw in (None, 0, 100, "100", "0")] == [0, 0, 100, 100, 0]
+    foreign: tuple[Any, ...] = ("x", "", "-1", True, 256, 2.5, [], "２")
+    for wrong in foreign:
+        with pytest.raises(Wrong, match="is no port; allowed: 0 to 255"):
+            port_of(wrong)

@@ -60,5 +60,7 @@ def test_with_an_error_a_nought_is_no_measurement_and_a_permanent_one_leaves_cou
 
 def test_other_ports_are_no_readings_and_other_lengths_refused() -> None:
     assert read("axioma", "00", 101) == []
+    with pytest.raises(Wrong, match="port 2 is not read; allowed: 100"):
+        read("axioma", "00" * 31, 2)
     with pytest.raises(Wrong, match="1 bytes; allowed: 30, 31, 35, 41, 45, 48"):
         read("axioma", "00", 100)

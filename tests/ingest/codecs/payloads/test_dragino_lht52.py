@@ -1,5 +1,8 @@
 """Dragino LHT52: the maker's example, a probe or none, and the log."""
 
+import pytest
+
+from ingest.codecs.foreign import Wrong
 from tests.ingest.codecs.payloads import AT_US, read
 
 NOW = (AT_US // 1_000_000).to_bytes(4, "big").hex()
@@ -29,3 +32,5 @@ def test_a_log_without_data_gives_nothing_and_one_without_a_time_is_refused() ->
 
 def test_other_ports_are_no_readings() -> None:
     assert read("dragino_lht52", "09010001000b3a", 5) == []
+    with pytest.raises(Wrong, match="port 7 is not read; allowed: 2, 3"):
+        read("dragino_lht52", "00" * 11, 7)

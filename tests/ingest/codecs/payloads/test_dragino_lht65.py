@@ -2,6 +2,7 @@
 
 import pytest
 
+from ingest.codecs.foreign import Wrong
 from tests.ingest.codecs.payloads import AT_US, read
 
 NOW = (AT_US // 1_000_000).to_bytes(4, "big").hex()
@@ -42,3 +43,5 @@ def test_a_log_without_data_gives_nothing_and_one_without_a_time_is_refused() ->
 def test_other_ports_and_the_probes_own_number_are_no_readings() -> None:
     assert read("dragino_lht65", "00", 5) == []
     assert read("dragino_lht65", "cbf60b0d0376 0f 0add7fff") == []
+    with pytest.raises(Wrong, match="port 7 is not read; allowed: 2"):
+        read("dragino_lht65", "00" * 11, 7)

@@ -24,8 +24,9 @@ def test_a_value_during_an_error_fails_and_a_meters_clock_counts() -> None:
     assert len(found[1]) == 4  # with the meter's time
 
 
-def test_other_ports_are_no_readings_and_what_is_cut_is_refused() -> None:
-    assert read("elvaco", "1e0406", 3) == []
+def test_other_ports_and_what_is_cut_are_refused() -> None:
+    with pytest.raises(Wrong, match="port 3 is not read; allowed: 2"):
+        read("elvaco", "1e040639300000", 3)
     with pytest.raises(Wrong, match="the records end within one"):
         read("elvaco", "1e040639")
 
