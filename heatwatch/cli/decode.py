@@ -68,6 +68,9 @@ def decode(
     found: list[dict[str, Any]] = []
     for samples, flaws in shown.decoded:
         for sample in samples:
+            if sample.awaits:
+                note_json({"refused": "out_of_sequence", "detail": sample.awaits})
+                continue
             found.append(_reading(sample, chosen))
             if not as_json:
                 say_json(found[-1], indent=None)
@@ -77,7 +80,7 @@ def decode(
         say_json(found, indent=None)
     for each in shown.publications:
         note_json({"publish": each.topic, "hex": each.payload.hex()})
-    if any(flaws for _, flaws in shown.decoded):
+    if any(flaws or any(each.awaits for each in samples) for samples, flaws in shown.decoded):
         raise typer.Exit(SOME_REFUSED)
 
 

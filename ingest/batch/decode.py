@@ -169,7 +169,7 @@ class Decoder:
         for sample in samples:
             row = self._resolve(sample, number, i, kept, message.received_us, now_us)
             if isinstance(row, Unwanted):
-                unwanted = unwanted or row
+                unwanted = unwanted or (None if sample.aside else row)
             elif isinstance(row, Flaw):
                 flaws.append(row)
             else:
@@ -202,6 +202,8 @@ class Decoder:
             return kind(
                 Reason.UNMAPPED, str(self.table.why_not(row, sample.device, sample.channel))
             )
+        if sample.awaits:
+            return Flaw(Reason.OUT_OF_SEQUENCE, sample.awaits)
         try:
             ticks, state = self._ticks(sample, feed, row)
         except ValueError as wrong:

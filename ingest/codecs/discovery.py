@@ -12,9 +12,9 @@ from typing import Any
 
 import msgspec
 
-from domain.unit import Unit
 from ingest.codecs.foreign import Wrong
 from ingest.codecs.message import Flaw, Reason
+from ingest.codecs.units import is_foreign, unit_of
 
 #: Abbreviation -> key.
 _LONG = {
@@ -41,11 +41,11 @@ class Described(msgspec.Struct, frozen=True):
     path: tuple[str, ...]  # of its value in the state; empty: the whole of it
     device: str
     channel: str
-    unit: str  # UCUM
+    unit: str  # UCUM, or as it is written
 
 
 def described(topic: str, content: Any) -> Iterator[Described | Flaw]:
-    """The values that a configuration describes, if they are of quantities of ours; Wrong where it is none."""
+    """The values with a unit that a configuration describes; Wrong where it is none."""
     if not isinstance(content, dict):
         raise Wrong(Reason.UNDECODABLE, "the message is no JSON object")
     levels = topic.split("/")
@@ -82,6 +82,8 @@ def _component(
     if not isinstance(state, str) or code is None:
         return
     path = _path(content.get(template))
+    if path is None and is_foreign(code):
+        return
     if path is None:
         detail = f"template {str(content[template])[:80]!r} of {name[:80]!r} names no one member"
         yield Flaw(Reason.UNDECODABLE, detail)
@@ -94,11 +96,8 @@ def _component(
 
 
 def _ours(unit: Any, device_class: Any) -> str | None:
-    """The UCUM code of a unit, None where it measures nothing of ours."""
-    try:
-        code = Unit.of(unit).code if isinstance(unit, str) and unit else None
-    except ValueError:
-        return None
+    """The UCUM code of a unit, as it is written where it is none of ours; None without one, or of no humidity."""
+    code = unit_of(unit) if isinstance(unit, str) else None
     return None if code == "%" and str(device_class) in _NO_HUMIDITY else code
 
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import msgspec
 
-from domain.unit import Unit
 from ingest.codecs.discovery import Described, described
 from ingest.codecs.foreign import (
     Found,
@@ -28,7 +27,7 @@ from ingest.codecs.foreign import (
 )
 from ingest.codecs.memory import MOST_KEY, Memory
 from ingest.codecs.message import Codec, Flaw, Message, Reason, Sample
-from ingest.codecs.units import UnitsConfig, units_of
+from ingest.codecs.units import UnitsConfig, is_foreign, unit_of, units_of
 from ingest.config import FeedConfig
 
 #: What `build` takes in the table `mapping` of its feed.
@@ -126,9 +125,11 @@ def _described_value(value: Described, content: Any, time: Time) -> Iterator[Fou
     at_us, corrected, untimed = time
     sample = Sample(
         value.device, value.channel, at_us, None, value.unit, corrected=corrected,
-        untimed=untimed, optional=True,
+        untimed=untimed, optional=True, aside=is_foreign(value.unit),
     )  # fmt: skip
-    yield of_number(_or_missing(raw), sample)
+    found = of_number(_or_missing(raw), sample)
+    if not (isinstance(found, Flaw) and sample.aside):
+        yield found
 
 
 def _has(content: Any, path: tuple[str, ...]) -> bool:
@@ -159,17 +160,19 @@ def _streamed(
     if not state and what not in _ATTRIBUTES.get(domain, ()):
         return
     said = memory.get(f"u{device}", Entity)
-    unit = units.get(device) or (said.unit if said else None)
-    code = _known(unit)
-    if unit is not None and code is None:
-        return  # volts, decibels, a battery's voltage
-    found = of_number(_or_missing(raw), Sample(device, what, None, None, code, optional=True))
-    if not isinstance(found, Flaw) or unit is not None:
-        yield found  # without a unit a state may be a word
-
-
-def _known(unit: str | None) -> str | None:
-    try:
-        return Unit.of(unit).code if unit else None
-    except ValueError:
-        return None
+    unit = units.get(device) or units.get(what) or (said.unit if said else None)
+    waits = state and unit is None and _or_missing(raw) is not None
+    awaits = f"no unit of {device} is known for this state" if waits else ""
+    sample = Sample(
+        device,
+        what,
+        None,
+        None,
+        unit_of(unit),
+        optional=True,
+        aside=is_foreign(unit),
+        awaits=awaits,
+    )
+    found = of_number(_or_missing(raw), sample)
+    if not isinstance(found, Flaw) or not (unit is None or sample.aside):
+        yield found  # without a unit of ours a state may be a word

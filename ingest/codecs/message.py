@@ -55,6 +55,10 @@ class Sample:
     optional: bool = (
         False  # a meter sends more than is wanted: no flaw where no channel is registered
     )
+    aside: bool = False  # of a quantity that is none of ours: no flaw either where it comes alone
+    awaits: str = (
+        ""  # what is missing to read it, and may come: refused where its channel is registered
+    )
     republished: bool = False  # a value from before: without `at_us` nobody knows of when
 
 

@@ -102,6 +102,7 @@ DETAILS = (
     msg("template {template!r} of {name!r} names no one member"),
     msg("no topic of Home Assistant: {topic}"),
     msg("no configuration names topic {topic!r}"),
+    msg("no unit of {entity} is known for this state"),
     # Sparkplug B
     msg("no topic of Sparkplug B: {topic}"),
     msg("no payload of Sparkplug B: seq {number}; allowed: 0 to 255"),

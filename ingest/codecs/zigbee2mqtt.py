@@ -12,7 +12,6 @@ from typing import Any
 
 import msgspec
 
-from domain.unit import Unit
 from ingest.codecs.foreign import (
     Found,
     Time,
@@ -26,7 +25,8 @@ from ingest.codecs.foreign import (
     zone_of,
 )
 from ingest.codecs.memory import MOST_KEY, Memory
-from ingest.codecs.message import Codec, Message, Reason, Sample
+from ingest.codecs.message import Codec, Flaw, Message, Reason, Sample
+from ingest.codecs.units import is_foreign, unit_of
 from ingest.config import FeedConfig
 
 #: When the bridge last went online, and the units of each device.
@@ -121,24 +121,17 @@ def _learn(described: Any, memory: Memory) -> None:
 
 
 def _units(exposes: Any, depth: int) -> Iterator[tuple[str, str]]:
-    """Property -> UCUM of every number with a unit of ours; features may hold features."""
+    """Property -> unit of every number that has one, in UCUM where it is ours; features may hold features."""
     for each in exposes if isinstance(exposes, list) else ():
         if not isinstance(each, dict):
             continue
         name, unit, access = each.get("property"), each.get("unit"), each.get("access", 1)
         if isinstance(name, str) and isinstance(unit, str) and isinstance(access, int):
-            code = _known(unit)
+            code = unit_of(unit)
             if code is not None and access & _PUBLISHED and _measures(name, code):
                 yield name, code
         if depth:
             yield from _units(each.get("features"), depth - 1)
-
-
-def _known(unit: str) -> str | None:
-    try:
-        return Unit.of(unit).code
-    except ValueError:
-        return None
 
 
 def _measures(name: str, code: str) -> bool:
@@ -164,11 +157,12 @@ def _samples(
     at_us, corrected, untimed = time
     for name, raw in state.items():
         unit = units.get(name) or _USUAL.get(_ENDPOINT.sub("", name))
-        if unit is not None:
-            yield of_number(
-                raw,
-                Sample(
-                    device, name, at_us, None, unit, corrected=corrected, untimed=untimed,
-                    republished=again, optional=True,
-                ),
-            )  # fmt: skip
+        if unit is None:
+            continue
+        sample = Sample(
+            device, name, at_us, None, unit, corrected=corrected, untimed=untimed,
+            republished=again, optional=True, aside=is_foreign(unit),
+        )  # fmt: skip
+        found = of_number(raw, sample)
+        if not (isinstance(found, Flaw) and sample.aside):
+            yield found

@@ -53,7 +53,7 @@ def test_the_device_is_its_first_identifier_else_the_component() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [{}, {"state_topic": 5, "unit_of_measurement": "°C"}, {"state_topic": "a", "unit_of_measurement": "lx"},
+    [{}, {"state_topic": 5, "unit_of_measurement": "°C"}, {"state_topic": "a", "unit_of_measurement": ""},
      {"state_topic": "a"}, {"state_topic": "a", "unit_of_measurement": "%", "device_class": "battery"}],
 )  # fmt: skip
 def test_what_measures_nothing_of_ours_is_left_out(content: dict[str, Any]) -> None:
@@ -64,3 +64,9 @@ def test_what_measures_nothing_of_ours_is_left_out(content: dict[str, Any]) -> N
 def test_a_configuration_is_an_object() -> None:
     with pytest.raises(Wrong):
         list(described(TOPIC, []))
+
+
+def test_a_unit_that_is_not_known_stays_as_it_is_written() -> None:
+    assert [first({**PLAIN, "unit_of_measurement": unit}).unit for unit in ("lx", "psi", "kWh")] == [
+        "lx", "psi", "kW.h",
+    ]  # fmt: skip

@@ -5,8 +5,12 @@ from typing import Any
 
 import pytest
 
+from domain.time import to_us
+from ingest.batch.decode import Decoder, Outcome
+from ingest.batch.table import SeriesTable
 from ingest.codecs.message import Reason
 from tests.ingest.codecs.golden import Hearing, golden
+from tests.ingest.small import NOW, SINCE, frames_of, index_of, packets, rows
 
 EXAMPLE = golden("homeassistant")
 CONFIG = "homeassistant/sensor/esp/t/config"
@@ -91,11 +95,47 @@ def test_statestream_gives_states_in_the_units_of_their_attributes(hear: Hearing
     }
     hear("ha/sensor/mains/unit_of_measurement", '"V"')
     for topic, state in (
-        ("sensor/mains/state", "230"), ("sensor/door/state", "open"), ("climate/hall/state", "heat"),
+        ("sensor/mains/state", "loud"), ("sensor/door/state", "open"), ("climate/hall/state", "heat"),
         ("sensor/hall_t/friendly_name", '"Hall"'), ("sensor/hall_t/last_updated", '"2026"'),
     ):  # fmt: skip
         assert hear(f"ha/{topic}", state) == ([], [])
+    ((mains,), flaws) = hear("ha/sensor/mains/state", "230")
+    assert (mains.unit, mains.aside, flaws) == ("V", True, [])
     assert "'warm' is not a number" in hear.refusal("ha/sensor/hall_t/state", "warm")
+
+
+def kept(hear: Hearing, *sent: tuple[str, str]) -> Outcome:
+    """What a registry with energy and pressure of `e` and `p` keeps of the messages."""
+    known = [
+        (f"sensor.{c}", "state", role, SINCE, None)
+        for c, role in (("e", "energy"), ("p", "supply_pressure"))
+    ]
+    decoder = Decoder([hear.feed], {hear.feed.name: 1}, SeriesTable(index_of(known)))
+    buffer, frames, _, contents = frames_of(packets([(t, p.encode()) for t, p in sent]))
+    return decoder.decode(buffer, frames, contents, to_us(NOW))
+
+
+def test_a_state_waits_for_its_unit_and_an_unknown_one_is_refused_by_its_name(
+    hear: Hearing,
+) -> None:
+    state, unit = ("ha/sensor/e/state", "1204.5"), ("ha/sensor/e/unit_of_measurement", '"kWh"')
+    (early,) = kept(hear, state).refused
+    assert (early.reason, early.detail) == (
+        "out_of_sequence", "no unit of sensor.e is known for this state",
+    )  # fmt: skip
+    assert [r["value"] for r in rows(kept(hear, unit, state))] == [1_204_500]
+    pressure = ("ha/sensor/p/unit_of_measurement", '"psi"'), ("ha/sensor/p/state", "60")
+    (refused,) = kept(hear, *pressure).refused
+    assert refused.reason == "implausible"
+    assert "unit 'psi' is not known" in refused.detail
+    others = [(topic.replace("/p/", "/q/"), text) for topic, text in pressure]
+    assert kept(hear, *others).refused == []  # nobody registered it
+
+
+def test_units_are_named_by_entity_or_by_channel() -> None:
+    hear = Hearing("homeassistant", "#", mapping={"units": {"state": "bar", "sensor.e": "MWh"}})
+    states = ("ha/sensor/e/state", "2"), ("ha/sensor/p/state", "6.2")
+    assert [r["value"] for r in rows(kept(hear, *states))] == [2_000_000, 6200]
 
 
 def test_what_breaks_the_format_is_named(hear: Hearing) -> None:

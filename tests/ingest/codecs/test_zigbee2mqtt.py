@@ -84,7 +84,7 @@ def test_the_bridge_says_the_units_of_a_device(hear: Hearing) -> None:
     )
     samples, _ = hear("zigbee2mqtt/a/b", state)
     assert [(s.channel, s.unit) for s in samples] == [
-        ("pressure", "kPa"), ("water", "m3"), ("probe_t", "[degF]"),
+        ("pressure", "kPa"), ("water", "m3"), ("probe_t", "[degF]"), ("lux", "lx"),
     ]  # fmt: skip
 
 
@@ -113,3 +113,20 @@ def test_a_topic_per_value_is_read_too(hear: Hearing) -> None:
     (sample,), _ = hear(f"{ROOM}/temperature", "21.4")
     assert (sample.device, sample.channel) == ("block 3/flat 12/hall", "temperature")
     assert hear.refusal(ROOM, '{"temperature": ').startswith("undecodable: ")
+
+
+def test_a_unit_that_is_not_known_takes_the_place_of_the_usual_one(hear: Hearing) -> None:
+    exposes = [
+        {"property": "pressure", "unit": "mmHg", "access": 1},
+        {"property": "flow", "unit": "gal/min", "access": 1},
+        {"property": "linkquality", "unit": "lqi", "access": 1},
+    ]
+    device = {"friendly_name": "cellar", "definition": {"exposes": exposes}}
+    hear("zigbee2mqtt/bridge/devices", json.dumps([device]))
+    state = '{"pressure": 750, "flow": 2, "linkquality": 120, "power": 5}'
+    samples, flaws = hear("zigbee2mqtt/cellar", state)
+    assert flaws == []
+    assert [(s.channel, s.unit, s.aside) for s in samples] == [
+        ("pressure", "mmHg", True), ("flow", "gal/min", True), ("linkquality", "lqi", True),
+        ("power", "W", False),
+    ]  # fmt: skip
