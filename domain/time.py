@@ -34,6 +34,24 @@ def to_us(at: datetime) -> int:
     return (at - EPOCH) // US
 
 
+def standard_zone(zone: str) -> ZoneInfo:
+    """The standard time of a zone all year, by its rules of 2026; ValueError where that is no whole hour.
+
+    >>> standard_zone("Europe/Belgrade").key
+    'Etc/GMT-1'
+    """
+    known = ZoneInfo(zone)
+    hours = min(
+        (datetime(2026, month, 15, tzinfo=known).utcoffset() or timedelta()) / timedelta(hours=1)
+        for month in (1, 7)
+    )
+    if hours != int(hours):
+        raise ValueError(
+            msg("zone {zone!r} is {hours} h from UTC; allowed: whole hours", zone=zone, hours=hours)
+        )
+    return ZoneInfo(f"Etc/GMT{-int(hours):+d}" if hours else "Etc/GMT")
+
+
 def from_us(at_us: int) -> datetime:
     """Microseconds since the epoch as aware UTC."""
     return EPOCH + timedelta(microseconds=int(at_us))

@@ -5,6 +5,7 @@ import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -21,7 +22,7 @@ from pydantic import (
 from domain.language import msg
 from domain.quality import TimeKind
 from domain.quantity import exact
-from domain.time import civil_zone
+from domain.time import civil_zone, standard_zone
 from domain.unit import Unit
 from ingest.formats import (
     CODECS,
@@ -145,6 +146,9 @@ class FeedConfig(Part):
     format: Annotated[str, AfterValidator(known_format)] = "native"
     clock: ClockName = "meter"
     zone: Zone | None = Field(default=None, description="zone of times written without offset")
+    summer_time: Literal["zone", "never"] = Field(
+        default="zone", description="never: clocks of meters keep the zone's standard time all year"
+    )
     sentinels: dict[str, tuple[Sentinel, ...]] = Field(
         default={}, description="channel or '*' -> values that mean an error, as written"
     )
@@ -182,6 +186,9 @@ class FeedConfig(Part):
             self.mapping.check(self.topic)
         elif needs_settings(self.format):
             raise ValueError(msg("format = {name!r} needs a table [mapping]", name=self.format))
+        if self.summer_time == "never" and self.zone is None:
+            raise ValueError(msg("summer_time is only used with a zone"))
+        self.clocks  # noqa: B018  # raises where the zone's standard time is none of whole hours
         if self.keys_file is not None and not takes_keys(self.format):
             raise ValueError(msg("keys_file is only used with format = {having}", having="'wmbus'"))
         if self.topic.startswith(SHARE) and remembers(self.format):
@@ -193,6 +200,13 @@ class FeedConfig(Part):
                 )
             )
         return self
+
+    @property
+    def clocks(self) -> ZoneInfo | None:
+        """What times written without offset are in; None where nobody knows."""
+        if self.zone is None:
+            return None
+        return standard_zone(self.zone) if self.summer_time == "never" else ZoneInfo(self.zone)
 
     @property
     def levels(self) -> str:

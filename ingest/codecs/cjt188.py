@@ -50,7 +50,7 @@ _QUANTITIES = {"energy": "energy", "power": "power", "flow": "flow", "volume": "
 
 def build(feed: FeedConfig) -> Codec:
     """The codec of one feed; its zone is that of the meters' clocks."""
-    zone = ZoneInfo(feed.zone) if feed.zone else None
+    zone = feed.clocks
     digits = feed.mapping.digits if isinstance(feed.mapping, Cjt188Config) else None
 
     def decode(message: Message, _memory: Memory) -> Decoded:

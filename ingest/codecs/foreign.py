@@ -164,7 +164,7 @@ def _is_local(raw: Any) -> bool:
 
 def zone_of(feed: FeedConfig) -> ZoneInfo | None:
     """The zone of times written without offset."""
-    return ZoneInfo(feed.zone) if feed.zone else None
+    return feed.clocks
 
 
 def levels_of(feed: FeedConfig) -> Callable[[str], list[str]]:

@@ -18,7 +18,7 @@ from ingest.drivers.load import driver_of
 
 def build(feed: FeedConfig) -> Codec:
     """The codec of one feed; its zone is that of the meters' clocks."""
-    zone = ZoneInfo(feed.zone) if feed.zone else None
+    zone = feed.clocks
 
     def decode(message: Message, _memory: Memory) -> Decoded:
         try:

@@ -1,9 +1,16 @@
-"""Dates and times of meters: types F, G and I of EN 13757-3, annex A, as naive local time."""
+"""Dates and times of meters: types F, G and I of EN 13757-3, annex A, as naive local time.
+
+A bit says that summer time is in force. Not set it says nothing: many meters do not know of summer time.
+"""
 
 from datetime import date, datetime
 
 #: Years that are written with two digits: up to this one they are 20xx.
 _LAST_OF_2000 = 80
+
+
+class SummerTime(datetime):
+    """A local time of which the meter says that it is summer time."""
 
 
 def date_g(raw: bytes) -> date | None:
@@ -23,7 +30,8 @@ def datetime_f(raw: bytes) -> datetime | None:
     """
     if raw[0] & 0x80:
         return None
-    return _at(_date(raw[2], raw[3], raw[1] >> 5 & 3), raw[1] & 0x1F, raw[0] & 0x3F, 0)
+    on = _date(raw[2], raw[3], raw[1] >> 5 & 3)
+    return _at(on, raw[1] & 0x1F, raw[0] & 0x3F, 0, summer=bool(raw[1] & 0x80))
 
 
 def datetime_i(raw: bytes) -> datetime | None:
@@ -34,7 +42,8 @@ def datetime_i(raw: bytes) -> datetime | None:
     """
     if raw[1] & 0x80:
         return None
-    return _at(_date(raw[3], raw[4], 0), raw[2] & 0x1F, raw[1] & 0x3F, raw[0] & 0x3F)
+    on, summer = _date(raw[3], raw[4], 0), bool(raw[0] & 0x40)
+    return _at(on, raw[2] & 0x1F, raw[1] & 0x3F, raw[0] & 0x3F, summer=summer)
 
 
 def _date(low: int, high: int, hundreds: int) -> date | None:
@@ -49,7 +58,8 @@ def _date(low: int, high: int, hundreds: int) -> date | None:
         return None
 
 
-def _at(on: date | None, hour: int, minute: int, second: int) -> datetime | None:
+def _at(on: date | None, hour: int, minute: int, second: int, *, summer: bool) -> datetime | None:
     if on is None or hour > 23 or minute > 59 or second > 59:
         return None
-    return datetime(on.year, on.month, on.day, hour, minute, second)  # noqa: DTZ001  # no meter knows a zone
+    kind = SummerTime if summer else datetime
+    return kind(on.year, on.month, on.day, hour, minute, second)  # no meter knows a zone

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from domain.quality import TimeKind
 from ingest.codecs import mbus_vif as vif
+from ingest.codecs.mbus_dates import SummerTime
 from ingest.codecs.mbus_frames import Header
 from ingest.codecs.mbus_records import IN_ERROR, INSTANT, Record, Records
 from ingest.codecs.message import Sample
@@ -66,7 +67,9 @@ class Clock:
             moment = datetime.combine(moment + timedelta(days=1), datetime.min.time())
         try:
             text = moment.isoformat(timespec="seconds")
-            return read_time(text, "iso", self.zone, self.received_us)[0], False
+            # of a repeated hour summer time is the first pass, whenever the telegram came
+            received_us = None if isinstance(moment, SummerTime) else self.received_us
+            return read_time(text, "iso", self.zone, received_us)[0], False
         except ValueError:
             return None, True
 

@@ -49,7 +49,7 @@ TAKES_KEYS = True
 
 def build(feed: FeedConfig) -> Codec:
     """The codec of one feed; its keys are read here, its zone is that of the meters' clocks."""
-    zone = ZoneInfo(feed.zone) if feed.zone else None
+    zone = feed.clocks
     keys = read_keys(feed.keys_file) if feed.keys_file else Keys({})
     decrypted = isinstance(feed.mapping, WmbusConfig) and feed.mapping.decrypted
 

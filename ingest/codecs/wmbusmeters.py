@@ -66,7 +66,7 @@ class _Wrong(ValueError):
 
 def build(feed: FeedConfig) -> Codec:
     """The codec of one feed; its zone is that of the meters' clocks."""
-    zone, units = ZoneInfo(feed.zone) if feed.zone else None, units_of(feed.mapping)
+    zone, units = feed.clocks, units_of(feed.mapping)
 
     def decode(message: Message, memory: Memory) -> Decoded:
         try:

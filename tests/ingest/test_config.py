@@ -148,3 +148,16 @@ def test_a_password_is_never_printed() -> None:
 def test_sentinels_of_toml_floats_are_the_decimals_that_were_written() -> None:
     feed = FeedConfig.model_validate({"name": "a", "topic": "t", "sentinels": {"*": [-1010.1, 85]}})
     assert feed.sentinels == {"*": (Decimal("-1010.1"), Decimal(85))}
+
+
+def test_clocks_may_keep_standard_time_all_year() -> None:
+    def feed(**more: str) -> FeedConfig:
+        return FeedConfig.model_validate({"name": "m", "topic": "m/+", "format": "mbus", **more})
+
+    assert feed().clocks is None
+    named = [feed(zone="Europe/Belgrade", summer_time=each).clocks for each in ("zone", "never")]
+    assert [each and each.key for each in named] == ["Europe/Belgrade", "Etc/GMT-1"]
+    with pytest.raises(ValidationError, match="only used with a zone"):
+        feed(summer_time="never")
+    with pytest.raises(ValidationError, match="allowed: whole hours"):
+        feed(zone="Asia/Kolkata", summer_time="never")

@@ -1,10 +1,10 @@
 """Types F, G and I of EN 13757-3, annex A, bit by bit."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
-from ingest.codecs.mbus_dates import date_g, datetime_f, datetime_i
+from ingest.codecs.mbus_dates import SummerTime, date_g, datetime_f, datetime_i
 
 
 def bits(*parts: tuple[int, int]) -> bytes:
@@ -54,6 +54,7 @@ def test_a_time_of_minutes(
     rest = (hour, 5), (hundreds, 2), (summer, 1), *day(5, 1, 26)
     found = datetime_f(bits((minute, 6), (0, 1), (invalid, 1), *rest))
     assert (found and found.isoformat()) == meant
+    assert found is None or isinstance(found, SummerTime) == bool(summer)
 
 
 @pytest.mark.parametrize(("second", "invalid"), [(59, 0), (0, 1), (60, 0)])
@@ -63,4 +64,6 @@ def test_a_time_of_seconds(second: int, invalid: int) -> None:
     )  # fmt: skip
     good = not invalid and second < 60
     found = datetime_i(raw)
+    summer = datetime_i(bytes([raw[0] | 0x40]) + raw[1:])
+    assert [type(each) for each in (found, summer) if good] == [datetime, SummerTime][: 2 * good]
     assert (found and found.isoformat()) == (f"2026-01-05T08:30:{second}" if good else None)

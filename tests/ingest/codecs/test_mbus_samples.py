@@ -1,6 +1,7 @@
 """Records as samples: names of channels, times, and what a meter says is wrong."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -83,6 +84,20 @@ def test_what_is_kept_under_an_invalid_date_is_not_of_now() -> None:
     kept = found["energy_storage1"]
     assert (kept.at_us, kept.time_kind, kept.republished) == (None, None, True)
     assert not found["energy"].republished
+
+
+def test_the_bit_of_summer_time_says_which_pass_of_a_repeated_hour_is_meant() -> None:
+    wall = clock(2026, 10, 25, 2, 30)
+    summer = replace(wall, data=bytes([wall.data[0], wall.data[1] | 0x80]) + wall.data[2:])
+    first, second = (datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1))
+    berlin = ZoneInfo("Europe/Berlin")
+    for sent, received, meant in (
+        (summer, second, first), (summer, first, first), (wall, second, second), (wall, first, first),
+    ):  # fmt: skip
+        (user,) = split(frame(integer("06", 1), sent))
+        read = telegram(user)
+        times = clock_of(read.records.records, berlin, to_us(received))
+        assert times.at(0) == (to_us(meant), False)
 
 
 @pytest.mark.parametrize(
