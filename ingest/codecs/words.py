@@ -94,6 +94,10 @@ DETAILS = (
     msg("type {type}h at byte {at} is not known"),
     msg("the payload ends inside the value at byte {at}"),
     msg("a history of {count} bytes is not known"),
+    msg(
+        "a history of {count} bytes, which the kind of device must name the model of, such as EM300-TH"
+    ),
+    msg("a message of text (JSON) is not read; set another message format"),
     msg("{count} bytes; allowed: {most} or a multiple of it"),
     msg("{count} bytes; allowed: {allowed}"),
     msg("a period of {n} s"),

@@ -21,6 +21,9 @@ _READINGS = frozenset({2})  # ports
 def read(uplink: Uplink) -> Iterator[Sample]:
     """The samples of the records; Wrong where they are none."""
     uplink.is_on(_READINGS)
+    if uplink.data[1:2] == b"{":  # format JSON of the modules, by whatever byte they name it
+        detail = "a message of text (JSON) is not read; set another message format"
+        raise Wrong(Reason.UNDECODABLE, detail)
     try:
         records: Records = read_records(uplink.data[1:])
     except NoRecords as wrong:

@@ -1,14 +1,16 @@
 """Milesight sensors (EM300, EM320, EM500, AM100 and AM300 series, WT101): channel and type before each value.
 
-Little-endian. A frame of history has records with a time of their own; their length is known by where the
-next one begins, as it differs between models.
+Little-endian. A frame of history has records with a time of their own, and each model another record, some of
+the same length: it is read where the network names the model (payload definitions of the maker).
 """
 
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from ingest.codecs.message import Flaw, Reason, Sample
 from ingest.codecs.payloads.uplink import Uplink, tenths
+from ingest.mapping.times import YEAR_2000_US
 
 PROFILES = r"\bmilesight"
 Value = Callable[[bytes], Decimal]
@@ -34,24 +36,36 @@ def _tenths(data: bytes) -> Decimal:
 _READINGS: dict[tuple[int, int], tuple[int, str, str, Value]] = {
     (0x03, 0x67): (2, "temperature", "Cel", _signed_tenths),
     (0x83, 0x67): (3, "temperature", "Cel", _signed_tenths),  # with an alarm of its limits behind
+    (0x83, 0xD7): (5, "temperature", "Cel", _signed_tenths),  # with its change and an alarm of that
     (0x04, 0x67): (2, "target_temperature", "Cel", _signed_tenths),
     (0x04, 0x68): (1, "humidity", "%", _halves),
+    (0x05, 0x7D): (2, "co2", "[ppm]", _whole),
     (0x07, 0x7D): (2, "co2", "[ppm]", _whole),
+    (0x06, 0x73): (2, "pressure", "hPa", _tenths),
     (0x09, 0x73): (2, "pressure", "hPa", _tenths),
 }
 #: What a sensor has in place of a value when it fails.
 _FAILED = {(0xB3, 0x67): ("temperature", "Cel"), (0xB4, 0x68): ("humidity", "%")}
 #: (channel, type) -> bytes of what is no reading.
 _OTHER = {
-    (0x01, 0x75): 1, (0x05, 0x00): 1, (0x05, 0x6A): 2, (0x05, 0x92): 1, (0x06, 0x00): 1, (0x06, 0x65): 6,
+    (0x01, 0x75): 1, (0x03, 0x94): 4, (0x05, 0x00): 1, (0x05, 0x6A): 2, (0x05, 0x92): 1, (0x06, 0x00): 1, (0x06, 0x65): 6,
     (0x06, 0xCB): 1, (0x07, 0x00): 1, (0x08, 0x7D): 2, (0x08, 0xE5): 1, (0x08, 0xE6): 2, (0x09, 0x90): 2,
     (0x0A, 0x00): 1, (0x0A, 0x7D): 2, (0x0B, 0x7D): 2, (0x0B, 0x90): 2, (0x0C, 0x7D): 2, (0x0D, 0x7D): 2,
     (0x0E, 0x01): 1, (0xFF, 0x01): 1, (0xFF, 0x09): 2, (0xFF, 0x0A): 2, (0xFF, 0x0B): 1, (0xFF, 0x0F): 1,
     (0xFF, 0x16): 8, (0xFF, 0xFE): 1, (0xFF, 0xFF): 2,
 }  # fmt: skip
 _HISTORY = (0x20, 0xCE)
-#: Bytes of a record of history with its head: time, temperature, humidity, and a state or none.
-_RECORDS = (9, 10)
+_TEMPERATURE = (2, "temperature", "Cel", _signed_tenths)
+_HUMIDITY = (1, "humidity", "%", _halves)
+_CO2, _PRESSURE = (2, "co2", "[ppm]", _whole), (2, "pressure", "hPa", _tenths)
+_Field = tuple[int, str, str, Value]
+#: Model -> (bytes of a record with its head and time, its values in their order).
+_HISTORIES: dict[str, tuple[int, tuple[_Field, ...]]] = {
+    r"\bem300[- ]?(th|mcs|sld|zld)\b": (10, (_TEMPERATURE, _HUMIDITY)),
+    r"\bem500[- ]?co2\b": (13, (_CO2, _PRESSURE, _TEMPERATURE, _HUMIDITY)),
+    r"\bem500[- ]?pt100\b": (8, (_TEMPERATURE,)),
+    r"\bem500[- ]?lgt\b": (10, ()),  # light alone
+}
 
 
 def read(uplink: Uplink) -> Iterator[Sample | Flaw]:
@@ -87,17 +101,34 @@ def _size(head: tuple[int, int]) -> int | None:
 
 
 def _history(uplink: Uplink, data: bytes) -> Iterator[Sample | Flaw]:
-    sizes = [
-        size
-        for size in _RECORDS
-        if len(data) % size == 0
-        and all(tuple(data[at : at + 2]) == _HISTORY for at in range(0, len(data), size))
+    found = [
+        layout
+        for model, layout in _HISTORIES.items()
+        if any(re.search(model, each, re.IGNORECASE) for each in uplink.profiles)
     ]
-    if len(sizes) != 1:
+    if len(found) != 1:
+        yield Flaw(
+            Reason.UNDECODABLE,
+            f"a history of {len(data)} bytes, which the kind of device must name the model of, "
+            "such as EM300-TH",
+        )
+        return
+    size, fields = found[0]
+    heads = {tuple(data[at : at + 2]) for at in range(0, len(data), size)}
+    if len(data) % size or heads != {_HISTORY}:
         yield Flaw(Reason.UNDECODABLE, f"a history of {len(data)} bytes is not known")
         return
-    for at in range(0, len(data), sizes[0]):
-        record = data[at + 2 : at + sizes[0]]
-        own_s = int.from_bytes(record[:4], "little")
-        yield uplink.sample("temperature", _signed_tenths(record[4:6]), "Cel", own_s=own_s)
-        yield uplink.sample("humidity", _halves(record[6:7]), "%", own_s=own_s)
+    for at in range(0, len(data), size):
+        yield from _record(uplink, data[at + 2 : at + size], fields)
+
+
+def _record(uplink: Uplink, record: bytes, fields: tuple[_Field, ...]) -> Iterator[Sample | Flaw]:
+    own_s, at = int.from_bytes(record[:4], "little"), 4
+    if fields and own_s * 1_000_000 < YEAR_2000_US:
+        yield Flaw(
+            Reason.IMPLAUSIBLE, f"a record of the log at time {own_s}: its clock was not set"
+        )
+        return
+    for size, name, unit, of in fields:
+        yield uplink.sample(name, of(record[at : at + size]), unit, own_s=own_s)
+        at += size

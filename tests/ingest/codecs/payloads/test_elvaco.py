@@ -31,6 +31,12 @@ def test_other_ports_and_what_is_cut_are_refused() -> None:
         read("elvaco", "1e040639")
 
 
+def test_a_message_of_text_is_refused_by_its_name() -> None:
+    written = "20" + b'{"E":106.895,"U":"MWh"}'.hex()
+    with pytest.raises(Wrong, match=r"a message of text .JSON. is not read"):
+        read("elvaco", written)
+
+
 def test_what_is_kept_without_a_date_is_not_of_the_uplinks_time() -> None:
     now, kept = reader_of("elvaco")(uplink("1e 040639300000 440639300000"))
     assert isinstance(now, Sample)
