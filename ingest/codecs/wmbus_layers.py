@@ -11,7 +11,7 @@ from ingest.codecs.mbus_frames import Header, digits_of, manufacturer_of
 from ingest.codecs.mbus_records import Wrong
 from ingest.codecs.wmbus_link import Link, crc
 
-#: Extended link layers: CI -> (bytes of a second address, whether there is a session number).
+#: Extended link layers: CI -> (bytes of the receiver's address, whether there is a session number).
 _EXTENDED = {0x8C: (0, False), 0x8D: (0, True), 0x8E: (8, False), 0x8F: (8, True)}
 _AUTHENTICATION = 0x90
 #: CI of the transport layer -> (bytes of header, whether it is a compact frame).
@@ -88,11 +88,11 @@ def _taken(data: bytes, count: int) -> bytes:
 
 
 def _extended(message: _Message, key: Key) -> _Message:
+    """Without the layer; whom it addresses (CI 8E, 8F) is the receiver, who is not the meter."""
     second, session = _EXTENDED[message.data[0]]
     size = 3 + second + (6 if session else 0)
     head = _taken(message.data, size)
-    address = head[3:11] if second else message.address
-    found = replace(message, address=address, data=message.data[size:], extended=True)
+    found = replace(message, data=message.data[size:], extended=True)
     if not session:
         return found
     number, checksum = head[size - 6 : size - 2], head[-2:]

@@ -134,13 +134,15 @@ def test_an_extended_link_layer_is_decrypted_and_checked(key: bytes | None) -> N
             content(frame[:-1] + b"\x55", key)
 
 
-def test_an_extended_link_layer_without_a_session_may_name_a_second_address() -> None:
+def test_the_second_address_of_an_extended_link_layer_is_the_receivers() -> None:
     short = sent.framed(METER, b"\x8c\x20\x05\x78" + PLAIN)
     assert content(short, None).data == PLAIN
-    long = sent.framed(
-        METER, b"\x8e\x20\x05" + sent.address(replace(METER, number=7)) + b"\x78" + PLAIN
-    )
-    assert content(long).header.device == "00000007"
+    receiver = sent.address(replace(METER, number=7, maker="ELV", medium=0x31))
+    long = sent.framed(METER, b"\x8e\x20\x05" + receiver + b"\x78" + PLAIN)
+    assert content(long, None).header.device == "12345678"
+    said = (0x12345).to_bytes(4, "little") + sent.checksum(b"\x78" + PLAIN)[::-1]
+    session = sent.framed(METER, b"\x8f\x20\x05" + receiver + said + b"\x78" + PLAIN)
+    assert content(session, None).header.device == "12345678"
 
 
 @pytest.mark.parametrize(
