@@ -24,8 +24,11 @@ _SPAN = ("--since", _DAY, "--until", _NEXT)
 COMMANDS = {
     "comfort": ("comfort", "--base", "18", *_SPAN),
     "outages": ("outages", *_SPAN),
+    "day's figures": ("report", "daily", "--date", _DAY, "--format", "json"),
     "daily report": ("report", "daily", "--date", _DAY),
 }
+#: What the target is for. The report's pages are drawn for people, each station a line.
+FIGURES = ("comfort", "outages", "day's figures")
 
 
 def command_side(name: str, folder: Path) -> dict[str, Any]:
@@ -35,8 +38,8 @@ def command_side(name: str, folder: Path) -> dict[str, Any]:
     """
     out = folder / f"{name}.out"
     words = [*COMMANDS[name], "--config", str(folder / "heatwatch.toml")]
-    if name == "daily report":
-        words += ["--out", str(folder / "reports")]
+    if words[0] == "report":
+        words += ["--out", str(folder / name)]
     begun = time.perf_counter()
     with out.open("w", encoding="utf-8") as file:
         done = subprocess.run([sys.executable, "-m", "heatwatch", *words], stdout=file, check=False)
@@ -75,7 +78,7 @@ def bench_day(city: DayCity, folder: Path, note: Callable[[int], None]) -> dict[
         name: side_of(name, folder / "city", city.households) for name in (*COMMANDS, "polars")
     }
     seconds = TARGET_S * max(1.0, city.households / 500_000)
-    ours = [sides[name] for name in COMMANDS]
+    ours = [sides[name] for name in FIGURES]
     return {
         "households": city.households,
         "stations": city.stations,

@@ -107,7 +107,7 @@ def day_table(answer: dict[str, Any]) -> Any:
         msg("peak [MB]"),
     ]  # fmt: skip
     beside = msg(
-        "target: each within {seconds} s and {peak} MB: {reached}",
+        "target for comfort, outages and figures, each: {seconds} s and {peak} MB: {reached}",
         seconds=number(Decimal(str(answer["target"]["seconds"]))),
         peak=number(Decimal(str(answer["target"]["peak_mb"]))),
         reached=msg("yes") if answer["reached"] else msg("no"),
@@ -116,6 +116,8 @@ def day_table(answer: dict[str, Any]) -> Any:
 
 
 DAY_SIDES = {
-    "comfort": msg("comfort"), "outages": msg("outages"), "daily report": msg("daily report"),
+    "comfort": msg("comfort"), "outages": msg("outages"),
+    "day's figures": msg("the daily report's figures"),
+    "daily report": msg("daily report with its pages in two languages"),
     "polars": msg("polars, hours below 18 °C only"),
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """The compliance of a company over the days of a report, from the readings as of one flush."""
 
+from collections import Counter
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
@@ -93,7 +94,7 @@ def _joined_homes(days: Sequence[Homes]) -> Homes:
 def _stations(
     network: Tree, days: Sequence[DayFacts], households: NDArray[np.int32]
 ) -> tuple[StationFigures, ...]:
-    of_home = network.above(households, PlaceKind.STATION)
+    homes = Counter(network.above(households, PlaceKind.STATION).tolist())
     found = []
     for station in {station for day in days for station in day.stations}:
         tally = sum((day.stations.get(station, Tally()) for day in days), Tally())
@@ -102,7 +103,7 @@ def _stations(
             StationFigures(
                 code=network.code(station) if there else "",
                 name=_name(network, station) if there else None,
-                counts=tally.counts(int(np.count_nonzero(of_home == station))),
+                counts=tally.counts(homes[station]),
                 outage_h=hours(_outage_us(network, station, days)) if there else None,
             )
         )

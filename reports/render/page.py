@@ -1,6 +1,6 @@
 """A document as a page in one language: values by locale, words from the catalogues."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -35,6 +35,7 @@ def page(document: "Document", language: str, digest: str) -> str:
         .render(
             head=document.head,
             view=document.view,
+            drawn_stations=drawn_stations(getattr(document.view, "stations", ())),
             replaces=document.replaces,
             changed=_changed(document),
             title=document.report.title.to(language),
@@ -74,6 +75,19 @@ def _changed(document: "Document") -> list[tuple[str, str, str]]:
         for each in changed
         if each.figure in SHOWN
     ]
+
+
+#: Bars of a chart: more are no picture, and the table beside it has every station.
+MOST_BARS = 40
+
+
+def drawn_stations(stations: Sequence[Any]) -> list[Any]:
+    """Those that the chart shows: all, or of many those with the most homes below, then unknown; in their order."""
+    if len(stations) <= MOST_BARS:
+        return [*stations]
+    worst = sorted(stations, key=lambda each: (-each.counts.below, -each.counts.unknown, each.code))
+    chosen = {id(each) for each in worst[:MOST_BARS]}
+    return [each for each in stations if id(each) in chosen]
 
 
 @cache

@@ -19,6 +19,11 @@ WORDS: dict[str, Text] = {
     "days_below": msg_in("report", "Days below"),
     "days_covered": plural("{n} day of the season", "{n} days of the season", n=0),
     "degree_hours": msg_in("report", "Degree-hour deficit"),
+    "drawn_stations": plural(
+        "the {drawn} of {shown} station with the most homes below the standard; the table has all",
+        "the {drawn} of {shown} stations with the most homes below the standard; the table has all",
+        n=0,
+    ),
     "due": msg_in("report", "due by {day}"),
     "filed_with": msg_in("report", "Filed with"),
     "home_days": msg_in("report", "Household-days"),

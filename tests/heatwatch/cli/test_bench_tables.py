@@ -60,4 +60,4 @@ def test_the_day_shows_each_command_and_whether_all_hold() -> None:
         4,
         1,
     ]
-    assert "within 60 s and 2,000 MB: no" in found
+    assert "each: 60 s and 2,000 MB: no" in found

@@ -1,11 +1,12 @@
 """The page in the reader's language."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from reports.kinds import KINDS
-from reports.render.page import environment
+from reports.render.page import MOST_BARS, drawn_stations, environment
 from reports.render.render import to_html
 from tests.reports.making import made, word
 from tests.tiny import NOW, Tiny
@@ -41,3 +42,25 @@ def test_what_a_page_can_not_show_is_an_escape() -> None:
         .render(name="S1\x1b[2J<\u202e>", n=3)
     )
     assert page == r"S1\x1b[2J&lt;\u202e&gt; 3"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_chart_of_many_stations_draws_the_worst_and_the_table_has_all(
+    tiny: Tiny, kind: str
+) -> None:
+    few = made(tiny, kind, now=LATER)
+    one = few.view.stations[0]
+    many = tuple(
+        replace(one, code=f"S{i:03d}", counts=replace(one.counts, below=i % 7, unknown=i))
+        for i in range(2 * MOST_BARS)
+    )
+    drawn = drawn_stations(many)
+    assert len(drawn) == MOST_BARS
+    assert [each.code for each in drawn] == sorted(each.code for each in drawn), "in their order"
+    least = min(each.counts.below for each in drawn)
+    assert all(each.counts.below <= least for each in many if each not in drawn)
+    page = to_html(replace(few, view=replace(few.view, stations=many)), "en").decode()
+    assert page.count('class="bar"') == MOST_BARS
+    assert f"the {MOST_BARS} of {len(many)} stations with the most homes below" in page
+    assert all(page.count(f">{each.code}</small>") == 1 for each in many)
+    assert "the table has all" not in to_html(few, "en").decode(), "few are all drawn"
