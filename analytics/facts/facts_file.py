@@ -170,7 +170,7 @@ def from_facts(
         if room not in names:
             raise WrongCall(not_known(msg("facts: measurements: room"), room, names))
         records[names.index(room)].append(
-            (local(at, "measurements"), facts_values.milli(celsius, "measurements"))
+            (local(at, "measurements"), facts_values.measured(celsius, "measurements"))
         )
     since, until = (local(each, "season") for each in given.season)
     if until <= since:

@@ -11,6 +11,8 @@ from domain.quantity import Quantity
 
 CHINAS = "CNY"  # a policy in it is Chinese law
 MOST_FEE = Decimal(10**9)
+ABOUT = Quantity.TEMPERATURE.value
+LEAST_ROOM, MOST_ROOM = Decimal(-30), Decimal(60)  # of a measured room [Cel]
 
 
 def zone_of(currency_: str) -> str:
@@ -44,12 +46,17 @@ def day(text: str) -> date:
         ) from None
 
 
-def milli(text: str, key: str) -> int:
+def measured(text: str, key: str) -> int:
+    """What a signed record may say of a room, as `measurements.csv` takes it. [0.001 °C]"""
+    return milli(text, key, LEAST_ROOM, MOST_ROOM)
+
+
+def milli(text: str, key: str, least: Decimal = ABOUT.least, most: Decimal = ABOUT.most) -> int:
+    """A temperature in 0.001 °C; from `least` to `most` [Cel]."""
     quantity = Quantity.TEMPERATURE
-    about = quantity.value
     try:
         celsius = Decimal(text)
-        possible = about.least <= celsius <= about.most
+        possible = least <= celsius <= most
     except ArithmeticError:
         raise WrongCall(
             msg("facts: {key}: {text!r} is not a decimal temperature", key=key, text=text)
@@ -60,8 +67,8 @@ def milli(text: str, key: str) -> int:
                 "facts: {key}: {text!r} is no possible temperature; allowed: {least} to {most} °C",
                 key=key,
                 text=text,
-                least=str(about.least),
-                most=str(about.most),
+                least=str(least),
+                most=str(most),
             )
         )
     return quantity.to_ticks(celsius)

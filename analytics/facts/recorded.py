@@ -24,6 +24,7 @@ from domain.recorded import (
     OUTCOMES,
     WARMEST,
 )
+from domain.visible import has_words
 
 __all__ = [
     "CEASED",
@@ -180,6 +181,7 @@ def _stays(own: Recorded) -> list[Stay]:
 
 
 NOTHING = Recorded()
+MOST_PERCENT = Decimal(100)  # of a fee that somebody else pays
 
 
 @lru_cache(SAME)
@@ -218,11 +220,34 @@ def _fee_row(row: Mapping[str, str], local: Local) -> Fee:
         ("until", "payer", "subsidy_percent", "subsidy_by", "document"),
     )
     state = _choice("fee_spans.state", row["state"], FEE_STATES)
-    until = local(row["until"], "fee_spans.until") if row.get("until") else FOREVER_US
+    since, until = _span("fee_spans", row, local)
+    percent = _decimal("fee_spans.subsidy_percent", row.get("subsidy_percent", "0"), MOST_PERCENT)
     return Fee(
-        local(row["since"], "fee_spans.since"), until, state, row.get("payer", ""),
-        row.get("subsidy_percent", "0"), row.get("subsidy_by", ""), row.get("document", ""),
+        since, until, state, row.get("payer", ""), percent, row.get("subsidy_by", ""),
+        row.get("document", ""),
     )  # fmt: skip
+
+
+def _span(key: str, row: Mapping[str, str], local: Local) -> tuple[int, int]:
+    """Since and until; without an end until further notice. [µs]"""
+    since = local(row["since"], f"{key}.since")
+    until = local(row["until"], f"{key}.until") if row.get("until") else FOREVER_US
+    if until <= since:
+        raise WrongCall(msg("facts: {key}: ends {at} before it begins", key=key, at=row["until"]))
+    return since, until
+
+
+def _decimal(key: str, text: str, most: Decimal) -> str:
+    """A number from 0 on as it is written."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        value = Decimal(-1)
+    if not (value.is_finite() and 0 <= value <= most):
+        raise WrongCall(
+            msg("facts: {key}: {value}; allowed: 0 to {most}", key=key, value=text, most=most)
+        )
+    return text
 
 
 def _decision_row(row: Mapping[str, str], local: Local) -> Decided:
@@ -231,7 +256,7 @@ def _decision_row(row: Mapping[str, str], local: Local) -> Decided:
         ("room", "temperature"),
     )  # fmt: skip
     return Decided(
-        local(row["since"], "decisions.since"), local(row["until"], "decisions.until"),
+        *_span("decisions", row, local),
         _choice("decisions.outcome", row["outcome"], OUTCOMES),
         _choice("decisions.basis", row["basis"], DECIDED_BY),
         row["document"], row["clause"], "", row.get("room", ""), _temperature(row),
@@ -241,19 +266,9 @@ def _decision_row(row: Mapping[str, str], local: Local) -> Decided:
 def _outage_row(row: Mapping[str, str], local: Local) -> OutageDecided:
     key = "outage_decisions"
     _known(key, row, ("since", "until", "share", "basis", "document", "clause"), ())
-    try:
-        share = Decimal(row["share"])
-    except InvalidOperation:
-        share = Decimal(-1)
-    if not (share.is_finite() and 0 <= share <= MOST_SHARE):
-        raise WrongCall(
-            msg(
-                "facts: outage_decisions.share: {value}; allowed: 0 to {most}",
-                value=row["share"], most=MOST_SHARE,
-            )
-        )  # fmt: skip
+    share = Decimal(_decimal(f"{key}.share", row["share"], Decimal(MOST_SHARE)))
     return OutageDecided(
-        local(row["since"], f"{key}.since"), local(row["until"], f"{key}.until"), str(share),
+        *_span(key, row, local), str(share),
         _choice(f"{key}.basis", row["basis"], DECIDED_BY), row["document"], row["clause"], "",
     )  # fmt: skip
 
@@ -281,7 +296,7 @@ def _temperature(row: Mapping[str, str]) -> str:
 
 def _known(key: str, row: Mapping[str, str], needed: Iterable[str], others: Iterable[str]) -> None:
     for name in needed:
-        if not row.get(name, "").strip():
+        if not has_words(row.get(name, "")):
             raise WrongCall(msg("facts: {key}.{name}: must not be empty", key=key, name=name))
     for name in row:
         if name not in {*needed, *others}:

@@ -62,7 +62,10 @@ def _current(
 ) -> Mapping[str, str]:
     """The columns of the fact that stands under this key; none: nothing."""
     zone = ZoneInfo(world.config.city.zone)
-    key = canonical_key(kind, SEPARATOR.join(cells.get(name, "") for name in kind.key), zone)
+    parts = [cells.get(name, "").strip() for name in kind.key]
+    while not parts[-1]:  # one that may be empty: terms of the season's begin
+        parts.pop()
+    key = canonical_key(kind, SEPARATOR.join(parts), zone)
     scope = scope_of_codes(world.books, network, kind, [code_in(kind, key)])
     return next(
         (

@@ -142,6 +142,24 @@ def term_ends(connection: Connection) -> dict[tuple[int, Any], str]:
     return {(season, until): code for season, until, code in connection.execute(query)}
 
 
+def home_of_both(connection: Connection, one: int, other: int) -> str | None:
+    """A household with a current contract in both seasons."""
+    contract = KIND_OF["contracts"]
+    own, columns = contract.table.alias(), contract.table.c
+    query = (
+        select(Place.code)
+        .join(contract.table, columns.household_id == Place.id)
+        .join(own, own.c.household_id == Place.id)
+        .where(
+            contract.current,
+            own.c.ended_id.is_(None),
+            columns.season_id == one,
+            own.c.season_id == other,
+        )
+    )
+    return connection.scalar(query.order_by(Place.code).limit(1))
+
+
 def basic_fees(connection: Connection) -> dict[tuple[int, int], Decimal]:
     """Household and season -> the highest basic fee that current contract terms name, of its season fee."""
     terms = KIND_OF["contract_terms"]

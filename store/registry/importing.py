@@ -9,6 +9,7 @@ before, and what was withdrawn does not return without one (`store.registry.corr
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,7 @@ def _run(
         kinds = {sheet.kind.name for sheet in sheets}
         known.basic_fees = books.basic_fees(connection) if "contracts" in kinds else {}
         known.term_ends = books.term_ends(connection) if "seasons" in kinds else {}
+        known.home_of_both = partial(books.home_of_both, connection)
         plans = _plan(connection, sheets, refusals, known, write=by is not None, progress=progress)
         read = tuple(sheet.read for sheet in sheets)
         written, change = by is not None and not (strict and refusals.rows), None

@@ -1,7 +1,7 @@
 """Rows of one kind on their way into the registry: cells to values, repeats found, names resolved."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -110,6 +110,8 @@ class Known:
             tuple[int, Any], str
         ] = {}  # season, until of terms -> a household of them
         self.superseded: dict[int, int] = {}  # tariff id -> that of the version after
+        #: Two seasons -> the code of a household with a contract in both, None: there is none
+        self.home_of_both: Callable[[int, int], str | None] = lambda _one, _other: None
         self.looked_for = 0  # codes that nobody knows
 
     def ancestor(self, place: int, kind: PlaceKind) -> int | None:

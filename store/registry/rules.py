@@ -36,6 +36,7 @@ from store.registry.possible import (
 )
 from store.registry.proposals import proposals_are_decided
 from store.registry.rows import Known, Rows
+from store.registry.season_spans import seasons_leave_contracts_apart
 from store.registry.term_spans import (
     seasons_end_with_their_terms,
     settled_season,
@@ -361,7 +362,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     ),
     "seasons": (
         spans, seasons_end_with_their_terms, seasons_stay_with_their_company, a_season_lies_within_a_year, policies_are_lawful,
-        seasons_are_of_whole_days, settled_seasons_change_for_a_reason,
+        seasons_are_of_whole_days, settled_seasons_change_for_a_reason, seasons_leave_contracts_apart,
     ),
     "contracts": (contracts_fit, fees_can_be_paid, one_contract_at_a_time, fees_hold_their_basic_part),
     "contract_terms": (
