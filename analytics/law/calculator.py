@@ -97,6 +97,14 @@ class Piece(NamedTuple):
     fee: Sequence[Fraction]  # (n,) for the whole season
 
 
+class Waits(NamedTuple):
+    """Days that are open for one thing, and how much they may come to beyond what is sure."""
+
+    why: Reason | None  # None: for a measurement
+    days: tuple[int, ...]  # of the season, by index
+    stake: Decimal
+
+
 class Claim(NamedTuple):
     """What one calculator finds for one household."""
 
@@ -109,6 +117,7 @@ class Claim(NamedTuple):
     taken: Mapping[int, "Seconds"] = {}  # day -> what its lines pay of it, as seconds of its fee
     steps: Iterable[Step] | None = None  # from facts to lines; None: there was nothing to judge
     waits_for: Reason | None = None  # what its open days wait for; None: for a measurement
+    waits: tuple["Waits", ...] = ()  # of claims put together that wait for several things, each
 
     @classmethod
     def decided(cls, lines: Sequence[Line], **other: Any) -> "Claim":

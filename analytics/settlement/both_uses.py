@@ -106,7 +106,7 @@ class Sums:
         return Claim(
             tuple(kept), self._money(Fraction(claim.upper) + rest / basis.count), total(kept),
             tuple(sorted(days)), taken={d: s for d, s in claim.taken.items() if d in paid},
-            steps=claim.steps, waits_for=self._why(claim, of_both),
+            steps=claim.steps, waits_for=self._why(claim, of_both), waits=claim.waits,
         )  # fmt: skip
 
     def _why(self, claim: Claim, of_both: Sequence[Line]) -> Reason | None:

@@ -19,6 +19,7 @@ from analytics.law.reasons import (
 )
 from analytics.law.step_forms import Form, Json, blank
 from analytics.law.steps import MadeWhenRead, SharedStep, Step, day, exact, instant, money, step
+from analytics.law.waiting import waiting
 from analytics.settlement.recorded_steps import (
     closed_steps,
     noted_steps,
@@ -83,6 +84,7 @@ class Explainer:
             *closed_steps(self._basis, case.row),
             *(told for claim in case.claims for told in _told(claim, to_write)),
             *self._undetermined(case),
+            *self._open_for(case),
             *(self._line(case, line, to_write) for line in case.lines),
             self._total(case, to_write),
         ]
@@ -98,7 +100,7 @@ class Explainer:
             return
         claims = zip(case.claims, self._of_fee, strict=True)
         rests = any(
-            (claim.open_days and claim.waits_for not in {METER_SILENT, METER_AMBIGUOUS})
+            any(own.why not in {METER_SILENT, METER_AMBIGUOUS} for own in waiting(claim))
             or any(line.formula is None or line.payer for line in claim.lines)
             for claim, of_fee in claims
             if of_fee
@@ -149,8 +151,8 @@ class Explainer:
             yield self._unasked
 
     def _undetermined(self, case: Case) -> Iterator[Step]:
-        measured = [claim for claim in case.claims if claim.waits_for is None]
-        open_days = sorted({day for claim in measured for day in claim.open_days})
+        every = [own for claim in case.claims for own in waiting(claim)]
+        open_days = sorted({day for own in every if own.why is None for day in own.days})
         if open_days and self._pays:
             days = self._basis.days.days
             first, last = (days[open_days[i]].isoformat() for i in (0, -1))
@@ -176,6 +178,21 @@ class Explainer:
                 last=last,
                 days=count,
             )  # fmt: skip
+
+    def _open_for(self, case: Case) -> Iterator[Step]:
+        """Where parts of one claim wait for several things: which days for what."""
+        days = self._basis.days.days
+        several = (own for claim in case.claims if claim.waits for own in waiting(claim))
+        for own in several:
+            if own.why is None:  # said before
+                continue
+            first, last = (days[own.days[i]].isoformat() for i in (0, -1))
+            text = msg(
+                "open from {first} to {last}, {count} days: {why}",
+                first=day(first), last=day(last), count=len(own.days), why=own.why.text,
+            )  # fmt: skip
+            numbers = {"first": first, "last": last, "days": len(own.days), "reason": own.why.code}
+            yield step("open_for", "", text, **numbers)
 
     def _line(self, case: Case, line: Line, to_write: bool) -> Step | Json:
         """Many homes have the same fee, days and share."""
@@ -228,7 +245,7 @@ class Explainer:
             text = msg("{why}; no sum of money is due under these rules", why=reason.text)
             return step(f"reason.{reason.code}", case.clause, text)
         currency = self._basis.snapshot.currency[case.row]
-        if any(claim.open_days and claim.waits_for is not None for claim in case.claims):
+        if any(own.why is not None for claim in case.claims for own in waiting(claim)):
             return self._total_open(case, currency)
         key = reason, case.clause, currency
         form = self._totals.get(key)

@@ -7,6 +7,7 @@ from analytics.law.calculator import Basis, Claim
 from analytics.law.lines import ZERO, Line, total
 from analytics.law.reasons import DAYS_PAID, NO_PAID_DAY, NOT_CHARGED, Reason
 from analytics.law.steps import MadeWhenRead, Step
+from analytics.law.waiting import together
 
 
 def joined(claims: Sequence[Claim], steps: Iterable[Step] | None) -> Claim:
@@ -15,7 +16,7 @@ def joined(claims: Sequence[Claim], steps: Iterable[Step] | None) -> Claim:
         return claims[0]
     lines = tuple(line for claim in claims for line in claim.lines)
     open_claims = [claim for claim in claims if claim.open_days]
-    waits = {claim.waits_for for claim in open_claims}
+    waits_for, waits = together(claims)
     return Claim(
         lines,
         sum((claim.upper for claim in claims), ZERO),
@@ -25,7 +26,8 @@ def joined(claims: Sequence[Claim], steps: Iterable[Step] | None) -> Claim:
         reason=None if lines or open_claims else _reason_of(claims),
         taken={d: seconds for claim in claims for d, seconds in claim.taken.items()},
         steps=steps,
-        waits_for=waits.pop() if len(waits) == 1 else None,
+        waits_for=waits_for,
+        waits=waits,
     )
 
 
@@ -46,7 +48,7 @@ def of_days(claim: Claim, closed: Collection[int], lines: Sequence[Line]) -> Cla
         reason = NOT_CHARGED
     return claim._replace(
         lines=tuple(lines), upper=owed, lower=owed, open_days=(), ahead=False, reason=reason,
-        waits_for=None,
+        waits_for=None, waits=(),
     )  # fmt: skip
 
 

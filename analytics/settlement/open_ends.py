@@ -19,6 +19,7 @@ from analytics.law.calculator import Basis, Calculator, Claim, OfColdHours, OfOu
 from analytics.law.lines import ZERO
 from analytics.law.outages import Spans, cut_at, ends_beside, open_spans_of, spans_of
 from analytics.law.reasons import OUTAGE_CLAUSE_NOT_SEEN
+from analytics.law.waiting import waiting
 from analytics.settlement.payers import units_of
 from domain.time import SECOND_US
 
@@ -77,7 +78,7 @@ def within_the_fee(piece: Piece, found: list[Claims], judge: Judge) -> list[Clai
     both = [
         i
         for i, claims in enumerate(found)
-        if any(each.waits_for is OUTAGE_CLAUSE_NOT_SEEN for each in claims)
+        if any(own.why is OUTAGE_CLAUSE_NOT_SEEN for each in claims for own in waiting(each))
         and sum(each.upper > 0 for each in claims) > 1
         and i not in without
     ]

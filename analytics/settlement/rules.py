@@ -128,6 +128,9 @@ CHANGES: tuple[RuleChange, ...] = (
         26, msg("the sheet says of which room no sensor reading is usable where each is settled by itself, and which failing record holds until a new measurement"),
         frozenset({"day_band"}), frozenset({"records_alone", "record_holds"}),
     ),
+    RuleChange(
+        27, msg("where rooms, terms or occupants of one household wait for different things the sheet says which days wait for what, and the reason is none of a measurement where no measurement settles them"),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

@@ -14,6 +14,7 @@ from analytics.law.lines import ZERO, total
 from analytics.law.noted_outages import none_counts
 from analytics.law.reasons import Reason
 from analytics.law.steps import MadeWhenRead, Step
+from analytics.law.waiting import waiting
 from analytics.settlement.explain import Case, Explainer
 from analytics.settlement.recorded_steps import finding_clauses
 from analytics.settlement.result import Result
@@ -129,10 +130,10 @@ def _reason(claims: Sequence[Claim], owed: Decimal, clauses: Sequence[str]) -> t
     if open_claims:
         ahead = all(claim.ahead for claim in open_claims)
         made = [clause for claim, clause in own if claim.open_days or claim.lines]
-        waits = [each for each in open_claims if each.waits_for is not None]
-        if len(waits) == len(open_claims):  # no measurement could tell it
-            most = max(waits, key=lambda each: each.upper - each.lower)
-            return most.waits_for or reasons.UNDETERMINED, _joined(made)
+        waits = [each for claim in open_claims for each in waiting(claim)]
+        if all(each.why is not None for each in waits):  # no measurement could tell it
+            most = max(waits, key=lambda each: each.stake)
+            return most.why or reasons.UNDETERMINED, _joined(made)
         return reasons.STILL_COLD if ahead else reasons.UNDETERMINED, _joined(made)
     if owed > 0:
         return reasons.PAID, _joined(line.clause for claim in claims for line in claim.lines)

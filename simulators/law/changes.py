@@ -269,28 +269,17 @@ PROPERTIES: Mapping[str, tuple[Change, ...]] = {
 }  # fmt: skip
 
 
+#: The one list whose order says something: from when to when.
+ORDERED = "season"
+
+
 def shuffled(scenario: Scenario, rng: Random) -> Scenario:
     """The same facts in another order."""
     found = deepcopy(scenario)
     names = list(found["rooms"])
     rng.shuffle(names)
     found["rooms"] = {name: found["rooms"][name] for name in names}
-    lists = [
-        found[key]
-        for key in (
-            "acts",
-            "requests",
-            "outages",
-            "refusals",
-            "user_faults",
-            "fee_spans",
-            "meter",
-            "contract_changes",
-            "outdoor_excused_days",
-            "decisions",
-        )
-        if key in found
-    ]
+    lists = [rows for key, rows in found.items() if isinstance(rows, list) and key != ORDERED]
     for rows in (*found["rooms"].values(), *lists):
         rng.shuffle(rows)
     return found

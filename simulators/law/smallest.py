@@ -10,7 +10,7 @@ Scenario = dict[str, Any]
 Worlds = tuple[Scenario, ...]
 LISTS = (
     "requests", "acts", "outages", "refusals", "user_faults", "fee_spans", "contract_changes",
-    "outdoor_excused_days", "decisions",
+    "outdoor_excused_days", "decisions", "outage_decisions", "outage_notes", "corner_rooms",
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from analytics.law.formulas import RoomShare, of_room
 from analytics.law.lines import ZERO
 from analytics.law.reasons import AREAS_MISSING
 from analytics.law.steps import MadeWhenRead, Step
+from analytics.law.waiting import together
 from domain.columns import IntArray
 from domain.language import msg
 
@@ -59,7 +60,7 @@ def of_rooms(basis: Basis, fee: Fraction, own: Sequence[tuple[RoomShare | None, 
     ]
     open_claims = [claim for claim in claims if claim.open_days]
     settled = bool(lines or open_claims)
-    waits = {claim.waits_for for claim in open_claims}
+    waits_for, waits = together(claims)
     return Claim(
         tuple(lines),
         sum((claim.upper for claim in claims), ZERO),
@@ -69,7 +70,8 @@ def of_rooms(basis: Basis, fee: Fraction, own: Sequence[tuple[RoomShare | None, 
         reason=None if settled else _reason_of(claims).reason,
         taken=_taken(own),
         steps=_steps([(share.room, claim) for share, claim in own if share is not None]),
-        waits_for=waits.pop() if len(waits) == 1 else None,
+        waits_for=waits_for,
+        waits=waits,
     )
 
 

@@ -1,7 +1,10 @@
 """A season made small keeps what is wrong and nothing else."""
 
-from simulators.law.smallest import Worlds, smallest
-from simulators.law.twins import world_of
+from simulators.law.smallest import LISTS, Worlds, smallest
+from simulators.law.twins import TWINS, world_of
+
+#: Lists that are taken as they are: from when to when, and what an instrument read.
+WHOLE = {"season", "meter", "outdoor"}
 
 
 def test_only_what_is_needed_stays_in_every_season() -> None:
@@ -41,3 +44,17 @@ def test_changes_of_terms_that_say_nothing_are_gone() -> None:
     world = world_of("CN-SD-LINYI-2017", 8) | {"contract_changes": rows}
     (one,) = smallest((world,), lambda worlds: rows[1] in worlds[0]["contract_changes"])
     assert one["contract_changes"] == [rows[1]]
+
+
+def test_every_list_of_facts_of_a_season_is_made_smaller() -> None:
+    worlds = [world_of(policy, seed) for policy in TWINS for seed in range(12)]
+    lists = {key for world in worlds for key, rows in world.items() if isinstance(rows, list)}
+    assert "outage_decisions" in lists
+    assert lists - WHOLE <= {*LISTS}
+
+
+def test_decisions_on_outages_that_say_nothing_are_gone() -> None:
+    rows = [{"since": f"2025-01-{day}T00:00", "share": "0.5"} for day in (10, 20)]
+    world = world_of("CN-SD-TAIAN-2020", 8) | {"outage_decisions": rows}
+    (one,) = smallest((world,), lambda worlds: rows[1] in worlds[0]["outage_decisions"])
+    assert one["outage_decisions"] == [rows[1]]
