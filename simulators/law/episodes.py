@@ -3,12 +3,13 @@
 Written from the text alone; rows of regulations.md 7.20 are quoted in the comments.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from simulators.law.means import Act
-from simulators.law.season import HELD, Piece, Season, length, stretches
+from simulators.law.season import HELD, Piece, Season, length, once, stretches
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,13 @@ def meets(season: Season, visit: Sequence[Act]) -> bool:
     return not any(last.values()) and not any(room_below(season, room, at) for room in season.rooms)
 
 
+@once
 def serving(season: Season) -> list[datetime]:
     """Instants of the visits that serve a request or end an episode."""
     return [visit[-1][0] for visit in visits(season) if meets(season, visit)]
 
 
+@once
 def standing(season: Season) -> list[Standing]:
     """Row "what one request serves": until a compliant visit at or after it, or the season's end."""
     found: list[Standing] = []
@@ -213,10 +216,12 @@ def held_compliance(season: Season, pieces: Sequence[Piece]) -> set[datetime]:
 def two_samples_each(season: Season, since: datetime, until: datetime) -> bool:
     """Row "held compliance": at least 2 samples of each covered room since its first sample."""
     return all(
-        sum(since <= each.at < until for each in rows) >= 2 for rows in season.rooms.values()
+        bisect_left(times, until) - bisect_left(times, since) >= 2
+        for times in season.times.values()
     )
 
 
+@once
 def first_evidence(season: Season, since: datetime) -> datetime | None:
     """Row "Linyi, Qingdao: clock start": first act or sample at or after it that is below."""
     cold = [

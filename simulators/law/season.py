@@ -7,24 +7,25 @@ they pay.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, wraps
 from itertools import groupby, pairwise
-from typing import Any
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from simulators.law.means import Act, measurements
 from simulators.law.policies import POLICIES
 
+P = ParamSpec("P")
+T = TypeVar("T")
+US = timedelta(microseconds=1)
 HOUR = timedelta(hours=1)
 HELD = HOUR  # row "held compliance"
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """A sample of a room; a signed act is one too (row "a signed act")."""
 
     at: datetime
@@ -32,8 +33,7 @@ class Reading:
     is_act: bool = False
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch in which the dwelling's state does not change."""
 
     since: datetime
@@ -48,10 +48,25 @@ def of_force_majeure(scenario: Mapping[str, Any]) -> list[Sequence[str]]:
     return [span for span in scenario["outages"] if notes.get(span[0]) == "force_majeure"]
 
 
+def once(find: Callable[Concatenate["Season", P], T]) -> Callable[Concatenate["Season", P], T]:
+    """What is found of a season is kept with it: both bounds, and all episodes of a day, ask for the same."""
+
+    @wraps(find)
+    def found(season: "Season", /, *args: P.args, **names: P.kwargs) -> T:
+        key = find, args, *names.items()
+        if key not in season.found:
+            season.found[key] = find(season, *args, **names)
+        known: T = season.found[key]
+        return known
+
+    return found
+
+
 class Season:
-    """The facts of a scenario, with all times in UTC."""
+    """The facts of a scenario, with all times in UTC; it does not change."""
 
     def __init__(self, scenario: Mapping[str, Any]) -> None:
+        self.found: dict[Any, Any] = {}  # of `once`
         self.zone = ZoneInfo(scenario.get("zone", "Asia/Shanghai"))
         self.policy = POLICIES[scenario["policy"]]
         #: (first local day, numbers of the act from then on), by day
@@ -117,6 +132,7 @@ class Season:
         self.rooms = {room: self.with_acts(room, rows) for room, rows in scenario["rooms"].items()}
         self.times = {room: [each.at for each in rows] for room, rows in self.rooms.items()}
 
+    @once
     def rules(self, day: date) -> dict[str, Any]:
         """The act's numbers as they are on a local day."""
         found = dict(self.policy)
@@ -191,11 +207,12 @@ class Season:
         return at.astimezone(self.zone).date()
 
     def midnight(self, day: date) -> datetime:
-        return _instant(day.isoformat(), self.zone)
+        return _midnight(day, self.zone)
 
     def day_span(self, day: date) -> tuple[datetime, datetime]:
         return self.midnight(day), self.midnight(day + timedelta(days=1))
 
+    @once
     def days(self, since: datetime, until: datetime) -> list[date]:
         """Local days with at least an instant inside [since, until)."""
         found = []
@@ -225,12 +242,13 @@ class Season:
     def with_acts(self, room: str, rows: Sequence[tuple[str, str]]) -> list[Reading]:
         """A room's samples in order; where an act has the same instant, the act stands."""
         found = {}
-        for at, celsius in rows:
-            found[self.instant(at)] = Reading(self.instant(at), Decimal(celsius))
-        for at_, act_room, celsius_ in self.acts:
+        for text, celsius in rows:
+            at = self.instant(text)
+            found[at] = Reading(at, Decimal(celsius))
+        for at, act_room, told in self.acts:
             if act_room == room:
-                found[at_] = Reading(at_, celsius_, is_act=True)
-        return [found[at_] for at_ in sorted(found)]
+                found[at] = Reading(at, told, is_act=True)
+        return [found[at] for at in sorted(found)]
 
     def known(self, room: str, at: datetime) -> Reading | None:
         """The sample of a room that stands at an instant."""
@@ -251,6 +269,11 @@ def _instant(text: str, zone: ZoneInfo) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
 
 
+@lru_cache(maxsize=5_000)
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+
+
 def chained(stops: Sequence[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
     """Supply back for less than an hour does not end a stop (7.9)."""
     joined: list[tuple[datetime, datetime]] = []
@@ -263,7 +286,7 @@ def chained(stops: Sequence[tuple[datetime, datetime]]) -> list[tuple[datetime, 
 
 
 def ratio(part: timedelta, whole: timedelta) -> Fraction:
-    return Fraction(part // timedelta(microseconds=1), whole // timedelta(microseconds=1))
+    return Fraction(part // US, whole // US)
 
 
 # --- the dwelling's timeline ------------------------------------------------------------

@@ -3,20 +3,21 @@
 Written from the text alone; rows of regulations.md 7.20 are quoted in the comments.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 
 from simulators.law.episodes import Episode
 from simulators.law.means import Act
-from simulators.law.season import HOUR, Season, ratio
+from simulators.law.season import HOUR, US, Season, once
 
 Pay = tuple[Fraction, Fraction]  # the least and the most that a day's share can be
 NOTHING: Pay = (Fraction(0), Fraction(0))
 
 
+@once
 def share_of(season: Season, celsius: Fraction | Decimal, day: date) -> Fraction:
     """The band's share on a local day; half-open, lower edge inside (7.5)."""
     rules = season.rules(day)
@@ -41,6 +42,7 @@ def own_bands(season: Season, day: date) -> bool:
     return bool(season.policy.get("contract_bands") or first or season.by_use(day))
 
 
+@once
 def bands_of(season: Season, day: date) -> list[tuple[Decimal, Fraction]]:
     """(below this temperature, share), the lowest first: the act's, or the contract's own."""
     if own_bands(season, day):
@@ -49,6 +51,7 @@ def bands_of(season: Season, day: date) -> list[tuple[Decimal, Fraction]]:
     return list(season.rules(day).get("bands", ()))
 
 
+@once
 def highest_of(season: Season, day: date) -> Fraction:
     deficits = [Fraction(each[-1]) for each in season.rules(day).get("deficits", ())]
     return max([Fraction(0), *deficits, *(Fraction(share) for _, share in bands_of(season, day))])
@@ -74,21 +77,20 @@ def paid_from(season: Season, episode: Episode) -> date | None:
     return None
 
 
+@once
 def known_mean(
     season: Season, room: str, since: datetime, until: datetime
 ) -> tuple[timedelta, Fraction]:
     """Time known in a span and its time-weighted mean."""
-    cuts = {since, until}
-    for each in season.around(room, since, until):
-        cuts |= {at for at in (each.at, each.at + season.hold) if since < at < until}
-    known, total = timedelta(0), Fraction(0)
-    marks = sorted(cuts)
-    for begin, end in pairwise(marks):
-        now = season.known(room, begin)
-        if now is not None:
-            known += end - begin
-            total += Fraction(now.celsius) * ratio(end - begin, HOUR)
-    return known, total / ratio(known, HOUR) if known else Fraction(0)
+    known, total = 0, Fraction(0)
+    rows = season.around(room, since, until)
+    for i, each in enumerate(rows):
+        after = rows[i + 1].at if i + 1 < len(rows) else until
+        stands = min(after, each.at + season.hold, until) - max(each.at, since)
+        if stands > timedelta(0):
+            known += stands // US
+            total += Fraction(each.celsius) * (stands // US)
+    return known * US, total / known if known else total
 
 
 def part_of_day(season: Season, day: date, episode: Episode) -> tuple[datetime, datetime]:
@@ -120,6 +122,7 @@ def telemetry_value(season: Season, room: str, day: date, episode: Episode) -> F
     return lowest_mean(season, room, *part_of_day(season, day, episode))
 
 
+@once
 def lowest_mean(season: Season, room: str, begin: datetime, end: datetime) -> Fraction | None:
     """The lowest hour inside; else of those that touch it; else the mean of what is known."""
     inside = hour_means(season, room, begin, end, whole=False)
@@ -163,10 +166,12 @@ def any_telemetry(season: Season, episode: Episode, day: date) -> bool:
     return telemetry_stands(season, *part_of_day(season, day, episode))
 
 
+@once
 def telemetry_stands(season: Season, begin: datetime, end: datetime) -> bool:
     for room in season.rooms:
-        rows = season.rooms[room]
-        for i, each in enumerate(rows):
+        rows, times = season.rooms[room], season.times[room]
+        for i in range(bisect_left(times, begin - season.hold), bisect_left(times, end)):
+            each = rows[i]
             after = rows[i + 1].at if i + 1 < len(rows) else each.at + season.hold
             until = min(after, each.at + season.hold)
             if not each.is_act and each.at < end and until > begin and each.at < until:
