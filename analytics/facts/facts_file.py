@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -316,7 +317,7 @@ class _local_us:
 
     def __call__(self, text: str, key: str) -> int:
         try:
-            at = datetime.fromisoformat(text)
+            year, at_us = _instant(text, self._zone)
         except (TypeError, ValueError):
             raise WrongCall(
                 msg(
@@ -325,7 +326,7 @@ class _local_us:
                     text=text,
                 )
             ) from None
-        if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        if not FIRST_YEAR <= year <= LAST_YEAR:
             raise WrongCall(
                 msg(
                     "facts: {key}: {text!r}: allowed: years from {first} to {last}",
@@ -335,11 +336,18 @@ class _local_us:
                     last=str(LAST_YEAR),
                 )
             )
-        return to_us(at if at.tzinfo else at.replace(tzinfo=self._zone))
+        return at_us
 
     def shown(self, us: int) -> str:
         """An instant [µs] as the file writes it, in its zone."""
         return from_us(us).astimezone(self._zone).replace(tzinfo=None).isoformat(timespec="minutes")
+
+
+@lru_cache(maxsize=50_000)  # rooms have the same times, and so has a season tried otherwise
+def _instant(text: str, zone: ZoneInfo) -> tuple[int, int]:
+    """(year as written, µs since the epoch); ValueError where it is no time."""
+    at = datetime.fromisoformat(text)
+    return at.year, to_us(at if at.tzinfo else at.replace(tzinfo=zone))
 
 
 def _samples(

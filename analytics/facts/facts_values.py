@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from domain.errors import WrongCall
@@ -53,15 +54,13 @@ def measured(text: str, key: str) -> int:
 
 def milli(text: str, key: str, least: Decimal = ABOUT.least, most: Decimal = ABOUT.most) -> int:
     """A temperature in 0.001 °C; from `least` to `most` [Cel]."""
-    quantity = Quantity.TEMPERATURE
     try:
-        celsius = Decimal(text)
-        possible = least <= celsius <= most
+        ticks = _milli(text, least, most)
     except ArithmeticError:
         raise WrongCall(
             msg("facts: {key}: {text!r} is not a decimal temperature", key=key, text=text)
         ) from None
-    if not possible:
+    if ticks is None:
         raise WrongCall(
             msg(
                 "facts: {key}: {text!r} is no possible temperature; allowed: {least} to {most} °C",
@@ -71,7 +70,14 @@ def milli(text: str, key: str, least: Decimal = ABOUT.least, most: Decimal = ABO
                 most=str(most),
             )
         )
-    return quantity.to_ticks(celsius)
+    return ticks
+
+
+@lru_cache(maxsize=10_000)  # a season's readings say the same few temperatures again and again
+def _milli(text: str, least: Decimal, most: Decimal) -> int | None:
+    """[0.001 °C]; None: not from `least` to `most` [Cel]. ArithmeticError where it is no decimal."""
+    celsius = Decimal(text)
+    return Quantity.TEMPERATURE.to_ticks(celsius) if least <= celsius <= most else None
 
 
 def watt_hours(text: str, key: str) -> int:

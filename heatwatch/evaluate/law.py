@@ -268,7 +268,8 @@ def _without(tried: Comparison, names: Sequence[str]) -> Comparison:
 
 def _both(tried: Comparison) -> tuple[Result, Result]:
     """The season before its change and after."""
-    return settle_facts(tried.before, tried.policy), settle_facts(tried.after, tried.policy)
+    less, more = settled_together(tried.policy, [tried.before, tried.after])
+    return less, more
 
 
 def _lost(less: Result, more: Result) -> frozenset[date]:

@@ -69,7 +69,7 @@ def settled_together(policy: PolicyFile, seasons: Sequence[Scenario]) -> Sequenc
     found: dict[int, Result] = {}
     for days in dict.fromkeys(weather):
         rows = [i for i, own in enumerate(weather) if own == days]
-        city = together([homes[i] for i in rows], [str(seasons[i]["id"]) for i in rows])
+        city = together([homes[i] for i in rows], [str(seasons[i].get("id", i)) for i in rows])
         results = _settled(policy, *city, days)
         found |= dict(zip(rows, results, strict=True))
     return [found[i] for i in range(len(homes))]
