@@ -12,13 +12,15 @@ from analytics.facts.facts_file import from_facts
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Source
 from analytics.law.policy import load
+from analytics.settlement.result import Result
 from domain.columns import Columns
 from domain.plausible import Checks
-from heatwatch.evaluate.law_city import answer_of, together
+from heatwatch.evaluate.law_city import answer_of, settled_together, together
 from simulators.law import findings
 from simulators.law import record_worlds as counts
 from simulators.law.policies import POLICIES
 from simulators.law.record_worlds import with_ends
+from simulators.law.smallest import Scenario
 from store.readings.plausible import judged
 from tests.analytics.seasons import random_season
 
@@ -79,6 +81,19 @@ def source(columns: Columns) -> Source:
         return Columns(series, offsets, at, value, mark)
 
     return columns_of
+
+
+def settled_by_policy(seasons: Sequence[Scenario]) -> list[Result]:
+    """Each season's result under its policy; those of one policy, span, zone and weather are households of one city."""
+    rows: dict[tuple[str, ...], list[int]] = {}
+    for i, each in enumerate(seasons):
+        all_share = *each["season"], each.get("zone", ""), repr(each.get("outdoor", []))
+        rows.setdefault((each["policy"], *all_share), []).append(i)
+    found: dict[int, Result] = {}
+    for (policy, *_), own in rows.items():
+        results = settled_together(load(policy), [seasons[i] for i in own])
+        found |= dict(zip(own, results, strict=True))
+    return [found[i] for i in range(len(seasons))]
 
 
 class Brief:

@@ -2,8 +2,10 @@
 
 import gzip
 import json
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from heatwatch.evaluate.law_city import comparable
 __all__ = ["comparable"]  # beside what is made here
 
 Scenario = dict[str, Any]
+_POLICY = re.compile(rb'"policy": ?"([^"]+)"')
 
 SEASONS = {
     "CN-HA-2018": ["2024-11-15T00:00", "2025-03-16T00:00"],
@@ -72,9 +75,18 @@ def reference_seasons(shared: Path, policy: str) -> Iterator[tuple[Scenario, dic
     text = (folder / "answers.jsonl").read_text(encoding="utf-8")
     answers = [json.loads(each) for each in text.splitlines()]
     by_id = {each["id"]: each for each in answers}
-    with gzip.open(folder / "scenarios.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for each in lines:
-            scenario = json.loads(each)
-            if scenario["policy"] == policy:
-                answer = by_id[scenario["id"]]
-                yield scenario, {key: answer[key] for key in ("total", "undetermined", "lines")}
+    for line in _lines(folder / "scenarios.jsonl.gz").get(policy, ()):
+        scenario = json.loads(line)
+        answer = by_id[scenario["id"]]
+        yield scenario, {key: answer[key] for key in ("total", "undetermined", "lines")}
+
+
+@cache
+def _lines(path: Path) -> dict[str, list[bytes]]:
+    """Policy -> its seasons as they are written: nobody reads those of all."""
+    found: dict[str, list[bytes]] = {}
+    with gzip.open(path) as lines:
+        for line in lines:
+            (policy,) = _POLICY.findall(line)
+            found.setdefault(policy.decode(), []).append(line)
+    return found

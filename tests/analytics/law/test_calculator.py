@@ -35,6 +35,7 @@ from analytics.law.terms import Table
 from analytics.settlement.result import Result
 from analytics.settlement.settle import settle_facts
 from domain.time import day_start, to_us
+from heatwatch.evaluate.law_city import settled_together
 from heatwatch.evaluate.law_exceptions import EXCEPTIONS, Comparison
 from simulators.law import record_worlds as counts
 from tests.analytics.amounts import amount_of, unit_of
@@ -311,8 +312,8 @@ OF_RECORDS = "record_for_readings"
 
 def settled(policy: str, made: Made) -> list[tuple[dict[str, Any], Result]]:
     """Facts and result of every seed."""
-    found, seasons = load(policy), (made(seed, policy) for seed in SEEDS)
-    return [(facts, settle_facts(facts, found)) for facts in seasons]
+    seasons = [made(seed, policy) for seed in SEEDS]
+    return list(zip(seasons, settled_together(load(policy), seasons), strict=True))
 
 
 #: The same, settled once for all changes that are tried.
@@ -321,12 +322,14 @@ known = cache(settled)
 
 def check_never_less(policy: str, made: Made, change: str, of: Settled = settled) -> None:
     """AssertionError where the changed facts of a seed are paid less than its facts are."""
-    found = load(policy)
-    for seed, (facts, before) in enumerate(of(policy, made)):
-        more = CHANGES[change](facts, found.policy.standard.temp)
-        if not less(before, settle_facts(more, found)):
+    found, tried = load(policy), of(policy, made)
+    more = [CHANGES[change](facts, found.policy.standard.temp) for facts, _ in tried]
+    for seed, after in enumerate(settled_together(found, more)):
+        facts, before = tried[seed]
+        if not less(before, after):
             continue
-        assert said_of_records(found, facts, more), f"{change} pays less, seed {seed}: {facts}"
+        said = said_of_records(found, facts, more[seed])
+        assert said, f"{change} pays less, seed {seed}: {facts}"
 
 
 def less(before: Result, after: Result) -> bool:

@@ -17,9 +17,10 @@ from analytics.law.steps import kept, shown
 from analytics.settlement.policy_cases import cases_of
 from analytics.settlement.result import Result
 from analytics.settlement.settle import settle, settle_facts
+from heatwatch.evaluate.law_city import settled_together
 from simulators.law.record_worlds import ORDOS, season
 from tests.analytics.amounts import amount_of
-from tests.analytics.cities import city, source
+from tests.analytics.cities import city, settled_by_policy, source
 from tests.analytics.facts import Scenario, reference_seasons
 from tests.analytics.law.calculators.examples import EXAMPLES, SAMPLES, Made
 from tests.analytics.printed import recomputed
@@ -43,9 +44,9 @@ def scenarios() -> Iterator[Scenario]:
 @cache
 def reference_results() -> dict[str, list[Result]]:
     found: dict[str, list[Result]] = {}
-    for each in scenarios():
-        own = found.setdefault(each["policy"], [])
-        own.append(settle_facts(each, load(each["policy"])))
+    seasons = list(scenarios())
+    for each, result in zip(seasons, settled_by_policy(seasons), strict=True):
+        found.setdefault(each["policy"], []).append(result)
     return found
 
 
@@ -62,8 +63,10 @@ def printed(results: list[Result]) -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("policy", PAYING)
 def test_every_formula_of_every_reference_season_or_case_is_true(policy: str) -> None:
     """Of a policy without reference seasons its cases."""
-    cases = (settle_facts(case.facts, load(policy)) for case in cases_of(policy) or ())
-    found = list(printed(reference_results().get(policy) or list(cases)))
+    results = reference_results().get(policy)
+    cases = () if results else cases_of(policy) or ()
+    own = settled_by_policy([{**case.facts, "policy": policy} for case in cases])
+    found = list(printed(results or own))
     for _, text in found:
         recomputed(text)
     assert found
@@ -95,7 +98,7 @@ def test_the_reference_seasons_show_a_formula_of_every_calculator_without_a_samp
 @pytest.mark.parametrize("name", sorted(EXAMPLES))
 def test_every_formula_of_a_calculators_own_sample_is_true_seeds_0_to_39(name: str) -> None:
     policy, made = EXAMPLES[name]
-    found = list(printed([settle_facts(made(seed, policy), load(policy)) for seed in SEEDS]))
+    found = list(printed([*settled_together(load(policy), [made(seed, policy) for seed in SEEDS])]))
     for _, text in found:
         recomputed(text)
     assert {kind for kind, _ in found} & calculator(name).kinds.keys(), "it must show its lines"

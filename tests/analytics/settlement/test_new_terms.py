@@ -12,7 +12,7 @@ from analytics.facts.facts_file import from_facts
 from analytics.law.policy import load
 from analytics.law.steps import shown
 from analytics.settlement.settle import settle_facts, settle_one
-from heatwatch.evaluate.law_city import comparable
+from heatwatch.evaluate.law_city import comparable, settled_together
 from simulators.law import record_worlds
 from simulators.law.spans import with_payers
 from simulators.law.term_worlds import said_twice, with_new_terms
@@ -263,9 +263,9 @@ EVERY = sorted(TWINS)
 @pytest.mark.compiled
 @pytest.mark.parametrize("policy", EVERY)
 def test_terms_recorded_anew_as_they_were_change_no_byte(policy: str) -> None:
-    for seed in range(6):
-        world = world_of(policy, seed)
-        before, after = (settle_facts(each, load(policy)) for each in (world, said_twice(world)))
+    worlds = [world_of(policy, seed) for seed in range(6)]
+    results = settled_together(load(policy), [*worlds, *map(said_twice, worlds)])
+    for before, after in zip(results[:6], results[6:], strict=True):
         assert answer_of(before) == answer_of(after)
         assert [*before.steps] == [*after.steps]
 
@@ -273,14 +273,12 @@ def test_terms_recorded_anew_as_they_were_change_no_byte(policy: str) -> None:
 @pytest.mark.compiled
 @pytest.mark.parametrize("policy", EVERY)
 def test_kernels_and_twin_agree_on_terms_that_change(policy: str) -> None:
-    changed = 0
-    for seed in range(10):
-        world = with_new_terms(world_of(policy, seed))
-        changed += "contract_changes" in world
-        result = settle_facts(world, load(policy))
+    worlds = [with_new_terms(world_of(policy, seed)) for seed in range(10)]
+    results = settled_together(load(policy), worlds)
+    for seed, (world, result) in enumerate(zip(worlds, results, strict=True)):
         assert comparable(answer_of(result)) == comparable(TWINS[policy](world)), seed
         assert result.total <= result.lower <= result.upper, seed
-    assert changed > 4
+    assert sum("contract_changes" in world for world in worlds) > 4
 
 
 def shuffled(rows: Sequence[Any], seed: int) -> list[Any]:

@@ -12,7 +12,7 @@ from analytics.law.steps import shown
 from analytics.settlement.result import Result
 from analytics.settlement.settle import settle_facts
 from domain.errors import WrongCall
-from heatwatch.evaluate.law_city import answer_of, comparable
+from heatwatch.evaluate.law_city import answer_of, comparable, settled_together
 from simulators.law.record_worlds import with_ends
 from simulators.law.refund import settle as naive
 from simulators.law.worlds import random_world
@@ -173,9 +173,9 @@ def test_whether_it_is_about_an_outage_is_as_when_that_began_seeds_0_to_39() -> 
     """Yantai, had another clause been seen for the season's ends from 15 January on."""
     policy, other = amended(YANTAI, (DAY, {"outage_unpaid.at": '"inside_season"'})), 0
     told = {"outage_unseen": "inside", "outage_gate": timedelta.max}
-    for seed in range(40):
-        world = with_ends(random_world(seed, policy=YANTAI))
-        result = answer_of(settle_facts(world, policy))
+    worlds = [with_ends(random_world(seed, policy=YANTAI)) for seed in range(40)]
+    results = map(answer_of, settled_together(policy, worlds))
+    for seed, (world, result) in enumerate(zip(worlds, results, strict=True)):
         assert comparable(result) == comparable(naive(for_twin(world, (DAY, told)))), seed
         other += comparable(result) != comparable(naive(world))
     assert other > 0

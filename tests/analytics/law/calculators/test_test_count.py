@@ -14,7 +14,7 @@ from simulators.law.counts import ordos
 from simulators.law.record_worlds import ORDOS, random_season, season
 from tests.analytics.cities import answer_of
 from tests.analytics.facts import Scenario, comparable
-from tests.analytics.law.calculators.settled import differing, settled
+from tests.analytics.law.calculators.settled import check_twin, differing, settled
 
 COLD = "17.000"
 
@@ -139,10 +139,6 @@ def test_months_and_outages_together_pay_at_most_the_season() -> None:
 
 @pytest.mark.parametrize("seeds", [range(i, i + 100) for i in (0, 100, 200)], ids=str)
 def test_it_agrees_with_its_naive_twin(seeds: range) -> None:
-    paid = 0
-    for seed in seeds:
-        scenario = random_season(seed, ORDOS)
-        answer = ordos(scenario)
-        paid += any(line["kind"] == "month" for line in answer["lines"])
-        assert comparable(answer_of(settled(scenario))) == comparable(answer), seed
-    assert paid > 20
+    answers = check_twin([random_season(seed, ORDOS) for seed in seeds])
+    paid = [any(line["kind"] == "month" for line in each["lines"]) for each in answers]
+    assert sum(paid) > 20

@@ -10,10 +10,9 @@ import pytest
 from analytics.law.policy import load, parse
 from domain.errors import WrongCall
 from simulators.law.record_worlds import DALIAN, LIAONING, random_season, season
-from simulators.law.twins import TWINS
-from tests.analytics.cities import answer_of
-from tests.analytics.facts import Scenario, comparable
-from tests.analytics.law.calculators.settled import settled
+from tests.analytics.cities import settled_by_policy
+from tests.analytics.facts import Scenario
+from tests.analytics.law.calculators.settled import check_twin, settled
 
 #: No reference season shows its lines.
 EXAMPLE = (LIAONING, random_season)
@@ -23,12 +22,8 @@ POLICIES = pytest.mark.parametrize("policy", [LIAONING, DALIAN])
 @POLICIES
 @pytest.mark.parametrize("seeds", [range(i, i + 100) for i in (0, 100, 200)], ids=str)
 def test_it_agrees_with_its_naive_twin(seeds: range, policy: str) -> None:
-    days = set()
-    for seed in seeds:
-        scenario = random_season(seed, policy)
-        answer = TWINS[policy](scenario)
-        days |= {line["days"] for line in answer["lines"]}
-        assert comparable(answer_of(settled(scenario))) == comparable(answer), seed
+    answers = check_twin([random_season(seed, policy) for seed in seeds])
+    days = {line["days"] for each in answers for line in each["lines"]}
     assert {"2", "10"} <= days, "the seeds must show what one and two tests pay"
 
 
@@ -45,17 +40,14 @@ def often(seed: int, policy: str) -> Scenario:
 
 @POLICIES
 def test_it_agrees_with_its_twin_on_seasons_of_many_tests_seeds_0_to_59(policy: str) -> None:
-    kinds = set()
-    for seed in range(60):
-        scenario = often(seed, policy)
-        answer = TWINS[policy](scenario)
-        kinds |= {line["days"] for line in answer["lines"]}
-        assert comparable(answer_of(settled(scenario))) == comparable(answer), seed
+    answers = check_twin([often(seed, policy) for seed in range(60)])
+    kinds = {line["days"] for each in answers for line in each["lines"]}
     assert {"30", "151"} <= kinds, "months of three tests, and whole seasons"
 
 
 @POLICIES
 def test_another_failing_test_never_pays_less_seeds_0_to_59(policy: str) -> None:
+    tried = []
     for seed in range(60):
         rng, fewer = random.Random(seed), often(seed, policy)
         fewer["acts"] = rng.sample(fewer["acts"], rng.randrange(len(fewer["acts"])))
@@ -65,7 +57,9 @@ def test_another_failing_test_never_pays_less_seeds_0_to_59(policy: str) -> None
         )
         celsius = rng.choice(("17.999", "15.000"))
         more["acts"].append([at.isoformat(timespec="minutes"), "living", celsius])
-        before, after = settled(fewer), settled(more)
+        tried.append((fewer, more))
+    results = [settled_by_policy(each) for each in zip(*tried, strict=True)]
+    for seed, (before, after) in enumerate(zip(*results, strict=True)):
         cents = Decimal("0.01") * (len(before.lines) + len(after.lines))
         assert after.total >= before.total - cents, seed
 
