@@ -13,6 +13,7 @@ in a whole language is listed, and exit is 1; one that is begun may lack sentenc
 import ast
 import sys
 from collections.abc import Iterator, Sequence, Set
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -38,24 +39,27 @@ def _strings(call: ast.Call, count: int) -> list[str] | None:
     return found if len(found) == count and all(isinstance(f, str) for f in found) else None
 
 
+@cache
+def _calls(text: str) -> list[tuple[int, str, list[str] | None]]:
+    """(line, what is called, with which words; None: computed ones) of a file's text, which is asked for twice."""
+    return [
+        (node.lineno, node.func.id, _strings(node, count))
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        if (count := CALLS.get(node.func.id)) is not None
+    ]
+
+
 def sentences(root: Path = ROOT, rooms: Sequence[str] = ROOMS) -> Iterator[Key]:
     """Every sentence of the code under `root`; ValueError names a call whose words are computed."""
     for path in sorted(p for room in rooms for p in (root / room).rglob("*.py")):
         text = path.read_text("utf-8")
         if not any(name in text for name in CALLS):
             continue  # most of the time goes into walking through what has no sentence
-        for node in ast.walk(ast.parse(text)):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-                continue
-            count = CALLS.get(node.func.id)
-            if count is None:
-                continue
-            words = _strings(node, count)
+        for line, name, words in _calls(text):
             if words is None:
-                raise ValueError(
-                    f"{path}:{node.lineno}: the sentence of {node.func.id} must be written out"
-                )
-            match node.func.id:
+                raise ValueError(f"{path}:{line}: the sentence of {name} must be written out")
+            match name:
                 case "msg" | "kept_msg":
                     yield "", words[0], ""
                 case "msg_in":

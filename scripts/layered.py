@@ -6,7 +6,7 @@ passes, and layers are ordered until no change saves a crossing.
 """
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 Edge = tuple[str, str]
@@ -64,29 +64,50 @@ def crossings(upper: Sequence[str], lower: Sequence[str], links: Sequence[Edge])
     return sum((a - c) * (b - d) < 0 for (a, b), (c, d) in itertools.combinations(ends, 2))
 
 
-def ordered(rows: list[list[str]], links: Sequence[Edge]) -> list[list[str]]:
-    """Rows, top down, in an order with few crossings; the same for the same input."""
+def _cost(
+    rows: Sequence[Sequence[str]], i: int, links: Sequence[Edge]
+) -> Callable[[Sequence[str]], tuple[int, float]]:
+    """What an order of a row costs: links that cross, then how far its nodes are from what they are linked to.
 
-    def cost(order: Sequence[str], i: int) -> tuple[int, float]:
-        around = [(rows[j], j < i) for j in (i - 1, i + 1) if 0 <= j < len(rows)]
-        cross = sum(
-            crossings(other, order, links) if above else crossings(order, other, links)
+    Both are sums over pairs of nodes and over nodes, found once for all orders.
+    """
+    row, around = rows[i], [(rows[j], j < i) for j in (i - 1, i + 1) if 0 <= j < len(rows)]
+    cross = {
+        pair: sum(
+            crossings(other, pair, links) if above else crossings(pair, other, links)
             for other, above in around
         )
-        place = {node: n / len(row) for row, _ in around for n, node in enumerate(row)}
-        pull = sum(
-            abs(place[a if b == node else b] - n / len(order))
-            for n, node in enumerate(order)
+        for pair in itertools.permutations(row, 2)
+    }
+    place = {node: n / len(other) for other, _ in around for n, node in enumerate(other)}
+    ends = {
+        node: [
+            place[end]
             for a, b in links
-            if node in (a, b) and (a if b == node else b) in place
-        )
-        return cross, round(pull, 6)
+            if node in (a, b) and (end := a if b == node else b) in place
+        ]
+        for node in row
+    }
+    pull = {
+        (n, node): sum(abs(end - n / len(row)) for end in ends[node])
+        for n in range(len(row))
+        for node in row
+    }
 
+    def cost(order: Sequence[str]) -> tuple[int, float]:
+        crossed = sum(map(cross.__getitem__, itertools.combinations(order, 2)))
+        return crossed, round(sum(map(pull.__getitem__, enumerate(order))), 6)
+
+    return cost
+
+
+def ordered(rows: list[list[str]], links: Sequence[Edge]) -> list[list[str]]:
+    """Rows, top down, in an order with few crossings; the same for the same input."""
     for _ in range(4):
         before = [list(row) for row in rows]
         for i in (*range(len(rows)), *reversed(range(len(rows)))):
             tried = itertools.islice(itertools.permutations(rows[i]), MOST_ORDERS)
-            rows[i] = list(min(tried, key=lambda order: cost(order, i)))
+            rows[i] = list(min(tried, key=_cost(rows, i, links)))
         if rows == before:
             break
     return rows

@@ -74,9 +74,9 @@ def imported(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def _is_float(annotation: ast.expr | None) -> bool:
-    if annotation is None:
-        return False
-    return bool(re.fullmatch(r"float( \| None)?", ast.unparse(annotation)))
+    if isinstance(annotation, ast.BinOp) and isinstance(annotation.right, ast.Constant):
+        annotation = annotation.left  # float | None
+    return isinstance(annotation, ast.Name) and annotation.id == "float"
 
 
 def _says_unit(name: str, doc: str) -> bool:
@@ -84,18 +84,24 @@ def _says_unit(name: str, doc: str) -> bool:
     return bool(re.search(rf"\b{re.escape(name)}\b(?:(?!\n\s*\n)[\s\S])*?\[[^\]\n]+\]", doc))
 
 
-def _public_functions(tree: ast.Module) -> Iterator[tuple[ast.FunctionDef, str]]:
-    """(function, its docstring) of the module and of its public classes."""
+Documented = ast.FunctionDef | ast.ClassDef
+
+
+def _public_functions(tree: ast.Module) -> Iterator[tuple[ast.FunctionDef, list[Documented]]]:
+    """(function, whose docstrings tell of it) of the module and of its public classes."""
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-            yield node, ast.get_docstring(node) or ""
+            yield node, [node]
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-            about = ast.get_docstring(node) or ""
             for each in node.body:
                 if isinstance(each, ast.FunctionDef) and each.name == "__init__":
-                    yield each, about + "\n\n" + (ast.get_docstring(each) or "")
+                    yield each, [node, each]
                 elif isinstance(each, ast.FunctionDef) and not each.name.startswith("_"):
-                    yield each, ast.get_docstring(each) or ""
+                    yield each, [each]
+
+
+def _told(documented: Iterable[Documented]) -> str:
+    return "\n\n".join(ast.get_docstring(each) or "" for each in documented)
 
 
 def _arguments(function: ast.FunctionDef) -> list[ast.arg]:
@@ -112,9 +118,9 @@ def floats_without_unit(root: Path) -> list[str]:
         f"{path}:{function.lineno} {function.name}({each.arg}) has no [unit]"
         for path, tree in sources(root)
         if not path.startswith("heatwatch/cli/")
-        for function, doc in _public_functions(tree)
+        for function, documented in _public_functions(tree)
         for each in _arguments(function)
-        if _is_float(each.annotation) and not _says_unit(each.arg, doc)
+        if _is_float(each.annotation) and not _says_unit(each.arg, _told(documented))
     ]
 
 
@@ -129,10 +135,9 @@ def unsaid_excepts(root: Path) -> list[str]:
     """Handlers that catch every exception and do not say in their line why they have to."""
     found = []
     for path, tree in sources(root):
-        lines = (root / path).read_text(encoding="utf-8").splitlines()
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.ExceptHandler):
-                continue
+        handlers = [each for each in statements(tree) if isinstance(each, ast.ExceptHandler)]
+        lines = (root / path).read_text(encoding="utf-8").splitlines() if handlers else []
+        for node in handlers:
             everything = node.type is None or getattr(node.type, "id", "") == "Exception"
             if everything and "  # " not in lines[node.lineno - 1]:
                 found.append(f"{path}:{node.lineno}")
@@ -245,9 +250,15 @@ def _bodies(text: str, tree: ast.Module) -> Iterator[list[tuple[int, str]]]:
     says = [_SAYS.match(line) for line in words]
     for node in statements(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+            body = node.body[1:] if _is_text(node.body[0]) else node.body
             numbers = (n for each in body for n in range(each.lineno, (each.end_lineno or 0) + 1))
             yield [(n, words[n - 1]) for n in numbers if says[n - 1]]
+
+
+def _is_text(node: ast.stmt) -> bool:
+    """Whether it is what a docstring is made of."""
+    text = node.value if isinstance(node, ast.Expr) else None
+    return isinstance(text, ast.Constant) and isinstance(text.value, str)
 
 
 def twins(root: Path, folders: Iterable[str]) -> list[tuple[str, int, str, int]]:
@@ -256,9 +267,10 @@ def twins(root: Path, folders: Iterable[str]) -> list[tuple[str, int, str, int]]
     found = []
     for path, tree in sources(root, folders):
         for lines in _bodies((root / path).read_text("utf-8"), tree):
+            words = [line for _, line in lines]
             for i in range(len(lines) - TWIN_LINES + 1):
-                run, here = lines[i : i + TWIN_LINES], (path, lines[i][0])
-                earlier = first.setdefault(tuple(line for _, line in run), here)
+                here = path, lines[i][0]
+                earlier = first.setdefault(tuple(words[i : i + TWIN_LINES]), here)
                 if earlier != here:
                     found.append((*here, *earlier))
     return found

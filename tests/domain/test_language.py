@@ -1,6 +1,7 @@
 """Every sentence that people read has its translation, with the same values in it."""
 
 import string
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,9 +26,14 @@ def fields(sentence: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
 
 
+@cache
+def all_sentences() -> set[catalogues.Key]:
+    return catalogues.every_sentence() | catalogues.kept_sentences()
+
+
 @pytest.mark.parametrize("code", catalogues.COMPLETE)
 def test_every_sentence_is_translated(code: str) -> None:
-    keys = catalogues.every_sentence() | catalogues.kept_sentences()
+    keys = all_sentences()
     assert catalogues.missing(catalogue(code), keys) == []
 
 
@@ -43,8 +49,7 @@ def test_a_translation_has_the_values_of_its_sentence_and_no_others(code: str) -
 
 @pytest.mark.parametrize("code", TRANSLATIONS)
 def test_no_catalogue_keeps_a_sentence_that_nobody_says(code: str) -> None:
-    said = catalogues.every_sentence() | catalogues.kept_sentences()
-    keys = {(context, sentence) for context, sentence, _ in said}
+    keys = {(context, sentence) for context, sentence, _ in all_sentences()}
     kept = {(e.context or "", language.first(e.id)) for e in catalogue(code) if e.id}
     assert kept <= keys
 

@@ -3,24 +3,31 @@
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
-from scripts.architecture import PICTURE, ROOMS, draw, main, picture, read_room
+import pytest
+
+from scripts.architecture import PICTURE, ROOMS, Room, draw, main, picture, read_room
 from tests import house
 from tests.servers.programs import ROOT
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
+@pytest.fixture(scope="module")
+def rooms() -> list[Room]:
+    return [read_room(ROOT, name) for name in ROOMS]
+
+
 def test_the_committed_picture_is_of_todays_imports() -> None:
-    assert (ROOT / PICTURE).read_text("utf-8") == picture(), "`make picture` draws it anew"
-    assert main(["--check"]) == 0
+    assert main(["--check"]) == 0, "`make picture` draws it anew"
 
 
-def test_every_room_and_every_floor_is_in_it() -> None:
+def test_every_room_and_every_floor_is_in_it(rooms: list[Room]) -> None:
     assert ROOMS == house.ROOMS
-    texts = [each.text for each in ET.fromstring(picture()).iter(f"{SVG}text")]
-    for name in ROOMS:
-        assert name in texts
-        assert set(read_room(ROOT, name).floors) <= set(texts)
+    drawn = ET.fromstring((ROOT / PICTURE).read_text("utf-8"))
+    texts = [each.text for each in drawn.iter(f"{SVG}text")]
+    for room in rooms:
+        assert room.name in texts
+        assert set(room.floors) <= set(texts)
 
 
 def written(root: Path, files: dict[str, str]) -> Path:
@@ -49,6 +56,5 @@ def test_a_new_import_changes_the_picture(tmp_path: Path) -> None:
     assert picture(root).count("<path d=") == alone.count("<path d=") + 2
 
 
-def test_the_order_of_files_and_rooms_does_not_change_it() -> None:
-    rooms = [read_room(ROOT, name) for name in ROOMS]
+def test_the_order_of_files_and_rooms_does_not_change_it(rooms: list[Room]) -> None:
     assert draw(rooms) == draw(reversed(rooms))
