@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from domain.quality import Quality
 from domain.time import to_us
+from store.books.engine import open_books
 from store.books.facts import Contract, OutageRecord
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import Device, Feed, Place, Season, Series
@@ -19,7 +20,8 @@ from store.journal.schema import READING
 from store.lake.lake import Lake
 from store.readings.readings import Readings
 from tests.actors import TESTER, changing
-from tests.books import new_books
+from tests.books import place_books
+from tests.copies import copy_of
 
 MIDNIGHT = datetime(2026, 1, 14, 16, tzinfo=UTC)  # 15 January 0:00 in Shanghai
 NOW = MIDNIGHT + timedelta(hours=30)
@@ -56,9 +58,19 @@ class Tiny:
 
 def tiny_city(folder: Path) -> Tiny:
     """Books and readings of 15 January: one home warm, one 2 K short for six hours, one silent by noon."""
-    books = new_books(folder / "books.sqlite")
+    copy_of(_make, folder)
+    return _opened(folder)
+
+
+def _opened(folder: Path) -> Tiny:
+    books = open_books(str(folder / "books.sqlite"))
     journal = Journal.open(str(folder / "journal.sqlite"))
-    readings = Readings(journal, Lake.open(str(folder / "lake")), books)
+    return Tiny(books, Readings(journal, Lake.open(str(folder / "lake")), books))
+
+
+def _make(folder: Path) -> None:
+    place_books(folder / "books.sqlite")
+    books, readings = (tiny := _opened(folder)).books, tiny.readings
     _registry(books)
     quarter = [MIDNIGHT + timedelta(minutes=15 * i) for i in range(-12, 96)]
     rows = [
@@ -69,7 +81,8 @@ def tiny_city(folder: Path) -> Tiny:
         *_series(5, quarter, lambda at: 11_000 if _hour(at) < 20 else 0),
     ]
     readings.import_table(table(rows), NOW)
-    return Tiny(books, readings)
+    readings.journal.close()
+    books.dispose()
 
 
 def _hour(at: datetime) -> int:

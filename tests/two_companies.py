@@ -21,9 +21,11 @@ from store.books.watch import Episode, Outbox
 from store.journal.journal import RefusedMessage
 from store.journal.schema import READING
 from tests.actors import changing
+from tests.copies import copy_of
 from tests.tiny import MIDNIGHT, NOW, Row, table, tiny_city
 
 FIRST, SECOND = "demo", "other"
+CONFIG = "heatwatch.toml"
 #: The second's season has another law, another zone and other days.
 SECOND_SEASON = "other-2025-26"
 SINCE = datetime(2025, 1, 1, tzinfo=UTC)
@@ -49,11 +51,18 @@ class Both:
 
 def both(folder: Path) -> Both:
     """Makes both worlds; their clocks stand at `tests.tiny.NOW`."""
-    return Both(_world(folder / "alone", second=False), _world(folder / "together", second=True))
+    copy_of(_make, folder)
+    alone, together = (open_world(folder / name / CONFIG) for name in ("alone", "together"))
+    return Both(alone, together)
 
 
-def _world(folder: Path, *, second: bool) -> World:
-    folder.mkdir(parents=True)
+def _make(folder: Path) -> None:
+    _world(folder / "alone", second=False)
+    _world(folder / "together", second=True)
+
+
+def _world(folder: Path, *, second: bool) -> None:
+    folder.mkdir()
     tiny = tiny_city(folder)
     config = write_config(folder, Ports(1, 2), clock=(NOW, 1.0))
     _first(tiny.books)
@@ -69,7 +78,9 @@ def _world(folder: Path, *, second: bool) -> World:
     lost = RefusedMessage("stations", "scada/x", b"no", "not-json", "no JSON", MIDNIGHT)
     nothing = pa.RecordBatch.from_pylist([], schema=READING)
     world.journal.append(nothing, messages=1, now=NOW, refused=[lost] if second else [])
-    return world
+    for journal in (world.journal, tiny.readings.journal):
+        journal.close()
+    tiny.books.dispose()
 
 
 COMPANIES = """

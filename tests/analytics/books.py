@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,14 +19,18 @@ from domain.columns import Columns
 from domain.time import to_us
 from store.books import facts
 from store.books import registry as reg
+from store.books.engine import open_books
 from store.registry.seasons import season_of
 from tests.actors import at, changing
 from tests.analytics.cities import source
+from tests.books import new_books
+from tests.copies import copy_of
 
 ZONE = ZoneInfo("Asia/Shanghai")
 OLD = datetime(2024, 1, 1, tzinfo=UTC)
 NOW = datetime(2025, 3, 20, tzinfo=UTC)
 SEASON = "2024-25"
+FILLED = "filled.sqlite"
 #: Series id -> (home, temperature while cold); all are cold from 10 to 15 January.
 COLD = {1: "17.000", 2: "13.000", 3: "17.500", 4: "20.000"}
 
@@ -84,6 +89,19 @@ def fill(engine: Engine) -> None:
         session.add(
             facts.OutageRecord(place_id=4, since=local(20), until=local(20, 18), cause="operator")
         )
+
+
+def filled(path: Path) -> Engine:
+    """Books of the town in this new SQLite file."""
+    copy_of(_make, path.parent)
+    (path.parent / FILLED).rename(path)
+    return open_books(str(path))
+
+
+def _make(folder: Path) -> None:
+    engine = new_books(folder / FILLED)
+    fill(engine)
+    engine.dispose()
 
 
 def add(engine: Engine, *rows: Any) -> None:

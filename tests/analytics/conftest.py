@@ -7,14 +7,12 @@ import pytest
 from sqlalchemy import Engine
 
 from store.books.engine import open_books
-from tests.analytics.books import fill
-from tests.books import new_books
+from tests.analytics.books import fill, filled
 
 
 @pytest.fixture
 def books(tmp_path: Path) -> Iterator[Engine]:
-    engine = new_books(tmp_path / "books.db")
-    fill(engine)
+    engine = filled(tmp_path / "books.db")
     yield engine
     engine.dispose()
 

@@ -16,15 +16,28 @@ from heatwatch.wiring import World, open_world
 from store.journal.schema import READING
 from tests.analytics.books import NOW, fill, readings
 from tests.books import place_books
+from tests.copies import copy_of
 
 SAMPLE = Path(__file__).parents[2] / "heatwatch.toml"
 
 
 def town(folder: Path) -> tuple[Path, World]:
     """Its configuration and its world, with the readings imported as flush 1."""
-    path, world = town_without_readings(folder)
+    copy_of(_with_readings, folder)
+    path = folder / "heatwatch.toml"
+    return path, open_world(path)
+
+
+def _with_readings(folder: Path) -> None:
+    _, world = town_without_readings(folder)
     bring(world, readings())
-    return path, world
+    close(world)
+
+
+def close(world: World) -> None:
+    """Leaves its files to whoever copies them: what was written last is in them."""
+    world.journal.close()
+    world.books.dispose()
 
 
 def town_without_readings(folder: Path) -> tuple[Path, World]:
