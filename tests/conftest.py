@@ -18,6 +18,7 @@ from tests.servers.process import Server
 from tests.servers.programs import need
 from tests.servers.smsc import Smsc, smsc_in
 from tests.servers.tahu import Tahu, tahu_encoder
+from tests.statements import keep_for_all, keep_for_mappers
 
 
 @pytest.hookimpl(trylast=True)
@@ -44,19 +45,21 @@ used: WeakSet[Engine] = WeakSet()
 @event.listens_for(Engine, "engine_connect")
 def _use(link: Connection) -> None:
     used.add(link.engine)
+    keep_for_all(link.engine)
+
+
+keep_for_mappers()
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown() -> None:
-    """Closes the books and journals of a test that ended, and forgets their statements.
+    """Closes the books and journals of a test that ended.
 
-    Else they pile up until the collector comes: a thousand open files, and millions of objects of compiled
-    statements which each collection goes through.
+    Else they pile up until the collector comes: a thousand open files.
     """
     for each in list(used):
         if _is_gone(each.url.database):
             each.dispose()
-            each.clear_compiled_cache()
             used.discard(each)
 
 
