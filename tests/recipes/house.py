@@ -14,7 +14,8 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,13 +31,14 @@ BESIDE = (
     "README.md",
     "pyproject.toml",
     "heatwatch.toml",
-    ".mypy_cache",  # what is checked already need not be checked again
     "docker",
     "docs",
     "examples",
     "scripts",
     "tests",
 )
+#: What is checked already need not be checked again, where a recipe checks types.
+CHECKED = ".mypy_cache"
 LONGEST_S = 240
 
 
@@ -96,7 +98,9 @@ def follow(section: str, folder: Path, page: str | None = None) -> Path:
     recipes = sections(page if page is not None else (ROOT / PAGE).read_text("utf-8"))
     if not recipes.get(section):
         raise RecipeFails(f"{PAGE} has no recipe {section!r}; it has: {', '.join(recipes)}")
-    house = copy_of_the_house(folder / "house")
+    told = [block.text for block in recipes[section] if block.language == "console"]
+    checked = (CHECKED,) if any("mypy" in text for text in told) else ()
+    house = copy_of_the_house(folder / "house", checked)
     for block in recipes[section]:
         if block.language == "console":
             _run(block, house)
@@ -109,10 +113,10 @@ def follow(section: str, folder: Path, page: str | None = None) -> Path:
     return house
 
 
-def copy_of_the_house(house: Path) -> Path:
-    """Rooms, tests, pages and the compiled kernels beside them, so that nothing compiles anew."""
+def copy_of_the_house(house: Path, more: Iterable[str] = ()) -> Path:
+    """Rooms, tests, pages and the compiled kernels beside them, so that nothing compiles anew; `more` as well."""
     skip = shutil.ignore_patterns("node_modules", "*.png", "*.sqlite*")
-    for name in (*ROOMS, *BESIDE):
+    for name in (*ROOMS, *BESIDE, *more):
         source, target = ROOT / name, house / name
         if source.is_dir():
             shutil.copytree(source, target, ignore=skip, copy_function=shutil.copy2)
@@ -190,6 +194,7 @@ def shell(command: str, house: Path) -> tuple[int, str]:
         "HOME": str(house.parent),
         "LANG": "C.UTF-8",
         "COLUMNS": "120",
+        "TMPDIR": tempfile.gettempdir(),
     }
     done = subprocess.run(
         ["bash", "-c", command],
