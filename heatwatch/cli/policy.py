@@ -137,10 +137,10 @@ def show(
 
 def _confirmations(config: Path) -> list[dict[str, Any]]:
     """Confirmations of the configuration's companies; without a configuration there are none."""
-    from heatwatch.services.confirming import confirmed_texts
-
     if config == DEFAULT_CONFIG and not config.is_file():
         return []
+    from heatwatch.services.confirming import confirmed_texts
+
     return [
         {
             "company": each.company, "sha256": each.sha256, "document": each.document,

@@ -37,7 +37,7 @@ def city(
     return _city(tuple(seeds), policy, made)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=400)  # each test of a contract asks for those of all policies
 def _city(
     seeds: Sequence[int], policy: str, made: Callable[[int, str], Any] | None
 ) -> tuple[Snapshot, Columns]:

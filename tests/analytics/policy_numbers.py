@@ -83,13 +83,19 @@ def unnoticed(file: PolicyFile, cases: Sequence[PolicyCase]) -> list[str]:
     return [words for words, data in changes(file.raw) if not _noticed(file, data, right)]
 
 
-def _noticed(file: PolicyFile, data: dict[str, Any], cases: Sequence[Known]) -> bool:
+def _noticed(file: PolicyFile, data: dict[str, Any], cases: list[Known]) -> bool:
     try:
         policy = policy_of(data, True, file.origin)
     except WrongCall:  # no policy could have it beside its other numbers
         return True
     changed = replace(file, policy=policy)
-    return any(not each.right(changed) for each in cases)
+    for i, each in enumerate(cases):
+        if not each.right(changed):
+            cases.insert(
+                0, cases.pop(i)
+            )  # first for the next number, which is mostly of the same clause
+            return True
+    return False
 
 
 def changes(raw: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
