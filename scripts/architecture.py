@@ -79,11 +79,21 @@ def read_room(root: Path, name: str) -> Room:
 
 def _imported(tree: ast.Module) -> Iterator[str]:
     """Modules and names, absolute: `from store import lake` is `store.lake`."""
-    for node in ast.walk(tree):
+    for node in _statements(tree.body):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _statements(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """All that stand in these, without expressions, which no import stands in."""
+    for node in body:
+        yield node
+        for name in ("body", "handlers", "orelse", "finalbody", "cases"):
+            inside = getattr(node, name, ())
+            if isinstance(inside, list):  # not that of a lambda or a choice
+                yield from _statements(inside)
 
 
 # --- drawing --------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ class Season:
         return _instant(text, self.zone)
 
     def midnight(self, day: date) -> float:
-        return _instant(day.isoformat(), self.zone)
+        return _midnight(day, self.zone)
 
     def day_of(self, at: float) -> date:
         """The local day of an instant `at` [s]."""
@@ -44,13 +44,18 @@ class Season:
 
     def part_days(self, since: float, until: float) -> Fraction:
         """Each local day's seconds in the span `since` to `until` [s] by its seconds."""
-        total, day = Fraction(0), self.day_of(since)
-        while self.midnight(day) < until:
-            begin, end = self.midnight(day), self.midnight(day + timedelta(days=1))
-            inside = min(until, end) - max(since, begin)
-            total += Fraction(int(inside), int(end - begin))
+        parts, whole, day = Fraction(0), 0, self.day_of(since)
+        begin = self.midnight(day)
+        while begin < until:
             day += timedelta(days=1)
-        return total
+            end = self.midnight(day)
+            inside = min(until, end) - max(since, begin)
+            if inside == end - begin:
+                whole += 1
+            else:
+                parts += Fraction(int(inside), int(end - begin))
+            begin = end
+        return parts + whole
 
     @cached_property
     def _days(self) -> Fraction:
@@ -111,6 +116,11 @@ class Season:
             for a, b in self.stops(scenario)
             if not inside or (a > self.since and b < self.until)
         )
+
+
+@lru_cache(maxsize=5_000)
+def _midnight(day: date, zone: ZoneInfo) -> float:
+    return datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()
 
 
 @lru_cache(maxsize=20_000)  # a season's samples and days: the same again and again
