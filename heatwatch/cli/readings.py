@@ -151,6 +151,7 @@ def reason_words(code: str) -> Text | str:
         "undecodable": msg("not decodable"), "unmapped": msg("not in the registry"),
         "implausible": msg("implausible value"),
         "out_of_sequence": msg("a message before it is missing"),
+        "stranger": msg("of a device that nobody registered"),
     }  # fmt: skip
     part, _, rest = code.rpartition("part_")
     text = known.get(rest, rest)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 
@@ -67,6 +68,10 @@ class Unwanted(Flaw):
     """A value that nobody registered, of a device that sends more than is wanted."""
 
 
+class Stranger(msgspec.Struct, frozen=True):
+    """A sender whom nobody registered, and of whom one message is kept."""
+
+
 class Decoder:
     """Decodes batches against the newest state of the registry, by codecs built once.
 
@@ -94,6 +99,7 @@ class Decoder:
     def use(self, table: SeriesTable) -> None:
         """Decodes against another state of the registry from the next batch on."""
         self.table = table
+        self._devices = frozenset(table.index.devices)
         self._native = native_readers(self.feeds, table) if self._compiled else []
 
     def commit(self) -> None:
@@ -165,6 +171,7 @@ class Decoder:
             return
         feed = self.feeds[number]
         samples, flaws = feed.codec(message, feed.memory)
+        stranger = self._stranger(samples, flaws)
         kept, unwanted = 0, None
         for sample in samples:
             row = self._resolve(sample, number, i, kept, message.received_us, now_us)
@@ -177,9 +184,17 @@ class Decoder:
                 kept += 1
         if unwanted is not None and not kept and not flaws:  # then not one of its channels is right
             flaws = [Flaw(unwanted.reason, unwanted.detail)]
-        if flaws:
+        if flaws and stranger:
+            refused.append(_of_stranger(stranger, feed, message, flaws))
+        elif flaws:
             refused.append(_refusal(feed.config.name, message, flaws, kept))
         feed.memory.accept()
+
+    def _stranger(self, samples: Sequence[Sample], flaws: Sequence[Flaw]) -> str:
+        """The code of a sender whom the registry does not know, "" where it does or nobody can tell."""
+        heard = [each.heard_as for each in samples] + [each.heard_as for each in flaws]
+        known = any(code in self._devices for codes in heard for code in codes)
+        return heard[0][0] if heard and all(heard) and not known else ""
 
     def _feed_of(self, topic: str) -> int | None:
         for number, feed in enumerate(self.feeds):
@@ -280,6 +295,18 @@ def _message(buffer: Bytes, frames: Ints, i: int, now_us: int) -> Message:
     payload = buffer[body_at : body_at + body_size].tobytes()
     received_us = now_us - frames.shape[0] + i  # each its own instant, in order of arrival
     return Message(topic, payload, received_us, bool(flags & RETAIN))
+
+
+def _of_stranger(code: str, feed: Feed, message: Message, flaws: Sequence[Flaw]) -> RefusedMessage:
+    """A message of a sender whom nobody registered: the first is kept, the others count."""
+    made = _refusal(
+        feed.config.name, message, [replace(each, reason=Reason.STRANGER) for each in flaws], 0
+    )
+    key = f"stranger/{code}"
+    if message.replayed or feed.memory.get(key, Stranger) is None:
+        feed.memory.put(key, Stranger())
+        return made
+    return replace(made, counted=True)
 
 
 def _refusal(feed: str, message: Message, flaws: list[Flaw], kept: int) -> RefusedMessage:

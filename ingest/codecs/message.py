@@ -16,6 +16,9 @@ class Reason(StrEnum):
     UNMAPPED = "unmapped"  # the registry knows no such device, channel or time of it
     IMPLAUSIBLE = "implausible"  # a number that no reading can hold
     OUT_OF_SEQUENCE = "out_of_sequence"  # it needs an earlier message that has not come
+    STRANGER = (
+        "stranger"  # of a device on the air that nobody registered: one message of each is kept
+    )
 
 
 #: Prefix of the reason when other readings of the same message were kept.
@@ -59,6 +62,7 @@ class Sample:
     awaits: str = (
         ""  # what is missing to read it, and may come: refused where its channel is registered
     )
+    heard_as: tuple[str, ...] = ()  # of what anybody may send: all codes that its sender may have
     republished: bool = False  # a value from before: without `at_us` nobody knows of when
 
 
@@ -68,6 +72,7 @@ class Flaw:
 
     reason: Reason
     detail: str
+    heard_as: tuple[str, ...] = ()  # as of a sample
 
 
 Decoded = tuple[list[Sample], list[Flaw]]

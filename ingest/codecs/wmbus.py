@@ -24,8 +24,9 @@ from ingest.codecs.wmbus_compact import full, read_full
 from ingest.codecs.wmbus_counters import Turn, turn_of
 from ingest.codecs.wmbus_keys import Keys, read_keys
 from ingest.codecs.wmbus_layers import Content, content_of
-from ingest.codecs.wmbus_link import link_of
+from ingest.codecs.wmbus_link import Link, link_of
 from ingest.codecs.wmbus_numbers import is_alone
+from ingest.codecs.wmbus_senders import senders
 from ingest.config import FeedConfig, FormatSettings
 from ingest.drivers.load import driver_of
 
@@ -53,8 +54,8 @@ def build(feed: FeedConfig) -> Codec:
     keys = read_keys(feed.keys_file) if feed.keys_file else Keys({})
     decrypted = isinstance(feed.mapping, WmbusConfig) and feed.mapping.decrypted
 
-    def read(frame: bytes) -> Content:
-        return content_of(link_of(frame), keys.of, decrypted=decrypted)
+    def read(link: Link) -> Content:
+        return content_of(link, keys.of, decrypted=decrypted)
 
     def decode(message: Message, memory: Memory) -> Decoded:
         samples: list[Sample] = []
@@ -78,11 +79,12 @@ def _telegrams(payload: bytes) -> list[bytes]:
 
 def _decode(
     payload: bytes,
-    read: Callable[[bytes], Content],
+    read: Callable[[Link], Content],
     zone: ZoneInfo | None,
     message: Message,
     memory: Memory,
 ) -> Decoded:
+    heard_as: tuple[str, ...] = ()
     try:
         frame = frame_bytes(payload)
         if is_mbus(frame):
@@ -90,15 +92,18 @@ def _decode(
         other = foreign(frame)
         if other:
             raise Wrong(f"a frame of {other}")
-        content = read(frame)
+        link = link_of(frame)
+        heard_as = senders(link)
+        content = read(link)
         turn = turn_of(content, message, memory)
         if turn is Turn.SAME:
             return [], []
-        samples = _samples(content, zone, message, memory)
+        found = _samples(content, zone, message, memory)
+        samples = [replace(each, heard_as=heard_as) for each in found]
     except Unseen as wrong:
-        return [], [Flaw(Reason.OUT_OF_SEQUENCE, str(wrong))]
+        return [], [Flaw(Reason.OUT_OF_SEQUENCE, str(wrong), heard_as)]
     except ValueError as wrong:
-        return [], [Flaw(Reason.UNDECODABLE, str(wrong))]
+        return [], [Flaw(Reason.UNDECODABLE, str(wrong), heard_as)]
     if turn is Turn.OLD:
         return _of_then(samples, content)
     return samples, _left_out(content)

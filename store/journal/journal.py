@@ -52,6 +52,10 @@ class RefusedMessage:
     reason: str  # closed list of ingest: undecodable, unmapped, implausible, ...
     detail: str
     received_at: datetime
+    counted: bool = False  # one of its kind is kept: it counts, and is not kept
+
+
+_KEPT = tuple(name for name in RefusedMessage.__dataclass_fields__ if name != "counted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +172,7 @@ class Journal:
         readings : RecordBatch of `store.journal.schema.READING`, may be empty
         messages : messages that this batch answers for, refused ones included
         now : commit time
-        refused : kept whole, in the same transaction
+        refused : kept whole, or counted, in the same transaction
         keys : (messages,) hashes by which a redelivery is recognised
         redelivered : messages of this batch that were dropped as repeats
         states : what codecs remember from now on, in the same transaction
@@ -196,7 +200,9 @@ class Journal:
     def _keep_refused(
         self, link: sa.Connection, number: int, refused: Sequence[RefusedMessage]
     ) -> None:
-        link.execute(_INSERT_REFUSED, [{"number": number, **_fields(each)} for each in refused])
+        whole = [{"number": number, **_fields(each)} for each in refused if not each.counted]
+        if whole:
+            link.execute(_INSERT_REFUSED, whole)
         for reason in sorted({each.reason for each in refused}):
             n = sum(each.reason == reason for each in refused)
             if not link.execute(_COUNT_REASON, {"why": reason, "n": n}).rowcount:
@@ -284,7 +290,7 @@ class Journal:
         self, reason: str | None = None, since: datetime | None = None
     ) -> Iterator[RefusedMessage]:
         """Every refused message, oldest first; of one reason, or received from `since` on."""
-        query = sa.select(*(REFUSED.c[name] for name in RefusedMessage.__dataclass_fields__))
+        query = sa.select(*(REFUSED.c[name] for name in _KEPT))
         if reason is not None:
             query = query.where(REFUSED.c.reason == reason)
         if since is not None:
@@ -388,7 +394,7 @@ _CONTINUE = (
 
 
 def _fields(message: RefusedMessage) -> dict[str, Any]:
-    return {name: getattr(message, name) for name in RefusedMessage.__dataclass_fields__}
+    return {name: getattr(message, name) for name in _KEPT}
 
 
 def _values(flush: Flush) -> tuple[int, int, datetime | None]:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -47,6 +48,14 @@ def test_an_empty_journal_has_nothing(journal: Journal) -> None:
     assert (journal.last(), journal.trimmed(), journal.since(0)) == (0, 0, [])
     assert journal.recent_keys().size == 0
     assert journal.counts().refused == {}
+
+
+def test_a_refused_message_of_which_one_is_kept_may_only_count(journal: Journal) -> None:
+    again = replace(BAD, counted=True)
+    journal.append(batch([]), messages=2, now=NOW, refused=[BAD, again])
+    journal.append(batch([]), messages=1, now=NOW, refused=[again])
+    assert list(journal.refused()) == [BAD]
+    assert journal.counts().refused == {BAD.reason: 3}
 
 
 def test_refused_messages_are_kept_whole_and_counted_with_their_batch(journal: Journal) -> None:
