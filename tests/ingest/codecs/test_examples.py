@@ -3,7 +3,7 @@
 import pytest
 
 from ingest.codecs import codec_of
-from ingest.codecs.examples import example_of, has_example
+from ingest.codecs.examples import example_of, has_example, shown
 from ingest.codecs.memory import Memory
 from ingest.formats import CODECS
 
@@ -22,6 +22,8 @@ def test_a_format_reads_its_golden_messages_without_a_flaw(name: str) -> None:
         memory.accept()
     assert [flaw for _, flaws in decoded for flaw in flaws] == []
     assert sum(len(samples) for samples, _ in decoded) >= 2
+    assert [tuple(shown(each) for each in samples) for samples, _ in decoded] == [*example.expected]
+    assert len(example.source.split()) > 2  # where the numbers are known from
 
 
 def test_a_format_without_golden_messages_is_seen() -> None:
