@@ -146,7 +146,7 @@ def _signed(digits: bytes, places: int) -> Decimal | None:
 
 
 def _verdict(said: Answer) -> tuple[tuple[str, ...], bool, frozenset[str]]:
-    """(words, whether a nought is no measurement, channels that hold nothing)."""
+    """(words, whether a zero is no measurement, channels that hold nothing)."""
     status = said.status[0] | said.status[1] << 8
     words = [_VALVES[status & 3]] if status & 3 else []
     words += ["LOW_BATTERY"] if status & _BATTERY else []

@@ -1,7 +1,7 @@
 """Frames of CJ/T 188 (2004 and 2018): link layer, and the layouts that makers give its answers.
 
 FEh bytes, 68h, type, seven bytes of address, control, length, data, sum of all from 68h on, 16h. Makers
-deviate: the address, the digits and the unit of a value may each stand either way round. Read the wrong way
+differ: the address, the digits and the unit of a value may each stand either way round. Read the wrong way
 a value is another plausible one, so an answer is read only where units, clock, driver or feed say the way.
 """
 

@@ -41,7 +41,7 @@ class Verdict:
     """What the meter says is wrong, and with which channels."""
 
     words: tuple[str, ...]
-    wrong: bool = False  # an error: a nought is no measurement
+    wrong: bool = False  # an error: a zero is no measurement
     broken: bool = False  # for good: no measurement of now holds
     channels: frozenset[str] = frozenset()
 
@@ -149,7 +149,7 @@ def samples_of(
     """A sample for each record that is a number, in their order.
 
     A value that the meter says is none, or that stands for an error, is marked as failed and kept
-    as it was written; so is a nought of a meter whose status says an error.
+    as it was written; so is a zero of a meter whose status says an error.
     """
     verdict, seen, found = verdict_of(header, records, driver), dict[str, int](), []
     now = clock.moments.get(0)
@@ -194,8 +194,8 @@ def _fails(record: Record, channel: str, verdict: Verdict) -> bool:
     if record.storage or record.function != INSTANT or record.meaning.said:
         return False
     own = not (record.tariff or record.unit)
-    nought = record.value == 0 and (quantity in _MEASURED or (quantity in _COUNTED and own))
-    return (verdict.wrong and nought) or (verdict.broken and quantity in _MEASURED)
+    zero = record.value == 0 and (quantity in _MEASURED or (quantity in _COUNTED and own))
+    return (verdict.wrong and zero) or (verdict.broken and quantity in _MEASURED)
 
 
 def _value(number: Decimal | None, field: Field | None) -> Decimal | None:

@@ -45,7 +45,7 @@ _UNITS = {
     "y": ("duration", "a"), "month": ("duration", "mo"), "kvarh": ("reactive_energy", "kvar.h"),
     "pct": ("share", "%"),
 }  # fmt: skip
-#: Words of a field that a meter keeps of a day or month, with a number of the so manieth.
+#: Words of a field that a meter keeps of a day or month, with the number of that day or month.
 _KEPT = re.compile(
     r"(?:^|_)((?:target|set|last|previous|prev|base|due|billing|history|historic|reporting)"
     r"(?:_(?:date|day|month|year|period))?(?:_(\d{1,3}))?|consumption_(\d{1,3}))(?:_|$)"

@@ -38,7 +38,7 @@ class Verdict:
     """The words of a telegram, and what of a meter they speak of."""
 
     words: tuple[str, ...]
-    wrong: bool  # an error: a nought is no measurement
+    wrong: bool  # an error: a zero is no measurement
     whole: bool  # nothing that is measured now holds
     supply: bool  # sensors of temperature
     back: bool

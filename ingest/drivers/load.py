@@ -87,7 +87,7 @@ class Example(_Part, frozen=True):
 
 
 class Profile(_Part, frozen=True):
-    """How a make of CJ/T 188 deviates from the text of the standard."""
+    """How a maker of CJ/T 188 meters differs from the text of the standard."""
 
     address: Order = "low"  # which end of the number is sent first
     data: Order = "low"  # which digits of a value, where its clock does not tell

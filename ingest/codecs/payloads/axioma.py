@@ -83,7 +83,7 @@ def _record(
 
 
 def _fails(status: int, number: int, channel: str) -> bool:
-    """With an error a nought is no measurement; with a permanent one nothing measured now is one."""
+    """With an error a zero is no measurement; with a permanent one nothing measured now is one."""
     counted = channel in {"energy", "cooling_energy", "volume"}
     if status & _PERMANENT and not counted:
         return True

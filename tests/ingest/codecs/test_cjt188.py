@@ -113,7 +113,7 @@ def test_a_meter_of_cold_counts_cold() -> None:
         ),
     ],
 )
-def test_a_nought_of_a_meter_in_error_is_unknown(
+def test_a_zero_of_a_meter_in_error_is_unknown(
     status: str, words: tuple[str, ...], failing: set[str]
 ) -> None:
     sent = (*STANDARD[:2], (0, 0x17), (0, 0x35), STANDARD[4])
@@ -132,7 +132,7 @@ def test_a_nought_of_a_meter_in_error_is_unknown(
         ("eeee0e", None),
     ],
 )
-def test_a_temperature_may_be_below_nought_or_none(sent: str, value: str | None) -> None:
+def test_a_temperature_may_be_below_zero_or_none(sent: str, value: str | None) -> None:
     frame = bytearray(Maker().heat())
     frame[39:42] = bytes.fromhex(sent)
     frame[-2] = sum(frame[:-2]) & 255

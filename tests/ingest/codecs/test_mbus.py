@@ -50,7 +50,7 @@ def test_an_answer_written_by_hand() -> None:
     assert {s.at_us for s in samples} == {1795325400000000}  # 05:30 UTC
 
 
-def test_readings_of_a_meter_are_kept_under_its_number_also_without_the_leading_noughts() -> None:
+def test_readings_of_a_meter_are_kept_under_its_number_also_without_the_leading_zeros() -> None:
     meter = Meter(number=0, maker="HEW")
     sent = frame(integer("06", 5), integer("5b", 70), clock(2026, 11, 22, 13, 30), meter=meter)
     feed = FeedConfig(name="cellars", topic="mbus/+", format="mbus")
@@ -135,7 +135,7 @@ def test_frames_that_libmbus_refuses_are_refused() -> None:
         assert (samples, len(flaws)) == ([], 1), name
 
 
-def test_a_real_meter_in_error_has_unknown_noughts_and_no_power() -> None:
+def test_a_real_meter_in_error_has_unknown_zeros_and_no_power() -> None:
     (path,) = frames("itron_cf_51.hex")
     samples = {each.channel: each for each in read(path.read_bytes())[0]}
     assert samples["power"].failed

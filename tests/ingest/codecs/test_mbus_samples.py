@@ -114,7 +114,7 @@ def test_the_bit_of_summer_time_says_which_pass_of_a_repeated_hour_is_meant() ->
         (0xE0, ("MANUFACTURER_E0",), set()),
     ],
 )
-def test_a_nought_of_a_meter_in_error_is_unknown(
+def test_a_zero_of_a_meter_in_error_is_unknown(
     status: int, words: tuple[str, ...], failing: set[str]
 ) -> None:
     found = samples(

@@ -85,7 +85,7 @@ def test_a_float_of_21_35_is_21_35(tahu: Tahu) -> None:
     assert value(read(encoded(tahu, metric("m", 1, 21.35)))) == Decimal("21.35")
 
 
-def test_booleans_are_one_and_nought_and_texts_are_numbers_or_flaws(tahu: Tahu) -> None:
+def test_booleans_are_one_and_zero_and_texts_are_numbers_or_flaws(tahu: Tahu) -> None:
     assert value(read(encoded(tahu, metric("m", 1, True, "Boolean")))) == 1
     assert value(read(encoded(tahu, metric("m", 1, False, "Boolean")))) == 0
     assert value(read(encoded(tahu, metric("m", 1, "21.50", "String")))) == Decimal("21.50")

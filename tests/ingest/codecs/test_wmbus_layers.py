@@ -74,14 +74,14 @@ def layer(code: bytes, kind: int = 0x25, control: int = 0x2C00) -> bytes:
     return b"\x90" + bytes([len(made)]) + made
 
 
-NOUGHTS = bytes(8)
+ZEROS = bytes(8)
 #: Telegrams of a meter whose key is known, made by somebody who does not know it.
 FORGED = {
     "in the clear": sent.short(METER, 0, PLAIN),
     "nothing encrypted": sent.short(METER, 0x0500, PLAIN),
     "as if decrypted": sent.short(METER, 0x0500 | len(PLAIN), PLAIN),
-    "a code of zeros, mode 7": layer(NOUGHTS) + sent.short(METER, 0x0700 | len(PLAIN), b"\x10" + PLAIN),
-    "a code of zeros, mode 0": layer(NOUGHTS) + sent.short(METER, 0, PLAIN),
+    "a code of zeros, mode 7": layer(ZEROS) + sent.short(METER, 0x0700 | len(PLAIN), b"\x10" + PLAIN),
+    "a code of zeros, mode 0": layer(ZEROS) + sent.short(METER, 0, PLAIN),
     "no header": b"\x78" + PLAIN,
     "a session in the clear": sent.session(METER, b"\x78" + PLAIN, key=None)[10:],
 }  # fmt: skip
@@ -98,8 +98,8 @@ def test_of_a_meter_whose_key_is_known_nothing_else_is_read(how: str) -> None:
 @pytest.mark.parametrize(
     ("front", "why"),
     [
-        (layer(NOUGHTS, kind=0x29), "an authentication code of kind 9 is not read"),
-        (layer(NOUGHTS, control=0x0C00), "an authentication code of kind 0 is not read"),
+        (layer(ZEROS, kind=0x29), "an authentication code of kind 9 is not read"),
+        (layer(ZEROS, control=0x0C00), "an authentication code of kind 0 is not read"),
         (layer(b"", control=0x2800), "security mode 7 without an authentication code"),
     ],
 )

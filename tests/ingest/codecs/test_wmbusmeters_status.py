@@ -57,7 +57,7 @@ def test_a_word_speaks_of_its_sensor(status: str, failing: tuple[str, ...]) -> N
         ("V1_COMMUNICATION_ERROR", True),
     ],
 )
-def test_a_nought_beside_an_error_is_no_measurement(status: str, unknown: bool) -> None:
+def test_a_zero_beside_an_error_is_no_measurement(status: str, unknown: bool) -> None:
     verdict = verdict_of({"current_status": status})
     assert {verdict.fails(f, q, Decimal(0), 0) for f, q in FIELDS.items()} == {unknown}
     assert not verdict.fails("on_time_h", "duration", Decimal(0), 0)

@@ -13,7 +13,7 @@ TABLE = pa.table(
 )
 
 
-def test_a_null_is_missing_and_its_value_nought() -> None:
+def test_a_null_is_missing_and_its_value_zero() -> None:
     rows = rows_of(TABLE)
     assert rows.value.tolist() == [13_000, 19_000, 0]
     assert rows.mark.tolist() == [Quality.GOOD, Quality.GOOD, Quality.MISSING]

@@ -44,16 +44,14 @@ def test_values_of_a_period_are_of_its_begin(cold: str) -> None:
     assert {each[-1] for each in read("axioma", log, 100)} == {1020}
 
 
-def test_with_an_error_a_nought_is_no_measurement_and_a_permanent_one_leaves_counters_alone() -> (
-    None
-):
+def test_with_an_error_a_zero_is_no_measurement_and_a_permanent_one_leaves_counters_alone() -> None:
     def failed(status: str, state: str) -> list[str]:
         written = NOW + status + ENERGY + VOLUME + state + "00000000" + "100e0000"
         return [each[0] for each in read("axioma", written, 100) if "failed" in each]
 
-    nought = "000000" + "000000" + "0000" + "70fe"
-    assert failed("00", nought) == failed("04", nought) == []
-    assert failed("10", nought) == ["flow", "supply_temperature"]
+    zero = "000000" + "000000" + "0000" + "70fe"
+    assert failed("00", zero) == failed("04", zero) == []
+    assert failed("10", zero) == ["flow", "supply_temperature"]
     assert failed("10", STATE) == []
     assert failed("08", STATE) == ["flow", "supply_temperature", "return_temperature"]
 

@@ -13,7 +13,7 @@ def test_values_that_are_readings_are_told_apart_from_the_others() -> None:
     ]  # fmt: skip
 
 
-def test_temperatures_below_nought_and_several_probes() -> None:
+def test_temperatures_below_zero_and_several_probes() -> None:
     assert read("elsys", "01ff9c 0c00d7 19ffe7 190014 10000500ff", 5) == [
         ("temperature", "-10.0", "Cel"), ("external_temperature", "21.5", "Cel"),
         ("external_temperature_2", "-2.5", "Cel"), ("external_temperature_3", "2.0", "Cel"),
