@@ -18,7 +18,7 @@ from heatwatch.wiring import World, open_world
 from store.books.facts import Contract, OutageRecord, Refusal, Request, Tariff
 from store.books.registry import Device, Place, Season, Series
 from store.books.watch import Episode, Outbox
-from store.journal.journal import RefusedMessage
+from store.journal.refused_message import RefusedMessage
 from store.journal.schema import READING
 from tests.actors import changing
 from tests.copies import copy_of

@@ -42,7 +42,7 @@ from ingest.config import FeedConfig
 from ingest.kernels.frames import FLAGS, Bytes, Ints, Keys
 from ingest.mapping.times import YEAR_2000_US
 from ingest.quality.marks import Rows, marks
-from store.journal.journal import RefusedMessage
+from store.journal.refused_message import RefusedMessage
 from store.journal.remembered import CodecState, Publication
 from store.journal.schema import READING
 

@@ -13,7 +13,7 @@ from ingest.codecs.message import PART
 from ingest.config import IngestConfig
 from ingest.files.run import drop_known
 from ingest.kernels import frames as kernel
-from store.journal.journal import RefusedMessage
+from store.journal.refused_message import RefusedMessage
 from store.journal.schema import READING
 from store.readings.readings import Readings
 from store.registry.series import SeriesIndex

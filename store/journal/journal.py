@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +22,7 @@ from domain.time import Span
 from store.journal import codec_state
 from store.journal.batches import decoded, encode
 from store.journal.file import opened
+from store.journal.refused_message import KEPT, RefusedMessage, kept
 from store.journal.remembered import CodecState
 from store.journal.schema import READING
 from store.journal.tables import BATCH, FLUSH, KEYS, REASON, REFUSED, STATE, metadata
@@ -40,22 +40,6 @@ TRIM_STEP = 64
 
 class Trimmed(LookupError):
     """The wanted batches are only in the lake by now."""
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedMessage:
-    """A message that could not become readings, whole."""
-
-    feed: str
-    topic: str
-    payload: bytes
-    reason: str  # closed list of ingest: undecodable, unmapped, implausible, ...
-    detail: str
-    received_at: datetime
-    counted: bool = False  # one of its kind is kept: it counts, and is not kept
-
-
-_KEPT = tuple(name for name in RefusedMessage.__dataclass_fields__ if name != "counted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +184,7 @@ class Journal:
     def _keep_refused(
         self, link: sa.Connection, number: int, refused: Sequence[RefusedMessage]
     ) -> None:
-        whole = [{"number": number, **_fields(each)} for each in refused if not each.counted]
+        whole = [{"number": number, **kept(each)} for each in refused if not each.counted]
         if whole:
             link.execute(_INSERT_REFUSED, whole)
         for reason in sorted({each.reason for each in refused}):
@@ -290,7 +274,7 @@ class Journal:
         self, reason: str | None = None, since: datetime | None = None
     ) -> Iterator[RefusedMessage]:
         """Every refused message, oldest first; of one reason, or received from `since` on."""
-        query = sa.select(*(REFUSED.c[name] for name in _KEPT))
+        query = sa.select(*(REFUSED.c[name] for name in KEPT))
         if reason is not None:
             query = query.where(REFUSED.c.reason == reason)
         if since is not None:
@@ -391,10 +375,6 @@ _CONTINUE = (
     .where(STATE.c.batches == 0)
     .values(batches=sa.bindparam("upto"), trimmed=sa.bindparam("upto"))
 )
-
-
-def _fields(message: RefusedMessage) -> dict[str, Any]:
-    return {name: getattr(message, name) for name in _KEPT}
 
 
 def _values(flush: Flush) -> tuple[int, int, datetime | None]:

@@ -37,7 +37,7 @@ def answer(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -
         (["decode", "--format", "mapped", "x"], "no feed of format 'mapped'"),
         (
             ["readings", "refused", "--reason", "nonsense"],
-            "'nonsense' is not known; allowed: undecodable, unmapped, implausible, out_of_sequence, part_undecodable",
+            "'nonsense' is not known; allowed: undecodable, unmapped, implausible, out_of_sequence, stranger, part_undecodable",
         ),
         (["readings", "replay", "--reason", "nonsense"], "allowed: undecodable"),
         (["readings", "refused", "--limit", "-1"], "--limit"),

@@ -11,7 +11,8 @@ from domain.time import to_us
 from ingest.codecs import codec_of
 from ingest.codecs.memory import Memory
 from ingest.config import FeedConfig
-from store.journal.journal import Journal, RefusedMessage
+from store.journal.journal import Journal
+from store.journal.refused_message import RefusedMessage
 from store.journal.schema import READING
 from store.lake.lake import Lake
 from tests.heatwatch.cli.nis_copy import city

@@ -2,7 +2,8 @@
 
 import pytest
 
-from store.journal.journal import Journal, RefusedMessage
+from store.journal.journal import Journal
+from store.journal.refused_message import RefusedMessage
 from store.journal.remembered import CodecState
 from tests.store.batches import NOW, batch, hours
 from tests.store.journal.journals import journal, url

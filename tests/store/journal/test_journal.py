@@ -16,7 +16,8 @@ import pytest
 from domain.errors import ServerMissing, WrongCall
 from domain.time import Span
 from store.journal import journal as journal_module
-from store.journal.journal import Journal, RefusedMessage, Trimmed
+from store.journal.journal import Journal, Trimmed
+from store.journal.refused_message import RefusedMessage
 from tests.servers.process import free_port
 from tests.store.batches import NOW, batch, hours, keep
 from tests.store.journal.journals import journal, url
