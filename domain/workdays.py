@@ -7,6 +7,7 @@ weekends only, and so has a year whose notice was not out: `published` says so, 
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 
 SATURDAY = 5
 #: Country -> year -> (weekdays off, weekend days worked), as "MM-DD" or "MM-DD/MM-DD".
@@ -61,11 +62,7 @@ class WorkDays:
         from babel.core import get_global
 
         self.country = str(get_global("zone_territories").get(zone) or "")
-        self._off: set[date] = set()
-        self._worked: set[date] = set()
-        for year, (off, worked) in _NOTICES.get(self.country, {}).items():
-            self._off |= set(_days(year, off))
-            self._worked |= set(_days(year, worked))
+        self._off, self._worked = _told(self.country)
 
     def published(self, day: date) -> bool:
         """Whether the days off of that day's year are known here."""
@@ -116,6 +113,14 @@ def months_after(day: date, count: int) -> date:
     first_after = date(year + month // 11, (month + 1) % 12 + 1, 1)
     last = first_after - timedelta(days=1)
     return last.replace(day=min(day.day, last.day))
+
+
+@cache
+def _told(country: str) -> tuple[frozenset[date], frozenset[date]]:
+    """Days off and days worked of all notices of a country: each household with a claim asks for them."""
+    notices = _NOTICES.get(country, {}).items()
+    off = frozenset(day for year, (days, _) in notices for day in _days(year, days))
+    return off, frozenset(day for year, (_, days) in notices for day in _days(year, days))
 
 
 def _days(year: int, spans: str) -> Iterator[date]:
