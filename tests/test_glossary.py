@@ -1,10 +1,13 @@
 """One vocabulary: every closed list stands in the glossary, and dropped words stand nowhere."""
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from babel.messages.pofile import read_po
 
 import store.books.tables  # noqa: F401  every table is known then
@@ -108,6 +111,31 @@ def chinese_sentences() -> Iterator[str]:
 
 def test_every_chinese_sentence_says_the_glossarys_word() -> None:
     assert synonyms(chinese_sentences(), GLOSSARY) == []
+
+
+def chinese_of_the_law() -> Iterator[str]:
+    """Of policies and their cases, but for the acts' own titles, and the document of interpretations."""
+    folder = ROOT / "analytics" / "law" / "policies"
+    for file in sorted(folder.glob("*.toml")):
+        yield from _chinese({**tomllib.loads(file.read_text("utf-8")), "title": {}})
+    for file in sorted(folder.glob("*.cases.yaml")):
+        yield from _chinese(yaml.safe_load(file.read_text("utf-8")))
+    yield from (ROOT / "docs" / "interpretations.md").read_text("utf-8").splitlines()
+
+
+def _chinese(data: Any) -> Iterator[str]:
+    """Every text under a key zh."""
+    if isinstance(data, list):
+        data = dict(enumerate(data))
+    for key, value in data.items() if isinstance(data, dict) else ():
+        if key == "zh" and isinstance(value, str):
+            yield value
+        yield from _chinese(value)
+
+
+def test_every_chinese_text_about_the_law_says_the_glossarys_word() -> None:
+    assert len([*chinese_of_the_law()]) > 1000
+    assert synonyms(chinese_of_the_law(), GLOSSARY) == []
 
 
 def test_every_word_that_is_used_is_a_term_and_none_that_is_not_used_is_one() -> None:

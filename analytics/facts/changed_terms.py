@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from analytics.facts.snapshot import Snapshot
 
 SAME = 4096  # households that are remembered
+#: What a table reads of a span, beside terms, whose rooms have each a part of the fee: the area that this is of.
+AREA = "area"
 
 
 class TermsSpan(NamedTuple):
@@ -25,6 +27,7 @@ class TermsSpan(NamedTuple):
     fee: str  # for a whole season, decimal
     terms: str  # as `domain.contract_terms` keeps them
     document: str
+    area: str = ""  # the heated area that the fee is of [m2]; "": it changes nowhere in the season
 
 
 def kept_changes(spans: Sequence[TermsSpan]) -> str:
@@ -35,11 +38,12 @@ def kept_changes(spans: Sequence[TermsSpan]) -> str:
             found.append(each)
     if len(found) < 2:
         return ""
-    return json.dumps([list(each) for each in found], ensure_ascii=False, separators=(",", ":"))
+    rows = [list(each) if each.area else list(each[:-1]) for each in found]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
-def _rules(span: TermsSpan) -> tuple[Decimal, str]:
-    return Decimal(span.fee), rules_of(span.terms)
+def _rules(span: TermsSpan) -> tuple[Decimal, str, Decimal]:
+    return Decimal(span.fee), rules_of(span.terms), Decimal(span.area or 0)
 
 
 @lru_cache(SAME)

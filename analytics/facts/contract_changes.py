@@ -14,22 +14,24 @@ from domain.time import day_start, from_us, local_day, to_us
 Row = Mapping[str, Any]
 Local = Callable[[str, str], int]  # a local civil time and its key -> µs
 KEY = "contract_changes"
-OWN_KEYS = ("since", "until", "season_fee")
+OWN_KEYS = ("since", "until", "season_fee", "area")
 
 
 def from_changes(
     rows: Sequence[Row],
-    first: tuple[str, Row],
+    first: tuple[str, str, Row],
     season: tuple[int, int],
     local: Local,
     zone: ZoneInfo,
 ) -> list[TermsSpan]:
-    """Each with what holds from it on; `first`: fee and terms before the first row.
+    """Each with what holds from it on; `first`: fee, heated area and terms before the first row.
 
     Raises WrongCall with the key, its value and what is allowed.
     """
-    fee, contract = first
-    spans = [TermsSpan(season[0], facts_values.fee(fee), terms_from(contract).kept(), "")]
+    fee, area, contract = first
+    named = any("area" in row for row in rows)
+    area = str(facts_values.area("area", area)) if area and named else ""
+    spans = [TermsSpan(season[0], facts_values.fee(fee), terms_from(contract).kept(), "", area)]
     begun: set[int] = set()
     ends: list[tuple[int, Row]] = []  # that of the row before, where it says one
     dated = [(_since(row, season, local, zone), row) for row in rows]
@@ -45,7 +47,8 @@ def from_changes(
         _follows(ends, since)
         own = {name: value for name, value in row.items() if name not in OWN_KEYS}
         text = facts_values.fee(str(row.get("season_fee", fee)))
-        found = TermsSpan(since, text, terms_from(own).kept(), str(own.get("document", "")))
+        of = str(facts_values.area(f"{KEY}.area", str(row["area"]))) if "area" in row else area
+        found = TermsSpan(since, text, terms_from(own).kept(), str(own.get("document", "")), of)
         spans = [*spans, found] if since > season[0] else [found]
         until = str(row.get("until") or "")
         ends = [(local(until, f"{KEY}.until"), row)] if until else []

@@ -34,7 +34,6 @@ OLD_KEYS = {"acts": "measurements"}
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 LONGEST_US = 366 * 24 * HOUR_US  # of a season
-MOST_AREA = Decimal(10**7)  # [m2]
 
 
 class FactsFile(BaseModel):
@@ -68,7 +67,7 @@ class FactsFile(BaseModel):
     meter: list[tuple[str, str]] = Field(default_factory=list)  # its register: (time, decimal kWh)
     #: What the household's contract says: agreed, basic_fee, bands ... (`domain.contract_terms`).
     contract: dict[str, Any] = Field(default_factory=dict)
-    #: What holds instead from a local day on: since, season_fee and the same (`facts.contract_changes`).
+    #: What holds instead from a local day on: since, season_fee, area and the same (`facts.contract_changes`).
     contract_changes: list[dict[str, Any]] = Field(default_factory=list)
 
 
@@ -187,7 +186,7 @@ def from_facts(
             )
         )
     rooms = range(len(names))
-    own = given.season_fee, given.contract
+    own = given.season_fee, given.area, given.contract
     spans = from_changes(given.contract_changes, own, (since, until), local, zone)
     plain, noted = with_notes(_spans(given.outages, local, "outages"), given.outage_notes, local)
     snapshot = Snapshot(
@@ -253,8 +252,10 @@ def _areas(given: FactsFile, names: Sequence[str]) -> tuple[tuple[str, ...], tup
                 allowed=", ".join(names),
             )
         )
-    whole = _area("area", given.area)
-    rooms = [_area(f"room_area.{name}", given.room_area.get(name, "")) for name in names]
+    whole = facts_values.area("area", given.area)
+    rooms = [
+        facts_values.area(f"room_area.{name}", given.room_area.get(name, "")) for name in names
+    ]
     if sum(rooms, Decimal(0)) > whole:
         raise WrongCall(
             msg(
@@ -265,24 +266,6 @@ def _areas(given: FactsFile, names: Sequence[str]) -> tuple[tuple[str, ...], tup
             )
         )
     return (str(whole),), tuple(str(each) for each in rooms)
-
-
-def _area(key: str, text: str) -> Decimal:
-    try:
-        area = Decimal(text)
-        possible = 0 < area <= MOST_AREA
-    except ArithmeticError:
-        possible = False
-    if not possible:
-        raise WrongCall(
-            msg(
-                "facts: {key}: {text!r}; allowed: above 0 to {most} m²",
-                key=key,
-                text=text,
-                most=str(MOST_AREA),
-            )
-        )
-    return area
 
 
 def _spans(rows: Sequence[tuple[str, str]], local: "_local_us", key: str) -> list[tuple[int, int]]:

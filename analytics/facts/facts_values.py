@@ -14,6 +14,7 @@ CHINAS = "CNY"  # a policy in it is Chinese law
 MOST_FEE = Decimal(10**9)
 ABOUT = Quantity.TEMPERATURE.value
 LEAST_ROOM, MOST_ROOM = Decimal(-30), Decimal(60)  # of a measured room [Cel]
+MOST_AREA = Decimal(10**7)  # [m2]
 
 
 def zone_of(currency_: str) -> str:
@@ -127,3 +128,21 @@ def fee(text: str) -> str:
             )
         )
     return str(amount)
+
+
+def area(key: str, text: str) -> Decimal:
+    try:
+        found = Decimal(text)
+        possible = 0 < found <= MOST_AREA
+    except ArithmeticError:
+        possible = False
+    if not possible:
+        raise WrongCall(
+            msg(
+                "facts: {key}: {text!r}; allowed: above 0 to {most} m²",
+                key=key,
+                text=text,
+                most=str(MOST_AREA),
+            )
+        )
+    return found

@@ -134,6 +134,7 @@ class _Taker:
             noted_outages=outages.noted,
             meters=heat_meters(self._session, season, self._homes, terms.metered()),
             changes=terms.changes,
+            area=terms.area,
             room_kind=self._other_rooms(room_ids, mixed[room_home], uses) if mixed.any() else (),
         )  # fmt: skip
 

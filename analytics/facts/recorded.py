@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -80,6 +81,18 @@ class OutageDecided(NamedTuple):
     actor: str  # who recorded it
 
 
+class Bearer(NamedTuple):
+    """Who bears the fee of a day."""
+
+    payer: str  # "": the contract's holder
+    subsidy: Fraction  # part of it that somebody else bears
+    by: str  # who; "" without a subsidy
+
+
+#: Of every day of a household of which nothing is recorded.
+HOLDER = Bearer("", Fraction(0), "")
+
+
 class Stay(NamedTuple):
     """Somebody's time in a household, from when they came to when they left: who comes back stays anew."""
 
@@ -109,6 +122,16 @@ class Recorded:
         """The span that holds an instant [µs]: of several the one that began last; None: none does."""
         covering = [each for each in self.fees if each.since <= at < each.until]
         return max(covering, key=lambda each: each.since, default=None)
+
+    def bearer_at(self, at: int) -> Bearer | None:
+        """Who bears the fee of a day that begins at an instant [µs]; None: nobody is charged."""
+        fee = self.fee_at(at)
+        if fee is None:
+            return Bearer(self.lived_at(at), Fraction(0), "")
+        if not fee.charged:
+            return None
+        subsidy = Fraction(fee.subsidy) / 100
+        return Bearer(self.lived_at(at), subsidy, fee.subsidy_by if subsidy else "")
 
     def lived_at(self, at: int) -> str:
         """Who lived there at an instant [µs], by the last name that a row gives them; "": unnamed.

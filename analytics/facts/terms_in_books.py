@@ -23,6 +23,8 @@ class SeasonTerms(NamedTuple):
         str, ...
     ]  # (n,) of its begin, "" where a contract says nothing; (): none says anything
     changes: tuple[str, ...]  # (n,) "" where one set holds throughout; (): so it is of all
+    #: (n,) the heated area that they name at its begin [m2], "" none, as in `changes`; (): none names any
+    area: tuple[str, ...] = ()
 
     def metered(self) -> tuple[str, ...]:
         """(n,) terms of some time of the season that name a price of metered heat, or of its begin."""
@@ -61,10 +63,12 @@ def kept_terms(
     nothing = TermsSpan(begin, "", "", "")
     terms = tuple(first.get(home, nothing).terms for home in own)
     changes = tuple(kept_changes(spans[home]) if home in spans else "" for home in own)
+    areas = tuple(first.get(home, nothing).area for home in own)
     return SeasonTerms(
         tuple(first[home].fee if home in first else fee for home, fee in own.items()),
         terms if any(terms) else (),
         changes if any(changes) else (),
+        areas if any(areas) else (),
     )
 
 
@@ -81,16 +85,16 @@ def _rows(session: Session, season: Season) -> list[tuple[int, TermsSpan]]:
     terms = current.ContractTerms
     query = select(
         terms.household_id, terms.agreed, terms.basic_fee, terms.bands, terms.use, terms.document,
-        terms.heat_price, terms.since, terms.season_fee,
+        terms.heat_price, terms.since, terms.season_fee, terms.area_m2,
     )  # fmt: skip
     found = []
-    for home, agreed, basic, bands, use, document, price, since, fee in session.execute(
+    for home, agreed, basic, bands, use, document, price, since, fee, area in session.execute(
         query.where(terms.season_id == season.id)
     ):
         own = ContractTerms(agreed, basic, bands_of(bands) if bands else (), use, document, price)
         at = to_us(season.since if since is None else since)
-        span = TermsSpan(at, "" if fee is None else str(fee), own.kept(), document)
-        found.append((home, span))
+        told = ("" if each is None else str(each) for each in (fee, area))
+        found.append((home, TermsSpan(at, next(told), own.kept(), document, next(told))))
     return found
 
 

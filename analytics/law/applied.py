@@ -14,6 +14,8 @@ from analytics.law.terms import Interpretation
 
 _STARTS = ("clock-from-request", "clock-from-first-evidence", "request-stands-until-measured")
 _OUTAGE = ("outage-ends-when-held",)
+#: What outages at a season's ends rest on, beside what any does: their step names it.
+COUNTS_ONCE, LATE_START = "late-start-counts-once", "late-start-is-an-outage"
 #: Code of a step -> what it rests on.
 _BOTH = "metered-pays-basic-fee-and-heat"
 OF_STEP: Mapping[str, tuple[str, ...]] = {
@@ -45,6 +47,8 @@ OF_STEP: Mapping[str, tuple[str, ...]] = {
     "claimed": ("request-claims-the-refund",),
     "claimed_late": ("request-claims-the-refund",),
     "claim_not_on_record": ("request-claims-the-refund",),
+    "late_season": (LATE_START,),
+    "reason.outage_in_season": (LATE_START,),
     "use": ("non-residential-by-contract",),
     "reason.not_below_after_request": (*_STARTS, "exact-thousandths"),
     "reason.never_below": ("exact-thousandths",),
@@ -82,15 +86,19 @@ OF_DAY: Mapping[str, tuple[str, ...]] = {
 #: What cold days of a household without any telemetry rest on beside.
 RECORDS_ALONE = ("records-alone-until-one-passes", "records-alone-are-thirty-minutes")
 
-#: What outages at a season's ends rest on, beside what any does: their step names it.
-COUNTS_ONCE = "late-start-counts-once"
 #: What rests on several steps, or on any line.
 EACH_LINE, PER_ROOM = "one-rounding-per-line", "each-room-alone"
 OUTAGE_FIRST, AT_MOST_THE_FEE = "outage-before-cold", "season-fee-is-the-most"
 KNOWN = frozenset(
-    {*RECORDS_ALONE, COUNTS_ONCE, EACH_LINE, PER_ROOM, OUTAGE_FIRST, AT_MOST_THE_FEE}.union(
-        *OF_STEP.values(), *OF_DAY.values()
-    )
+    {
+        *RECORDS_ALONE,
+        COUNTS_ONCE,
+        LATE_START,
+        EACH_LINE,
+        PER_ROOM,
+        OUTAGE_FIRST,
+        AT_MOST_THE_FEE,
+    }.union(*OF_STEP.values(), *OF_DAY.values())
 )
 
 

@@ -55,6 +55,7 @@ class Basis:
     unseen_paid: bool = (
         False  # supposes that a clause that was not seen pays the fee of an outage's time
     )
+    fee_of_days: bool = False  # what a season pays at most is looked at once each day has its fee (`settlement.priced`)
     closed: ClosedRecords | None = None  # records that do not count, which the snapshot is without
     days: SeasonDays = field(init=False)
     at: LocalTimes = field(init=False)  # instants as steps show them

@@ -92,10 +92,10 @@ def of_basic(basic: Fraction, count: Fraction, line: Line, currency: str) -> Tex
     return _said(OF_BASIC, _of_days(basic, count, line, currency), own, line)
 
 
-def of_heat(heat: int, each: Decimal, line: Line, currency: str) -> Text:
+def of_heat(heat: Fraction, each: Decimal, line: Line, currency: str) -> Text:
     """A share of what a meter counted on the line's days. [Wh, currency/kWh]"""
     values = {
-        "kwh": number(Fraction(heat, WH_IN_KWH)), "price": price(each, currency),
+        "kwh": number(heat / WH_IN_KWH), "price": price(each, currency),
         "share": share(line.share), "amount": money(line.amount, currency),
     }  # fmt: skip
     return _said(OF_HEAT, values, line.exact, line)

@@ -164,13 +164,41 @@ def judged_by_length(
     a later change under the new one where that pays more; None: nothing. `worth`: 0 where it is too short."""
     found: list[tuple[Outage, Outage | None]] = []
     for each in outages:
-        ways: list[tuple[T, Outage]] = [(tables.on(each.began(days)), each)]
-        for since, table in tables.later:
-            part = _behind(each, int(days.start_us[since]), since)
-            ways += [] if part is None else [(table, part)]
-        most = max(ways, key=lambda way: worth(*way))
+        most = max(ways_of(each, tables, days), key=lambda way: worth(*way))
         found.append((each, most[1] if worth(*most) > 0 else None))
     return found
+
+
+def ways_of(
+    outage: Outage, tables: calculator.ByDay[T], days: SeasonDays
+) -> list[tuple[T, Outage]]:
+    """How an outage may be judged: all of it by the value in force when it began, and what lies behind each later
+    change by the new one."""
+    ways = [(tables.on(outage.began(days)), outage)]
+    for since, table in tables.later:
+        start = int(days.start_us[since])
+        if outage.since_us < start < outage.until_us:
+            ways.append((table, _between(outage, start, outage.until_us, days)))
+    return ways
+
+
+def highest(
+    ways: Sequence[tuple[T, Outage]], worth: Callable[[T, Outage], int], days: SeasonDays
+) -> list[tuple[T, Outage]]:
+    """An outage in parts, each with the value by which it pays most of those it may be judged by (`ways_of`).
+
+    `worth`: how often it pays by one; 0: not, and then its parts are left out.
+    """
+    found: list[tuple[T, int]] = []  # by which value from when on [µs]
+    for n, (_, part) in enumerate(ways):
+        best = max(ways[: n + 1], key=lambda way: worth(*way))  # of equals the earliest
+        if worth(*best) > 0 and not (found and found[-1][0] is best[0]):
+            found.append((best[0], part.since_us))
+    ends = [*(since for _, since in found), ways[0][1].until_us][1:]
+    return [
+        (table, _between(ways[0][1], since, until, days))
+        for (table, since), until in zip(found, ends, strict=True)
+    ]
 
 
 def reaches_an_end(basis: Basis, outage: Outage) -> bool:
@@ -179,15 +207,17 @@ def reaches_an_end(basis: Basis, outage: Outage) -> bool:
     return outage.since_us <= season.since_us or outage.until_us >= season.until_us
 
 
-def _behind(outage: Outage, start: int, day: int) -> Outage | None:
-    """What of an outage lies behind a day's begin [µs] inside it."""
-    if not outage.since_us < start < outage.until_us:
-        return None
-    seconds = tuple((d, s) for d, s in outage.seconds if d >= day)
+def _between(outage: Outage, since: int, until: int, days: SeasonDays) -> Outage:
+    """What of an outage lies between two instants [µs] of it, each its own end or a local midnight."""
+    if (since, until) == (outage.since_us, outage.until_us):
+        return outage
+    start = days.start_us
+    seconds = tuple((d, s) for d, s in outage.seconds if since < start[d + 1] and start[d] < until)
     charged = outage.charged
     if charged is not None:
-        charged = tuple((max(since, start), until) for since, until in charged if until > start)
-    return replace(outage, since_us=start, seconds=seconds, charged=charged)
+        inside = ((max(a, since), min(b, until)) for a, b in charged)
+        charged = tuple((a, b) for a, b in inside if a < b)
+    return replace(outage, since_us=since, until_us=until, seconds=seconds, charged=charged)
 
 
 def outage_line(basis: Basis, fee: Fraction, outage: Outage, times: Fraction, clause: str) -> Line:

@@ -34,9 +34,12 @@ def within_season(
     Of days that were not charged, `closed`, nothing is in it (7.11e).
     """
     last = min(own.last, len(basis.days.days) - 1)
+    off = part_days(basis, {d: s for d, s in closed.items() if own.first <= d <= last})
+    if basis.fee_of_days:
+        days = max(Fraction(0), own.days - off)
+        return basis.line(own.kind, fee, own.first, last, days, own.share, own.clause)
     charged = basis.count - part_days(basis, closed)
     left = (charged - sum(line.days * line.share for line in paid)) / own.share
-    off = part_days(basis, {d: s for d, s in closed.items() if own.first <= d <= last})
     days = max(Fraction(0), min(own.days - off, left))
     line = basis.line(own.kind, fee, own.first, last, days, own.share, own.clause)
     return at_most(line, Decimal(fee.numerator) / fee.denominator, total(paid), currency)

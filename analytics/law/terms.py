@@ -90,7 +90,7 @@ class Table(BaseModel):
         return False
 
     def reads_terms(self, _standard: "Standard") -> frozenset[str]:
-        """What of a dwelling's contract, beside its fee, changes what it pays: names of `ContractTerms`."""
+        """What of a dwelling's contract, beside its fee, changes what it pays: names of `ContractTerms`, and `AREA`."""
         return frozenset({"use"} if self.of_dwellings else ())
 
 

@@ -172,7 +172,7 @@ def _cut_terms(
     named = set()
     for each in new:
         own = [old for old in stood[_contract(each)] if _begin(old, season) < _begin(each, season)]
-        if not own and not each.values["season_fee"]:
+        if not own and not (each.values["season_fee"] or each.values["area_m2"]):
             continue  # the contract said nothing else
         cut = max(own, key=lambda old: _begin(old, season)).key if own else _contract(each)
         if cut not in named:

@@ -15,7 +15,15 @@ from functools import lru_cache, partial
 
 import numpy as np
 
-from analytics.facts.changed_terms import SAME, TermsSpan, changes_of, kept_changes, numbers_of
+from analytics.facts.changed_terms import (
+    AREA,
+    SAME,
+    TermsSpan,
+    changes_of,
+    kept_changes,
+    numbers_of,
+)
+from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import (
     Basis,
     Calculator,
@@ -79,9 +87,10 @@ def claims_by_terms(
         held = held_to_limit(basis, _rows(piece, [*found]), [*found.values()])
         claims.update(zip(found, held, strict=True))
     else:
-        claims.update(
-            (home.row, _of_sums(basis, calculator, piece, before[home.row], home)) for home in homes
-        )
+        unlimited = type(calculator)(replace(basis, fee_of_days=True), table)
+        for home in homes:
+            judge = unlimited if len(set(home.fees)) > 1 else calculator
+            claims[home.row] = _of_sums(basis, judge, piece, before[home.row], home)
     return [claims[i] for i in range(len(changes))]
 
 
@@ -102,7 +111,8 @@ def relevant(names: frozenset[str], kept: str) -> str:
         left = {name: getattr(NOTHING, name) for name in TERMS if name not in reads}
         if "metered" in names and own.basic_fee is None and own.heat_price is not None:
             left["heat_price"] = ANY_PRICE
-        found.append(each._replace(terms=replace(own, **left).kept()))
+        area = each.area if AREA in names else ""
+        found.append(each._replace(terms=replace(own, **left).kept(), area=area))
     return kept_changes(found)
 
 
@@ -145,7 +155,8 @@ class _Home:
         for n in sorted(set(self.number)):
             own = terms_of(self.spans[n].terms)
             metered = standard is not None and own.heat_price is not None and judged(standard, own)
-            found.setdefault((own.agreed, own.bands, own.use) if metered else n, []).append(n)
+            like = own.agreed, own.bands, own.use, self.spans[n].area
+            found.setdefault(like if metered else n, []).append(n)
         return [tuple(each) for each in found.values()]
 
 
@@ -173,6 +184,7 @@ def _of_days(
     ]
     own = piece.part.of(np.array([home.row for home, _ in rows], dtype=np.int64))
     part = judged_by(basis.terms.standard, own, [spans[0] for _, spans in rows])
+    part = _of_area(part, [home.spans[spans[0]].area for home, spans in rows])
     if any(len(spans) > 1 for _, spans in rows):
         kept = (
             each if len(spans) > 1 else ""
@@ -206,6 +218,13 @@ def _of_days(
         claims = told[home.row]
         begins = {days[d] for d in range(1, len(days)) if home.number[d] != home.number[d - 1]}
         yield home.row, continued(basis, joined(claims, _steps(claims)), begins)
+
+
+def _of_area(part: Snapshot, areas: Sequence[str]) -> Snapshot:
+    """Households with the heated area that holds then; "": theirs of the whole season. [m2]"""
+    if not any(areas):
+        return part
+    return replace(part, area=tuple(own or old for own, old in zip(areas, part.area, strict=True)))
 
 
 def _of_span(basis: Basis, fee: Fraction, claim: Claim, others: Sequence[int]) -> Claim:
@@ -252,6 +271,20 @@ def _of_sums(
     basis: Basis, calculator: Calculator, piece: Piece, before: Sequence[Claim], home: _Home
 ) -> Claim:
     """Sums that are no shares of their days, counted once and priced by the days that they lie on."""
+    table = calculator.Table
+    whole, claim = _counted(basis, calculator, piece, before, home)
+    if not table.of_fee:
+        return claim
+    priced = Priced(basis, [home.fees[n] for n in home.number], set(not_charged(before)))
+    if not table.of_month:
+        claim = _priced(priced, before, whole, claim)
+    return _within_due(priced, before, claim)
+
+
+def _counted(
+    basis: Basis, calculator: Calculator, piece: Piece, before: Sequence[Claim], home: _Home
+) -> tuple[Claim, Claim]:
+    """The sums at the highest fee, and what of them was claimed in time and is not open by another use."""
     table, of_both = calculator.Table, len({*home.uses}) > 1
     own = piece.part.of(np.array([home.row], dtype=np.int64))
     as_dwelling = home.uses.index(RESIDENTIAL) if of_both else 0
@@ -272,12 +305,7 @@ def _of_sums(
             why=home.why(),
         )
         claim = sums.sure(before, claim)
-    if not table.of_fee:
-        return claim
-    priced = Priced(basis, [home.fees[n] for n in home.number], set(not_charged(before)))
-    if not table.of_month:
-        claim = _priced(priced, before, found[0], claim)
-    return _within_due(priced, before, claim)
+    return found[0], claim
 
 
 def _priced(priced: Priced, before: Sequence[Claim], whole: Claim, claim: Claim) -> Claim:

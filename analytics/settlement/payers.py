@@ -11,13 +11,12 @@ afterwards (`stretches.py`). A sum that is no part of the fee is paid once, whol
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
-from analytics.facts.recorded import FOREVER_US, Recorded, Stay, recorded_of
+from analytics.facts.recorded import FOREVER_US, HOLDER, Bearer, Recorded, Stay, recorded_of
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
 from analytics.law.calculator import Basis, Calculator, Claim, Piece, Seconds
@@ -25,11 +24,9 @@ from analytics.law.reasons import NOT_CHARGED
 from analytics.law.steps import MadeWhenRead, Step
 from analytics.settlement.joined import joined, of_days, on_its_days
 from analytics.settlement.new_terms import claims_by_terms
-from analytics.settlement.stretches import Bearer, Bearers, cut, whole_to
+from analytics.settlement.stretches import Bearers, cut, whole_to
 from domain.language import msg
 
-#: Of every day of a household of which nothing is recorded.
-HOLDER = Bearer("", Fraction(0), "")
 ALWAYS = Stay(-FOREVER_US, FOREVER_US, "", empty=False)
 PAYER = msg("{payer}: {what}", payer="", what="")
 
@@ -122,18 +119,8 @@ def bearers(starts: Sequence[int], own: Recorded) -> Bearers:
         at = starts[len(found)]
         after = bisect_right(edges, at)  # nothing changes up to there
         until = bisect_left(starts, edges[after]) if after < len(edges) else len(starts)
-        found += [_bearer(own, at)] * (until - len(found))
+        found += [own.bearer_at(at)] * (until - len(found))
     return tuple(found)
-
-
-def _bearer(own: Recorded, at: int) -> Bearer | None:
-    fee = own.fee_at(at)
-    if fee is None:
-        return Bearer(own.lived_at(at), Fraction(0), "")
-    if not fee.charged:
-        return None
-    subsidy = Fraction(fee.subsidy) / 100
-    return Bearer(own.lived_at(at), subsidy, fee.subsidy_by if subsidy else "")
 
 
 def _starts(basis: Basis) -> list[int]:

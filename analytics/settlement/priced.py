@@ -57,7 +57,8 @@ class Priced:
         whole: Decimal = round_half_up(self.due(), currency)
         found: list[Line] = []
         for line in lines:
-            found.append(at_most(line, whole, total([*paid, *found]), currency))
+            own = at_most(line, whole, total([*paid, *found]), currency)
+            found += [own] if own.amount or not line.amount else []  # nothing is left for it
         return found
 
     def _at(self, line: Line, fee: Fraction) -> Line:

@@ -131,6 +131,22 @@ CHANGES: tuple[RuleChange, ...] = (
     RuleChange(
         27, msg("where rooms, terms or occupants of one household wait for different things the sheet says which days wait for what, and the reason is none of a measurement where no measurement settles them"),
     ),
+    RuleChange(
+        28, msg("heat that a meter counted over a midnight at which a subsidy changes pays each who bears the fee the smaller of what would be theirs"),
+        frozenset({"day_band"}),
+    ),
+    RuleChange(
+        29, msg("where an amendment refunds outages more often inside a season, time before it is refunded by the old multiple and time behind it by the higher one, also where all outages of the season sum up"),
+        frozenset({"outage_multiple"}),
+    ),
+    RuleChange(
+        30, msg("where the heated area changes inside a season, a room that is settled alone has its share of the fee by the area of the day"),
+        frozenset({"day_band"}),
+    ),
+    RuleChange(
+        31, msg("where the fee changes inside a season, sums of daily fees come to at most what was charged for the season, and not to as many days as it has; blocks of hours count on the day on which they are full"),
+        frozenset({"block_days", "late_season", "test_count", "tests_in_month"}),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

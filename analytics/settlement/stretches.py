@@ -7,21 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import groupby
-from typing import NamedTuple
 
+from analytics.facts.recorded import Bearer
 from analytics.law.calculator import Basis
 from analytics.law.formulas import again, of_part, the_rest
 from analytics.law.lines import Line
 from domain.money import round_half_up
-
-
-class Bearer(NamedTuple):
-    """Who bears the fee of a day."""
-
-    payer: str  # "": the contract's holder
-    subsidy: Fraction  # part of it that somebody else bears
-    by: str  # who; "" without a subsidy
-
 
 #: (d,) who bears the fee of each day of the season; None: nobody is charged, or somebody else.
 Bearers = Sequence[Bearer | None]

@@ -30,6 +30,8 @@ def terms_steps(basis: Basis, row: int) -> Iterator[Step]:
 def _step(basis: Basis, span: TermsSpan, first: str, last: str, currency: str) -> Step:
     fee = Fraction(span.fee)
     said = [daily_fee(basis, fee, currency), *_said(terms_of(span.terms), currency)]
+    if span.area:
+        said.append(msg("heated area {area} m²", area=f"{Decimal(span.area).normalize():f}"))
     text = msg(
         "{first} to {last}: {what}", first=day(first), last=day(last), what=joined("; ", said)
     )

@@ -15,6 +15,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from analytics.law.findings import found_in
+from analytics.law.lines import Line
 from analytics.law.policy import PolicyFile
 from analytics.settlement.result import Result
 from analytics.settlement.settle import settle_facts
@@ -169,7 +170,7 @@ def _same_sum(world: Scenario, found: Result, other: Result) -> bool:
     """Whether a season is paid the same without its subsidies, or under other names.
 
     A subsidy adds nothing. Where lines are cut otherwise it may differ by half of what can be paid, a line.
-    Heat that a meter counted across a change of who bears it is nobody's until that is known.
+    Of heat that a meter counted across a change of who bears it only what is certain for each is paid.
     """
     half = Decimal(1).scaleb(-digits_of(found.currency)) / 2
     most = half * (len(found.lines) + len(other.lines)) if world.get("fee_spans") else 0
@@ -227,15 +228,19 @@ def _exact(result: Result) -> Fraction:
 def _shares(season: Scenario, result: Result) -> Fraction:
     return sum(
         (
-            line.days * line.share * (_part(season, line.room) if line.room else 1)
+            line.days * line.share * (_part(season, line) if line.room else 1)
             for line in result.lines
         ),
         Fraction(0),
     )
 
 
-def _part(season: Scenario, room: str) -> Fraction:
-    return Fraction(season["room_area"][room]) / Fraction(season["area"])
+def _part(season: Scenario, line: Line) -> Fraction:
+    """A room's part of the fee, by the heated area that it is of on the line's days."""
+    rows = sorted(season.get("contract_changes", ()), key=lambda row: str(row["since"]))
+    held = [{}, *(row for row in rows if row["since"][:10] <= line.first.isoformat())][-1]
+    area = held.get("area", season["area"])
+    return Fraction(season["room_area"][line.room]) / Fraction(area)
 
 
 def exception_of(name: str, tried: Comparison, found: Result, after: Result) -> str:

@@ -40,6 +40,7 @@ LEFT_TO_CONTRACTS = {
     "heat_price": (
         "metered-pays-its-heat", "metered-pays-basic-fee-and-heat", "metered-pays-the-basic-fee",
     ),
+    "area_m2": ("each-room-alone",),
 }  # fmt: skip
 LAST = timedelta(microseconds=1)  # before the end, which is not in it
 

@@ -77,26 +77,27 @@ def korea(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
     season, lines = Season(scenario), []
     left = sum(season.charged(closed).values(), Fraction(0))
     for stop in season.stops(scenario):
-        own = charged(season, stop, closed)
-        night = day = other = 0
-        for a, b in own:
+        minutes = dict.fromkeys(("night", "day", "other"), 0)
+        full: dict[date, int] = {}  # the day on which a block is full
+        for a, b in charged(season, stop, closed):
             at = a
             while at < b:
                 local = season.day_of(at)
                 minute = int(at - season.midnight(local)) // MINUTE
-                if local.month not in {11, 12, 1, 2, 3}:
-                    other += 1
-                elif 8 * 60 <= minute < 20 * 60:
-                    day += 1
-                else:
-                    night += 1
+                winter = local.month in {11, 12, 1, 2, 3}
+                kind = ("day" if 8 * 60 <= minute < 20 * 60 else "night") if winter else "other"
+                minutes[kind] += 1
+                if minutes[kind] % {"night": 60, "day": 180, "other": 720}[kind] == 0:
+                    full[local] = full.get(local, 0) + 1
                 at += MINUTE
-        paid = min(Fraction(night // 60 + day // 180 + other // 720), left)
+        count = sum(full.values())
+        paid = Fraction(count) if season.fee_of_days else min(Fraction(count), left)
         if paid > 0:
             left -= paid
-            whole = sum(b - a for a, b in own)
-            parts = {season.day_of(a): paid * int(b - a) / int(whole) for a, b in own}
-            lines.append(line_of("outage", parts, 1, season.daily(), coins=1))
+            parts = {day: paid * own / count for day, own in full.items()}
+            days = [season.day_of(a) for a, _ in charged(season, stop, closed)]
+            shown = {"from": str(days[0]), "to": str(days[-1])}
+            lines.append(line_of("outage", parts, 1, season.daily(), coins=1) | shown)
     return answer(lines)
 
 
@@ -113,7 +114,8 @@ def poland(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
             continue
         own = [day for day in season.local_days(a, b) if day not in gone]
         gone |= {*own}
-        exact = min(len(own) * season.fee / of_month, left)
+        exact = len(own) * season.fee / of_month
+        exact = exact if season.fee_of_days else min(exact, left)
         if exact > 0:
             left -= exact
             share = season.days() / of_month

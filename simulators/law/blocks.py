@@ -196,7 +196,7 @@ def block_lines(season: Season, parts: Parts, taken: Mapping[date, Fraction]) ->
     for each in left_of(season, parts, taken, 0):
         last = groups[-1][-1] if groups else None
         near = last is not None and each[0] <= last[0] + timedelta(days=1)
-        same = last is not None and season.fee_on(last[0]) == season.fee_on(each[0])
+        same = last is not None and season.of_fee(last[0]) == season.of_fee(each[0])
         if last is not None and near and same and last[2] == each[2]:
             groups[-1].append(each)
         else:

@@ -26,6 +26,9 @@ class Season:
         self.zone = ZoneInfo(scenario.get("zone", "Asia/Shanghai"))
         self.since, self.until = (self.instant(text) for text in scenario["season"])
         self.fee = Fraction(scenario["season_fee"])
+        self.fee_of_days = scenario.get(
+            "fee_of_days", False
+        )  # what is left of it is looked at afterwards
 
     def instant(self, text: str) -> float:
         return _instant(text, self.zone)
@@ -141,7 +144,8 @@ def sum_of(
     off = season.charged(set(among), first, last)
     paid = sum(Fraction(each["days"]) * Fraction(each["share"]) for each in lines)
     rest = (sum(season.charged(closed).values()) - paid) / share
-    counted = min(days - sum(off.values()), rest)
+    counted = days - sum(off.values())
+    counted = counted if season.fee_of_days else min(counted, rest)
     if counted <= 0 or not among:
         return
     whole = sum(among.values())
@@ -149,18 +153,40 @@ def sum_of(
     line = line_of(kind, parts, share, season.daily())
     most = money(season.fee) - sum(Decimal(each["amount"]) for each in lines)
     shown = {"from": str(first), "to": str(last)}
+    if season.fee_of_days:
+        yield line | shown
+        return
     yield line | shown | {"amount": str(min(Decimal(line["amount"]), most))}
 
 
 @each_payer
 @uncapped_fee_of_days
 def yinchuan(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
-    """Stops of 72 h, or all when they sum to 7 days of 24 h: twice their shares."""
-    season = Season(scenario)
+    """Stops of 72 h, or all when they sum to 7 days of 24 h: twice their shares.
+
+    Of an amendment the day from which it holds, the hours of a stop and how often it is refunded. Time before it is
+    by the numbers of the stop's begin, time behind it by those that refund it more often.
+    """
+    season, lines = Season(scenario), list[Line]()
     stops = season.stops(scenario)
     every = sum(b - a for a, b in stops) >= 7 * 24 * 3600
-    paid = [(a, b) for a, b in stops if every or b - a >= 72 * 3600]
-    return answer([line for a, b in paid for line in season.outage(a, b, 2, closed)])
+    numbers = [(season.since, 72, 2)]
+    numbers += [
+        (season.midnight(day), *own["outage_multiple"]) for day, own in scenario.get("amended", ())
+    ]
+    for a, b in stops:
+        begun = [each for each in numbers if each[0] <= a][-1]
+        ways = [(a, *begun[1:]), *(each for each in numbers if a < each[0] < b)]
+        edges = [*(at for at, _, _ in ways), b]
+        cuts: list[tuple[float, int]] = []
+        for n, begin in enumerate(edges[:-1]):
+            own = [times for at, hours, times in ways[: n + 1] if every or b - at >= hours * 3600]
+            if own and (not cuts or cuts[-1][1] != max(own)):
+                cuts.append((begin, max(own)))
+        ends = [*(at for at, _ in cuts), b][1:]
+        for (begin, times), end in zip(cuts, ends, strict=True):
+            lines += season.outage(begin, end, times, closed)
+    return answer(lines)
 
 
 @each_payer

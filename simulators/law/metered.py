@@ -104,12 +104,38 @@ class Paid:
         if kwh is None:
             self.open |= set(paid)
             return
-        if len(paid) == len(days) and len({self.keys[day][1] for day in days}) == 1:
-            # whatever of it fell on which day, all of it pays at least what the day pays that pays least
-            least = min(days, key=lambda day: (self.keys[day][0] * self.keys[day][2], day))
-            self.heat[least] += kwh
+        if len(paid) == len(days) and len({self.person_on(day) for day in days}) == 1:
+            self.count_least(days, kwh)
         if len({self.keys.get(day) for day in days}) > 1:
             self.open |= set(paid)
+
+    def person_on(self, day: date) -> str | None:
+        own = self.keys[day][1]
+        return None if own is None else own.person
+
+    def count_least(self, days: list[date], kwh: Fraction) -> None:
+        """Whatever of it fell on which day: whoever lives there, and who bears a part of the fee for them, are each
+        paid at least the smallest that is theirs.
+
+        It is laid on two days, of which one pays the first and the other the second least, so that it is that.
+        """
+        who = {day: self.keys[day][1] for day in days}
+        worth = {day: self.keys[day][0] * self.keys[day][2] for day in days}
+        borne = {day: Fraction(0) if own is None else own.subsidy for day, own in who.items()}
+        second = {day: worth[day] * borne[day] for day in days}
+        first = {day: worth[day] - second[day] for day in days}
+        helpers = {own.subsidised_by for own in who.values() if own is not None and own.subsidy}
+        if len(helpers) > 1 and all(second.values()):
+            return  # the smallest of each of them is nothing, and no day is without them
+        a = min(days, key=lambda day: (first[day], second[day], day))
+        b = min(days, key=lambda day: (second[day], first[day], day))
+        if second[a] == second[b]:
+            self.heat[a] += kwh
+            return
+        # x kWh on a and y on b: x first[a] + y first[b] = first[a] kwh, and so of the second
+        whole = first[a] * second[b] - first[b] * second[a]
+        self.heat[a] += kwh * (first[a] * second[b] - first[b] * second[b]) / whole
+        self.heat[b] += kwh * (first[a] * second[b] - first[a] * second[a]) / whole
 
     def lines(self) -> list[Line]:
         """Consecutive days at one share that one bearer paid for."""

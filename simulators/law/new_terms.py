@@ -143,6 +143,7 @@ def _priced(judge: Judge, *, capped: bool) -> Judge:
         fees = Fees(scenario)
         most = max(fees.of(day) for day in fees.days())
         alone = {**scenario, "season_fee": str(Decimal(most.numerator) / most.denominator)}
+        alone["fee_of_days"] = len({fee for _, fee in fees.rows}) > 1
         other = fees.other_days() - closed
         judge_all = partial(judge, closed=closed, **more)
         judged, is_open = of_dwelling(judge_all, alone | {"contract_changes": []}, fees, other)
@@ -153,6 +154,8 @@ def _priced(judge: Judge, *, capped: bool) -> Judge:
                 paid = sum((Decimal(other["amount"]) for other in lines), Decimal(0))
                 left = money(fees.due(closed), line["coins"]) - paid
                 amount = min(Decimal(each["amount"]), left) if capped else each["amount"]
+                if capped and left <= 0 < Decimal(each["amount"]):
+                    continue
                 lines.append(each | {"amount": str(amount)})
         return answer(lines, undetermined=judged["undetermined"] or is_open)
 

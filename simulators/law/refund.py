@@ -145,11 +145,27 @@ def outage_parts(season: Season, outage: tuple[datetime, datetime]) -> dict[date
 def long_from(season: Season, since: datetime, until: datetime) -> datetime | None:
     """From when an outage pays: its begin by the numbers of then, or the first change behind which it is as
     long as the new ones want; None: it is too short."""
+    return min(long_begins(season, since, until), default=None)
+
+
+def long_begins(season: Season, since: datetime, until: datetime) -> list[datetime]:
+    """The begin of an outage, and each change inside it, from which on it is as long as the numbers of then want."""
     if season.policy.get("ends_any_length") and reaches_an_end(season, since, until):
-        return since  # a late start, an early end
+        return [since]  # a late start, an early end
     changes = [season.midnight(day) for day, _ in season.amended]
     begins = [since, *(at for at in changes if since < at < until)]
-    return next((at for at in begins if long_enough(season, at, until - at)), None)
+    return [at for at in begins if long_enough(season, at, until - at)]
+
+
+def times_by_day(season: Season, since: datetime, until: datetime) -> dict[date, Fraction]:
+    """How often an outage refunds each of its days: time before a change by the numbers of its begin, time behind
+    it by those that refund it more often."""
+    found: dict[date, Fraction] = {}
+    for begin in long_begins(season, since, until):
+        times = season.rules(season.day(begin)).get("outage_times", FULL)
+        for day in season.days(begin, until):
+            found[day] = max(times, found.get(day, Fraction(0)))
+    return found
 
 
 def reaches_an_end(season: Season, since: datetime, until: datetime) -> bool:
@@ -188,7 +204,7 @@ def temperature_lines(
             last is not None
             and last[0] + timedelta(days=1) == day
             and last[1] * last[2] == left * pays[day]
-            and of_fee(season, last[0]) == of_fee(season, day)
+            and season.of_fee(last[0]) == season.of_fee(day)
         )
         if joined:
             groups[-1].append((day, left, pays[day]))
@@ -200,12 +216,6 @@ def temperature_lines(
         parts = {day: left * each / share for day, left, each in group}
         lines.append(line_of("temperature", parts, share, season.daily_on(group[0][0])))
     return lines
-
-
-def of_fee(season: Season, day: date) -> tuple[Any, ...]:
-    """What a day's share is of: its fee, and what is not in it."""
-    net = season.policy.get("net_of_basic")
-    return season.fee_on(day), season.contract_on(day).get("basic_fee") if net else None
 
 
 def temperature(
@@ -278,14 +288,13 @@ def settle(scenario: Mapping[str, Any], closed: Set[date]) -> dict[str, Any]:
             continue
         parts = {d: p for d, p in outage_parts(season, outage).items() if d not in closed}
         if parts:
-            began = long_from(season, max(outage[0], season.since), min(outage[1], season.until))
-            assert began is not None  # it has parts
-            times = season.rules(season.day(began)).get("outage_times", FULL)
+            inside = max(outage[0], season.since), min(outage[1], season.until)
+            times = times_by_day(season, *inside)
             basic = {day: basic_part(season, day) for day in parts}
             undetermined = undetermined or None in basic.values()
             of = {day: part for day, part in basic.items() if part is not None}
             known = {day: part for day, part in parts.items() if day in of}
-            shares = {day: times * part for day, part in of.items()}
+            shares = {day: times[day] * part for day, part in of.items()}
             lines += lines_of(season, "outage", known, shares)
             parts = {day: part * of[day] for day, part in known.items()}
         for day, part in parts.items():
@@ -317,8 +326,9 @@ def parts_of(scenario: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], s
     every = {}
     for room, rows in scenario["rooms"].items():
         acts = [act for act in scenario["acts"] if act[1] == room]
-        share = Fraction(scenario["room_area"][room]) / Fraction(scenario["area"])
-        of_room = with_fees(scenario, partial(part_of_fee, share))
+        of_room = with_fees(
+            scenario, partial(part_of_fee, scenario["room_area"][room], scenario["area"])
+        )
         every[room] = {**of_room, "rooms": {room: rows}, "acts": acts}
     seasons = {room: Season(alone) for room, alone in every.items()}
     for room, alone in every.items():
@@ -340,8 +350,9 @@ def with_fees(
     return {**scenario, "season_fee": fee, "contract_changes": rows}
 
 
-def part_of_fee(part: Fraction, fee: Fraction, _contract: Mapping[str, Any]) -> Fraction:
-    return fee * part
+def part_of_fee(room: str, whole: str, fee: Fraction, contract: Mapping[str, Any]) -> Fraction:
+    """By the heated area that the fee is of then [m2]."""
+    return fee * Fraction(room) / Fraction(contract.get("area", whole))
 
 
 def net_of_basic(fee: Fraction, contract: Mapping[str, Any]) -> Fraction:

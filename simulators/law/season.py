@@ -81,6 +81,7 @@ class Season:
         ):
             fee = Fraction(row.get("season_fee", scenario["season_fee"]))
             self.terms.append((date.fromisoformat(row["since"][:10]), fee, row))
+        self.area = scenario.get("area", "0")  # where its contract names no other [m2]
         # only a room that is settled alone is ever a kitchen here
         uses = [scenario.get("room_use", {}).get(room) for room in scenario["rooms"]]
         self.kitchen = self.policy.get("kitchens", False) and uses == ["kitchen"]
@@ -152,6 +153,13 @@ class Season:
     def fee_on(self, day: date) -> Fraction:
         """The fee for a whole season, of which the day has a part."""
         return self.terms_on(day)[1]
+
+    def of_fee(self, day: date) -> tuple[Any, ...]:
+        """What a day's share is of: its fee, what is not in it, and the heated area that a room is a part of."""
+        net, per_room = (self.policy.get(key) for key in ("net_of_basic", "per_room"))
+        contract = self.contract_on(day)
+        area = Fraction(contract.get("area", self.area)) if per_room else None
+        return self.fee_on(day), contract.get("basic_fee") if net else None, area
 
     def contract_on(self, day: date) -> Mapping[str, Any]:
         return self.terms_on(day)[2]

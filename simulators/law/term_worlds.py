@@ -12,6 +12,7 @@ from simulators.law.policies import POLICIES
 from simulators.law.record_worlds import CHANGCHUN, DALIAN, LIAONING, ORDOS
 
 FEES = ("2620.00", "1310.00", "0.00", "1999.99", "3000.01")
+AREAS = ("70.00", "85.00", "99.99", "120.00")  # of a home, with its rooms in it [m2]
 OF_DWELLINGS = (ORDOS, LIAONING, DALIAN, CHANGCHUN, "RU-354", "RU-354-31")  # acts that pay sums
 NEAR = (0, 0, 1, 1, 2, -1)  # days beside what happens
 
@@ -56,7 +57,7 @@ def _days(rng: random.Random, scenario: Mapping[str, Any]) -> list[str]:
 
 
 def _row(rng: random.Random, scenario: Mapping[str, Any], at: str) -> dict[str, Any]:
-    """All that holds from then on: another fee, or other terms, or both."""
+    """All that holds from then on: another fee, another heated area, or other terms, or several of them."""
     contract = dict(scenario.get("contract", {}))
     by_use = POLICIES.get(scenario["policy"], {}).get("use_by_contract")
     if (by_use or scenario["policy"] in OF_DWELLINGS) and rng.random() < 0.35:
@@ -68,7 +69,10 @@ def _row(rng: random.Random, scenario: Mapping[str, Any], at: str) -> dict[str, 
     elif scenario["policy"] in POLICIES and rng.random() < 0.5:
         contract = contract_of(rng, scenario["policy"])
     fee = {"season_fee": rng.choice(FEES)} if rng.random() < 0.7 else {}
-    return {"since": at, **_unread(rng, scenario, contract), **contract, **fee}
+    unread = _unread(rng, scenario, contract)
+    by_room = POLICIES.get(scenario["policy"], {}).get("per_room")
+    area = {"area": rng.choice(AREAS)} if by_room and rng.random() < 0.5 else {}
+    return {"since": at, **unread, **contract, **fee, **area}
 
 
 def _of_other_use(rng: random.Random, contract: dict[str, Any]) -> dict[str, Any]:

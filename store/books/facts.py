@@ -88,6 +88,7 @@ class ContractTerms(Fact, Base):
     since: Mapped[datetime | None]  # first instant of a local day; NULL: the season's begin
     until: Mapped[datetime | None]  # where a row says it: the next one's since, or the season's end
     season_fee: Mapped[Decimal | None]  # for a whole season; NULL: the contract's
+    area_m2: Mapped[Decimal | None]  # heated area, which the fee is of; NULL: the place's
     agreed: Mapped[Decimal | None]  # promised temperature [Cel]
     basic_fee: Mapped[Decimal | None]  # of the season's fee, in the contract's currency
     bands: Mapped[str] = mapped_column(Text, default="")  # as `domain.contract_terms` writes them

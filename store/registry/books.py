@@ -22,7 +22,7 @@ from store.books.base import Exact
 from store.books.ledger import APPROVED, SettlementRun
 from store.books.registry import Place, RegistryVersion, Season
 from store.registry.kinds import KIND_OF, Kind
-from store.registry.rows import SettledSeason
+from store.registry.rows import NamedSeason, SettledSeason
 
 Where = ColumnElement[bool] | None
 VERSION: Table = RegistryVersion.__table__  # type: ignore[assignment]
@@ -169,6 +169,23 @@ def basic_fees(connection: Connection) -> dict[tuple[int, int], Decimal]:
     found: dict[tuple[int, int], Decimal] = {}
     for home, season, basic in connection.execute(query.where(terms.current, *of_contract)):
         found[home, season] = max(basic, found.get((home, season), basic))
+    return found
+
+
+def dated_fees(connection: Connection) -> dict[int, list[NamedSeason]]:
+    """Household -> the seasons in which current terms of its contract have a fee of their own."""
+    terms = KIND_OF["contract_terms"]
+    columns = terms.table.c
+    query = (
+        select(columns.household_id, Season.code, Season.policy)
+        .join(Season, Season.id == columns.season_id)
+        .where(terms.current, columns.season_fee.is_not(None))
+        .distinct()
+        .order_by(columns.household_id, Season.code)
+    )
+    found: dict[int, list[NamedSeason]] = {}
+    for home, code, policy in connection.execute(query):
+        found.setdefault(home, []).append(NamedSeason(code, policy))
     return found
 
 

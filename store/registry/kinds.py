@@ -117,6 +117,7 @@ UNTIL = Column("until", instant, may_be_empty=True)
 AT = Column("at", instant)
 CURRENCY = Column("currency", currency)
 EVIDENCE = _optional_text("evidence", 300)
+heated_area = decimal("0.01", "10000000", 4)
 HOUSEHOLD = _place("household", PlaceKind.HOUSEHOLD, kept_as="household_id")
 ROOM = _place("room", PlaceKind.ROOM, kept_as="room_id")
 
@@ -132,7 +133,7 @@ KINDS: tuple[Kind, ...] = (
             _optional_text("name", 200),
             _optional_text("name_en", 200),
             _optional_text("address", 300),
-            Column("area_m2", decimal("0.01", "10000000", 4), may_be_empty=True),
+            Column("area_m2", heated_area, may_be_empty=True),
             Column("room_use", choice(*(each.value for each in RoomUse)), may_be_empty=True),
             SINCE,
             UNTIL,
@@ -229,6 +230,7 @@ KINDS: tuple[Kind, ...] = (
             Column(
                 "season_fee", decimal("0", "100000000", 4), may_be_empty=True, may_be_left_out=True
             ),
+            Column("area_m2", heated_area, may_be_empty=True, may_be_left_out=True),
         ),
         key=("household", "season", "since"),
     ),

@@ -95,7 +95,7 @@ def _claims(season: SeasonFacts, at: datetime, known: Known) -> bool:
 def terms_fit_their_contract(rows: Rows, known: Known, _existing: Existing) -> None:
     """Terms are of a contract that there is, say something, and a basic fee is a part of the fee."""
     homes, seasons, since, basic = map(rows.column, (*rows.kind.key, "basic_fee"))
-    told = [*map(rows.column, ("agreed", "basic_fee", "heat_price", "season_fee"))]
+    told = [*map(rows.column, ("agreed", "basic_fee", "heat_price", "season_fee", "area_m2"))]
     bands, use, own_fee = map(rows.column, ("bands", "use", "season_fee"))
     for i in rows.good():
         says = bool(bands[i]) or any(column[i] is not None for column in told)
@@ -104,7 +104,7 @@ def terms_fit_their_contract(rows: Rows, known: Known, _existing: Existing) -> N
             rows.refuse(i, "household", msg("has no contract for this season"))
         elif not says and use[i] == RESIDENTIAL and since[i] is None:  # later ones may end terms
             why = msg(
-                "give agreed, basic_fee, heat_price, bands, season_fee or use = {use}",
+                "give agreed, basic_fee, heat_price, bands, season_fee, area_m2 or use = {use}",
                 use=NON_RESIDENTIAL,
             )
             rows.refuse(i, "household", why)
@@ -148,7 +148,7 @@ def terms_count(rows: Rows, known: Known, _existing: Existing) -> None:
     seasons, use = rows.column("season"), rows.column("use")
     for i in rows.good():
         policy = known.seasons[seasons[i]].policy
-        for name in ("agreed", "basic_fee", "heat_price", "bands"):
+        for name in ("agreed", "basic_fee", "heat_price", "bands", "area_m2"):
             by_use = use[i] != RESIDENTIAL and name in ("agreed", "bands")
             if rows.column(name)[i] and not counts(policy, "use" if by_use else name):
                 why = msg(
@@ -167,7 +167,7 @@ def a_correction_is_no_change(rows: Rows, known: Known, existing: Existing) -> N
         old, season = existing.get(keys[i]), keys[i][1]
         if old is None or not _has_begun(known, season):
             continue
-        for name in ("use", "basic_fee", "heat_price", "season_fee"):
+        for name in ("use", "basic_fee", "heat_price", "season_fee", "area_m2"):
             if old[1][rows.kind.at[name]] != rows.column(name)[i]:
                 why = msg(
                     "counts from the row's since on, of season {season} also for its days before today; "
@@ -175,6 +175,24 @@ def a_correction_is_no_change(rows: Rows, known: Known, existing: Existing) -> N
                     season=known.code("seasons", season),
                 )
                 rows.doubt(i, name, why)
+
+
+def areas_stay_with_their_fees(rows: Rows, known: Known, existing: Existing) -> None:
+    """A corrected area counts for all days, also for those of which another fee was charged."""
+    if not known.dated_fees or not existing:
+        return
+    codes, areas, at = rows.column("code"), rows.column("area_m2"), rows.kind.at["area_m2"]
+    for i in rows.good():
+        place, before = existing.get((codes[i],), (0, ()))
+        counts = known.checks.areas_count
+        for season in known.dated_fees.get(place, ()):
+            if before[at] != areas[i] and (counts is None or counts(season.policy)):
+                why = msg(
+                    "counts for all days of season {season}, in which contract_terms have a fee of their own; "
+                    "an area that changes from a day on stands there, in area_m2 of the row of that day",
+                    season=season.code,
+                )
+                rows.doubt(i, "area_m2", why)
 
 
 def _has_begun(known: Known, season: int) -> bool:

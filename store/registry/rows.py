@@ -57,6 +57,13 @@ class SettledSeason(NamedTuple):
     policy: str
 
 
+class NamedSeason(NamedTuple):
+    """A season by its code, and the policy that it is settled by."""
+
+    code: str
+    policy: str
+
+
 class Present(NamedTuple):
     """Where and when files are imported."""
 
@@ -109,6 +116,8 @@ class Known:
         self.term_ends: dict[
             tuple[int, Any], str
         ] = {}  # season, until of terms -> a household of them
+        #: household -> seasons in which terms of its contract have a fee of their own
+        self.dated_fees: dict[int, list[NamedSeason]] = {}
         self.superseded: dict[int, int] = {}  # tariff id -> that of the version after
         #: Two seasons -> the code of a household with a contract in both, None: there is none
         self.home_of_both: Callable[[int, int], str | None] = lambda _one, _other: None

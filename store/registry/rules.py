@@ -18,6 +18,7 @@ from store.registry.possible import (
     a_correction_is_no_change,
     a_season_lies_within_a_year,
     announced_beforehand,
+    areas_stay_with_their_fees,
     basic_fees_can_be_paid,
     codes_can_be_told_apart,
     decided_is_below,
@@ -354,7 +355,7 @@ def answers_say_what_they_rest_on(rows: Rows, _known: Known, _existing: Existing
 
 #: Rules by kind, in the order in which they run.
 RULES: dict[str, tuple[Rule, ...]] = {
-    "places": (codes_can_be_told_apart, spans, rooms_say_their_use, kinds_stay),
+    "places": (codes_can_be_told_apart, spans, rooms_say_their_use, kinds_stay, areas_stay_with_their_fees),
     "devices": (codes_can_be_told_apart,),
     "series": (
         spans, quantities_stay, room_temperatures_are_of_rooms, while_the_place_is_there,

@@ -93,6 +93,12 @@ def _why_no_new(
             'reason: import again with --reason "..."',
             fee=cell(due),
         )  # fmt: skip
+    area, begun = rows.column("area_m2")[i], now is not None and known.seasons[season].since < now
+    if since is None and area is not None and begun:
+        return "area_m2", msg(
+            "counts for the whole season, which has begun: that is a correction and needs a reason (an area that "
+            'changes from a day on has a since): import again with --reason "..."'
+        )
     if first is not None and since is not None and now is not None and first < since < now:
         return "since", msg(
             "lies before today and inside terms on record, which it ends: that is a correction and needs a "

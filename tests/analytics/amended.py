@@ -89,7 +89,19 @@ AMENDMENTS = {
     "CN-SD-HEZE-2017": Amendment(
         {"outage_day.continuous_h": '"12"'}, {"outage_over": timedelta(hours=12)}
     ),
+    "CN-NX-2025": Amendment(
+        {"outage_multiple.continuous_h": '"24"', "outage_multiple.multiplier": "4"},
+        {"outage_over": timedelta(hours=24), "outage_times": Fraction(4)},
+    ),
+    "CN-NX-YINCHUAN-2010": Amendment(
+        {"outage_multiple.continuous_h": '"48"', "outage_multiple.multiplier": "3"},
+        {"outage_multiple": (48, 3)},
+    ),
 }  # fmt: skip
+
+
+#: Ningxia's text is in force from behind the season of random worlds on.
+LATER = b"since = 2025-11-01", b"since = 2023-11-01"
 
 
 def changes(keys: Mapping[str, str], since: date | None) -> str:
@@ -110,12 +122,11 @@ def amended(policy: str, *days: tuple[date, Mapping[str, str]]) -> PolicyFile:
     }
     text = f'base = "{policy}"\nname = {{ zh = "修改", en = "amended" }}\n' + changes(said, None)
     text += "".join(changes(keys, day) for day, keys in days)
-    return parse(packed(load(policy).raw, text.encode()), f"{policy} amended")
+    raw = load(policy).raw.replace(*LATER) if policy == "CN-NX-2025" else load(policy).raw
+    return parse(packed(raw, text.encode()), f"{policy} amended")
 
 
-def for_twin(
-    scenario: Mapping[str, Any], *days: tuple[date, Mapping[str, Any]]
-) -> Mapping[str, Any]:
+def for_twin(scenario: Mapping[str, Any], *days: tuple[date, Mapping[str, Any]]) -> dict[str, Any]:
     """The scenario as the twin takes it."""
     return {**scenario, "amended": days}
 

@@ -102,29 +102,40 @@ class Calculator:
         lines: list[Line] = []
         steps: list[Step] = []
         for outage in outages:
-            count = self._days(outage)
-            days = min(Fraction(count), left)
+            full = self._full(outage)
+            count = sum(full.values())
+            days = Fraction(count) if self._basis.fee_of_days else min(Fraction(count), left)
             wanted = at_least(min(each.hours for each in self._table.blocks))
             steps.append(outage_step(outage, self._basis.at, self.clause, wanted, met=count > 0))
             if days <= 0:
                 continue
             left -= days
-            first, last = outage.seconds[0][0], outage.seconds[-1][0]
-            own = fee, first, last, days, Fraction(1), self.clause, outage.seconds
+            first, last, length = (
+                outage.seconds[0][0],
+                outage.seconds[-1][0],
+                self._basis.days.length_s,
+            )
+            lie = [(d, days * each / count * int(length[d])) for d, each in sorted(full.items())]
+            own = fee, first, last, days, Fraction(1), self.clause, lie
             lines.append(self._basis.line("outage", *own))
             steps.append(self._counted(lines[-1], count))
         why = None if lines else OUTAGE_TOO_SHORT
         return Claim.decided(lines, reason=why, steps=tuple(steps))
 
-    def _days(self, outage: Outage) -> int:
-        """Whole blocks of the outage's hours in each kind of hours."""
-        count = 0
+    def _full(self, outage: Outage) -> dict[int, int]:
+        """Day -> whole blocks of the outage's hours, of each kind of hours, that are full on it."""
+        found: dict[int, int] = {}
         for hours, spans in self._blocks:
-            inside = (
-                min(until, b) - max(since, a) for since, until in outage.spans for a, b in spans
-            )
-            count += sum(each for each in inside if each > 0) // hours
-        return count
+            told = 0
+            for since, until in ((max(a, c), min(b, d)) for a, b in outage.spans for c, d in spans):
+                if since >= until:
+                    continue
+                blocks = (told + until - since) // hours - told // hours
+                told += until - since
+                day = int(np.searchsorted(self._basis.days.start_us, since, side="right")) - 1
+                if blocks:
+                    found[day] = found.get(day, 0) + blocks
+        return found
 
     def _counted(self, line: Line, count: int) -> Step:
         first, last = line.first.isoformat(), line.last.isoformat()

@@ -115,6 +115,8 @@ class Calculator:
 
     def _left(self, before: Sequence[Claim], days: int) -> Fraction:
         """So many days of them the season's fee still pays."""
+        if self._basis.fee_of_days:
+            return Fraction(days)
         left = self._basis.count - part_days(self._basis, taken_by(before))
         return min(Fraction(days), left / self._share)
 

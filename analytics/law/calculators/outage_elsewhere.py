@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.facts.snapshot import Snapshot
+from analytics.law.applied import LATE_START
 from analytics.law.calculator import Basis, Claim, Piece, Seconds
 from analytics.law.calculators.outage_time import AT_ENDS, WHEN_AT_ENDS, OutageLengthTable
 from analytics.law.lines import total
@@ -65,7 +66,7 @@ class Calculator:
     )  # fmt: skip
     kinds: ClassVar[Mapping[str, Text]] = WORDS
     interpretations: ClassVar[tuple[str, ...]] = (
-        "outage-by-other-rules", "late-start-is-an-outage",
+        "outage-by-other-rules", LATE_START,
     )  # fmt: skip
     request_clause = ""
 
@@ -80,7 +81,7 @@ class Calculator:
         yield from hours_fault("continuous_h", table.continuous_h)
         yield from stated(terms, "outages", "outage-by-other-rules", True)
         if table.season_ends:
-            yield from stated(terms, "season_ends", "late-start-is-an-outage", True)
+            yield from stated(terms, "season_ends", LATE_START, True)
 
     def reads(self, snapshot: Snapshot) -> NDArray[np.bool_]:
         return np.zeros(snapshot.household.size, dtype=np.bool_)
@@ -139,8 +140,10 @@ class Calculator:
 
     def _step(self, outage: Outage, *, met: bool) -> Step:
         table = self._of(outage)
-        wanted = WHEN_AT_ENDS if self._at_ends(table, outage) else table.wanted()
-        return outage_step(outage, self._basis.at, table.clause, wanted, met=met)
+        late = self._at_ends(table, outage)
+        wanted = WHEN_AT_ENDS if late else table.wanted()
+        told = outage_step(outage, self._basis.at, table.clause, wanted, met=met)
+        return told | ({"interpretation": LATE_START} if late else {})
 
     def _worth(self, table: OutageElsewhereTable, outage: Outage) -> int:
         return outage.lasts_us * (table.pays(outage) or self._at_ends(table, outage))

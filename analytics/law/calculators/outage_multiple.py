@@ -16,11 +16,12 @@ from analytics.law.lines import Line
 from analytics.law.outages import (
     Outage,
     OutageClaims,
-    judged_by_length,
+    highest,
     left_of,
     outage_line,
     outage_step,
     taken_by,
+    ways_of,
 )
 from analytics.law.reasons import DAYS_PAID, NO_OUTAGE, OUTAGE_TOO_SHORT, Reason
 from analytics.law.sense import hours_fault, outside
@@ -58,6 +59,10 @@ class OutageMultipleTable(Cited):
     def wanted(self, hours: Decimal) -> Text:
         """A length that pays, as people read it; `hours` [h]."""
         return (at_least if self.op == ">=" else more_than)(hours)
+
+    def is_long(self, outage: Outage) -> bool:
+        """Whether it pays whatever the other outages of the season are."""
+        return outage.lasts_us >= self.least_us(self.continuous_h)
 
     def least_us(self, hours: Decimal) -> int:
         """The shortest length that pays [µs]; `hours` [h]."""
@@ -108,42 +113,44 @@ class Calculator:
     ) -> Claim:
         together = sum(each.lasts_us for each in outages)
         every = self._sum is not None and together >= self._sum
-        judged = judged_by_length(outages, self._tables, self._worth, self._basis.days)
-        paid = outages if every else [each for _, each in judged if each is not None]
-        left = left_of(paid, taken, self._basis.days)
+        parts = [self._parts(each, every) for each in outages]
+        paid = [each for own in parts for each in own]
+        by = {each.since_us: table for table, each in paid}
+        left = left_of([each for _, each in paid], taken, self._basis.days)
         why = DAYS_PAID if paid else OUTAGE_TOO_SHORT
+        told = zip(outages, parts, strict=True)
         return Claim.decided(
-            [self._line(fee, each) for each in left],
+            [self._line(fee, each, by[each.since_us]) for each in left],
             reason=None if left else why,
             taken=taken_by(left),
             steps=(
-                *(told for each in judged for told in self._steps(*each)),
+                *(each for outage, own in told for each in self._steps(outage, own)),
                 *self._sum_step(together, every),
             ),
         )
 
-    def _of(self, outage: Outage) -> OutageMultipleTable:
-        """The table that was in force when it began."""
-        return self._tables.on(outage.began(self._basis.days))
+    def _parts(self, outage: Outage, every: bool) -> list[tuple[OutageMultipleTable, Outage]]:
+        """What of it pays, each part by the highest multiple that it has; `every`: however short it is."""
 
-    def _worth(self, table: OutageMultipleTable, outage: Outage) -> int:
-        """What it takes of the fee, to a scale."""
-        long = outage.lasts_us >= table.least_us(table.continuous_h)
-        return outage.lasts_us * table.multiplier * long
+        def times(table: OutageMultipleTable, part: Outage) -> int:
+            return table.multiplier * (every or table.is_long(part))
 
-    def _line(self, fee: Fraction, outage: Outage) -> Line:
-        table = self._of(outage)
+        days = self._basis.days
+        return highest(ways_of(outage, self._tables, days), times, days)
+
+    def _line(self, fee: Fraction, outage: Outage, table: OutageMultipleTable) -> Line:
         return outage_line(self._basis, fee, outage, Fraction(table.multiplier), table.clause)
 
-    def _steps(self, outage: Outage, paid: Outage | None) -> Iterator[Step]:
-        yield self._step(outage, met=paid is outage)
-        if paid is not None and paid is not outage:
-            yield self._step(paid, met=True)
-
-    def _step(self, outage: Outage, *, met: bool) -> Step:
-        table = self._of(outage)
-        wanted = table.wanted(table.continuous_h)
-        return outage_step(outage, self._basis.at, table.clause, wanted, met=met)
+    def _steps(
+        self, outage: Outage, parts: Sequence[tuple[OutageMultipleTable, Outage]]
+    ) -> Iterator[Step]:
+        """Of all of it by the value in force when it began, and of what a later one pays more often."""
+        days = self._basis.days
+        (first, _), *later = ways_of(outage, self._tables, days)
+        used = {id(table) for table, _ in parts}
+        for table, part in ((first, outage), *(way for way in later if id(way[0]) in used)):
+            wanted, met = table.wanted(table.continuous_h), table.is_long(part)
+            yield outage_step(part, self._basis.at, table.clause, wanted, met=met)
 
     def _sum_step(self, together: int, every: bool) -> Iterator[Step]:
         if self._table.season_h is None:

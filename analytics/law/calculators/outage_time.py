@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from analytics.facts.snapshot import Snapshot
-from analytics.law.applied import COUNTS_ONCE
+from analytics.law.applied import COUNTS_ONCE, LATE_START
 from analytics.law.calculator import Basis, Claim, Piece, Seconds
 from analytics.law.dated import WHEN_IT_BEGAN
 from analytics.law.lines import ZERO
@@ -149,7 +149,7 @@ class Calculator:
     )  # fmt: skip
     kinds: ClassVar[Mapping[str, Text]] = {"outage": msg("outage")}
     interpretations: ClassVar[tuple[str, ...]] = (
-        "late-start-is-an-outage", COUNTS_ONCE, "metered-pays-the-basic-fee",
+        LATE_START, COUNTS_ONCE, "metered-pays-the-basic-fee",
     )  # fmt: skip
     request_clause = ""
 
@@ -165,7 +165,7 @@ class Calculator:
         yield from hours_fault("continuous_h", table.continuous_h)
         ends = table.at_ends or table.ends_clause is not None
         key = "ends_clause" if table.ends_clause is not None else "at"
-        yield from stated(terms, key, "late-start-is-an-outage", ends)
+        yield from stated(terms, key, LATE_START, ends)
         metered = table.metered == "basic_fee"
         yield from stated(terms, "metered", "metered-pays-the-basic-fee", metered)
 
@@ -271,8 +271,8 @@ class Calculator:
         wanted = WHEN_AT_ENDS if ends else table.wanted()
         told = outage_step(outage, self._basis.at, self._clause(outage), wanted, met=met)
         if at_ends and self._basis.terms.interprets(COUNTS_ONCE):
-            told |= {"interpretation": COUNTS_ONCE}
-        return told
+            return told | {"interpretation": COUNTS_ONCE}
+        return told | ({"interpretation": LATE_START} if ends or self._table.at_ends else {})
 
 
 def _basic_of(contract: ContractTerms) -> Decimal | None:

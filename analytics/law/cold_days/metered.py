@@ -2,26 +2,27 @@
 the policy chooses so of the basic fee of the days (`basic_part`).
 
 Consecutive days of one band and one price are one line: what the meter counted on them × the price × the share. What is
-known for days of different bands or prices together only pays what the least of them does, the rest is open; so is
-heat of which the register says nothing, up to the fee that was not basic.
+known for days of different bands, prices or bearers together only pays what is certain (`certain_heat`), the rest is
+open; so is heat of which the register says nothing, up to the fee that was not basic.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analytics.facts.changed_terms import changes_of, numbers_of
-from analytics.facts.recorded import NOTHING, Recorded, recorded_of
+from analytics.facts.recorded import HOLDER, NOTHING, Bearer, recorded_of
 from analytics.facts.snapshot import NO_SERIES, Snapshot
 from analytics.kernels.settlement_days import HI, LO, MADE
 from analytics.law import formulas
 from analytics.law.calculator import Basis, Seconds
 from analytics.law.cold_days.basic_part import BasicPart, BasicPartBuilder, Charged
+from analytics.law.cold_days.certain_heat import certain
 from analytics.law.cold_days.decided import TakenAs
 from analytics.law.cold_days.lines import NOTHING_DECIDED, ColdLineBuilder, ColdLines, Outcome
 from analytics.law.cold_days.rules import Rules
@@ -41,7 +42,6 @@ SECONDS_IN_HOUR = 3_600
 
 #: Where the act refunds nothing of the basic fee.
 NO_PART = BasicPart()
-Bearer = tuple[Any, ...]
 Key = tuple[int, Bearer, Decimal]  # a day's share, by index, who bears its fee, and its price
 
 
@@ -61,7 +61,7 @@ class _Open(NamedTuple):
     days: tuple[int, ...]  # that are paid, or may be
     told: tuple[int, int]  # the days of which something is said
     heat: int  # [Wh]; UNBOUNDED: no register says
-    most: Fraction  # what it may pay more than the least
+    most: Fraction  # what it may pay more than what is certain
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def metered_of(
     heat = heat_of(basis, part, row, columns)
     own = recorded_of(part.recorded[row]) if part.recorded else NOTHING
     starts = np.maximum(basis.days.start_us[:-1], basis.snapshot.season.since_us).tolist()
-    bearer = [_bearer(own, at) for at in starts] if own.fees else [()] * len(starts)
+    bearer = [own.bearer_at(at) or HOLDER for at in starts] if own.fees else [HOLDER] * len(starts)
     spans = changes_of(part.changes[row]) if part.changes else ()
     told = [(Fraction(each.fee), terms_of(each.terms)) for each in spans] or [(fee, contract)]
     own_of = [told[n] for n in numbers_of(spans, starts)] if spans else told * len(starts)
@@ -106,12 +106,6 @@ def _ambiguous(part: Snapshot, row: int) -> bool:
         return False
     first, last = part.meters.offsets[row : row + 2].tolist()
     return bool((part.meters.columns[2][first:last] == NO_SERIES).any())
-
-
-def _bearer(own: Recorded, at: int) -> Bearer:
-    fee = own.fee_at(at)
-    subsidy = Fraction(0 if fee is None else fee.subsidy)
-    return own.lived_at(at), subsidy, fee.subsidy_by if fee is not None and subsidy else ""
 
 
 class MeteredLineBuilder:
@@ -217,37 +211,38 @@ class MeteredLineBuilder:
             for d, row in rows.items()
             if row[bound]
         }
-        heat = {d: int(meter.heat.known[d]) for d in keys}
+        heat = {d: Fraction(int(meter.heat.known[d])) for d in keys}
         rest = []
         for each in meter.heat.together:
-            days = range(each.first, each.last + 1)
-            own = {keys.get(d) for d in days}
+            own = {keys.get(d) for d in range(each.first, each.last + 1)}
             if own == {None}:
                 continue
-            least = self._least(own)
-            if each.heat != UNBOUNDED and least is not None:
-                heat[next(d for d in days if self._worth(keys[d]) == least)] += each.heat
+            sure = self._certain(each, keys)
+            for d, part in sure.items():
+                heat[d] += part
             if len(own) > 1 or each.heat == UNBOUNDED:
-                rest.append(self._rest(each, keys, least or Fraction(0)))
+                rest.append(self._rest(each, keys, sure))
         runs = list(_joined([*_runs(keys)], keys, heat))
         found = [self._line(run, keys[run[0]], heat, rows) for run in runs]
         drawn = [each for each in found if each is not None]
         lines, steps = zip(*drawn, strict=True) if drawn else ((), ())
         return _Paid(tuple(lines), (*steps, *self._said(rest)), tuple(rest))
 
-    def _least(self, own: set[Key | None]) -> Fraction | None:
-        """What heat pays at least of days that one bearer paid for; None: some pay nothing, or two bear them."""
-        worth = [self._worth(each) for each in own if each is not None]
-        bearers = {each[1] for each in own if each is not None}
-        return min(worth) if None not in own and len(bearers) == 1 else None
+    def _certain(self, each: Together, keys: Mapping[int, Key]) -> dict[int, Fraction]:
+        """Day -> what is paid of the heat of several days; nothing where one of them pays nothing. [Wh]"""
+        days = range(each.first, each.last + 1)
+        if each.heat == UNBOUNDED or not all(d in keys for d in days):
+            return {}
+        return certain(each.heat, {d: (self._worth(keys[d]), keys[d][1]) for d in days})
 
-    def _rest(self, each: Together, keys: Mapping[int, Key], least: Fraction) -> _Open:
+    def _rest(self, each: Together, keys: Mapping[int, Key], sure: Mapping[int, Fraction]) -> _Open:
         days = tuple(d for d in range(each.first, each.last + 1) if d in keys)
         if each.heat == UNBOUNDED:
             return _Open(days, (days[0], days[-1]), each.heat, self._possible(days, keys))
-        over = max(self._worth(keys[d]) for d in days) - least
+        paid = sum((part * self._worth(keys[d]) for d, part in sure.items()), Fraction(0))
+        most = each.heat * max(self._worth(keys[d]) for d in days)
         told = max(each.first, 0), min(each.last, len(self._basis.days.days) - 1)
-        return _Open(days, told, each.heat, each.heat * over)
+        return _Open(days, told, each.heat, most - paid)
 
     def _possible(self, days: Sequence[int], keys: Mapping[int, Key]) -> Fraction:
         """What days come to at most, as a dwelling draws no more."""
@@ -256,11 +251,11 @@ class MeteredLineBuilder:
         return sum(hours, Fraction(0)) * DWELLING_W
 
     def _line(
-        self, run: Sequence[int], key: Key, heat: Mapping[int, int],
+        self, run: Sequence[int], key: Key, heat: Mapping[int, Fraction],
         rows: Mapping[int, list[int]],
     ) -> tuple[Line, Step] | None:  # fmt: skip
         """A run of days at one share, rounded once, and what the meter counted on it."""
-        counted = sum(heat[d] for d in run)
+        counted = sum((heat[d] for d in run), Fraction(0))
         if not counted:
             return None
         share, _, price = key
@@ -275,12 +270,12 @@ class MeteredLineBuilder:
             "temperature", first, last, length, part, round_half_up(exact, currency),
             "; ".join(clauses), exact=exact,
         )  # fmt: skip
-        kwh = formulas.number(Fraction(counted, WH_IN_KWH))
+        kwh = formulas.number(counted / WH_IN_KWH)
         text = msg(
             "heat meter, {first} to {last}: {kwh} kWh",
             first=day(first.isoformat()), last=day(last.isoformat()), kwh=kwh,
         )  # fmt: skip
-        numbers = {"first": first.isoformat(), "last": last.isoformat(), "wh": counted}
+        numbers = {"first": first.isoformat(), "last": last.isoformat(), "wh": _told(counted)}
         told = self._by(step("heat_counted", self._clause, text, **numbers))
         return replace(line, formula=formulas.of_heat(counted, price, line, currency)), told
 
@@ -313,6 +308,11 @@ class MeteredLineBuilder:
             yield self._by(step("heat_open", self._clause, text, first=first, last=last))
 
 
+def _told(heat: Fraction) -> int | str:
+    """As a step keeps it: whole, or where a part is certain the fraction. [Wh]"""
+    return int(heat) if heat.denominator == 1 else str(heat)
+
+
 def _runs(keys: Mapping[int, Key]) -> Iterator[list[int]]:
     """Consecutive days at one share that one bearer paid for."""
     run: list[int] = []
@@ -326,7 +326,7 @@ def _runs(keys: Mapping[int, Key]) -> Iterator[list[int]]:
 
 
 def _joined(
-    runs: Sequence[list[int]], keys: Mapping[int, Key], heat: Mapping[int, int]
+    runs: Sequence[list[int]], keys: Mapping[int, Key], heat: Mapping[int, Fraction]
 ) -> Iterator[list[int]]:
     """Runs on which something was counted; days of no heat between two that are alike cut no line."""
     run: list[int] = []

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from analytics.facts.changed_terms import AREA
 from analytics.law.bands import Band, check_bands, warmest_fault
 from analytics.law.cold_days.deficits import Deficit
 from analytics.law.dated import OF_THE_DAY, WHEN_IT_BEGAN
@@ -114,7 +115,8 @@ class DayBandTable(Table):
         net = {"basic_fee"} if self.fee == "net_of_basic" else set()
         agreed = {"agreed"} if _standard.agreed != "never" else set()
         bands = {"bands"} if self.bands_by_contract or self.contract_first else set()
-        return frozenset({"use"} | agreed | bands | of_meter | net)
+        area = {AREA} if self.by_room else set()
+        return frozenset({"use"} | agreed | bands | of_meter | net | area)
 
     scope: Literal["dwelling", "room", "affected_part"] = "dwelling"  # what is settled by itself
     fee: Literal["whole", "net_of_basic"] = "whole"  # what the shares are of

@@ -24,6 +24,13 @@ def test_spans_are_kept_as_they_are_and_read_again() -> None:
     assert changes_of("") == ()
 
 
+def test_an_area_stands_where_one_changes_and_nowhere_else() -> None:
+    small = TermsSpan(20, "2420.00", "", "", "90")
+    assert changes_of(kept_changes([FIRST, small])) == (FIRST, small)
+    assert '"90"' not in kept_changes([FIRST, LESS])
+    assert kept_changes([small, small._replace(since=30, area="90.00")]) == ""
+
+
 @pytest.mark.parametrize("fee", ["2420.00", "2420", "2420.0000"])
 def test_neighbours_that_say_the_same_are_one_whatever_their_document(fee: str) -> None:
     again = TermsSpan(15, fee, "", "signed anew")

@@ -31,6 +31,15 @@ def test_a_row_without_a_fee_or_a_term_has_the_fee_of_the_contract_and_no_such_t
     assert (snapshot.fee, snapshot.terms) == (("2420.00",), (first.terms,))
 
 
+def test_an_area_of_a_day_stands_beside_that_of_the_dwelling() -> None:
+    row = {"since": "2025-01-12T00:00", "area": "90.0"}
+    first, second = changes_of(taken(row, area="100", room_area={"bedroom": "20"}).changes[0])
+    assert (first.area, second.area) == ("100", "90.0")
+    assert taken(row | {"area": "100.00"}, area="100", room_area={"bedroom": "20"}).changes == ()
+    with pytest.raises(WrongCall, match=r"contract_changes\.area: '0'; allowed: above 0"):
+        taken(row | {"area": "0"})
+
+
 def test_a_row_of_the_first_day_is_what_the_season_begins_with() -> None:
     snapshot = taken({"since": "2024-11-15T00:00", "season_fee": "1210.00", "agreed": "20"})
     assert (snapshot.fee, snapshot.changes) == (("1210.00",), ())

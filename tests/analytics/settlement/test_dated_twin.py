@@ -1,20 +1,27 @@
 """Values that change inside a season: the settlement and its naive twin, told of the same amendments."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from analytics.law.policy import load, parse
 from analytics.settlement.settle import settle_facts
 from heatwatch.evaluate import law
 from simulators.law import refund as naive_refund
+from simulators.law.record_worlds import SEASONS, random_season, season
+from simulators.law.twins import TWINS
 from simulators.law.worlds import random_world
-from tests.analytics.amended import AMENDMENTS, DAY, SAID, amended, dated, for_twin, some_day
+from tests.analytics.amended import AMENDMENTS, DAY, amended, for_twin, some_day
 from tests.analytics.cities import answer_of
 from tests.analytics.facts import comparable, facts, rows
 
 EACH = 30
+
+
+def season_of(policy: str, seed: int) -> dict[str, Any]:
+    draw = random_season if policy in SEASONS else random_world
+    return draw(seed, policy=policy)
 
 
 @pytest.mark.compiled
@@ -23,16 +30,16 @@ EACH = 30
 def test_settlement_and_twin_agree_where_values_change_inside_the_season(
     policy: str, first: int
 ) -> None:
-    wrong, other = [], 0
+    wrong, other, twin = [], 0, TWINS[policy]
     for seed in range(first, first + EACH):
-        world = random_world(seed, policy=policy)
+        world = season_of(policy, seed)
         day, new = some_day(world, seed), AMENDMENTS[policy]
         result = settle_facts(world, amended(policy, (day, new.keys)))
         own = comparable(answer_of(result))
-        if own != comparable(naive_refund.settle(for_twin(world, (day, new.numbers)))):
+        if own != comparable(twin(for_twin(world, (day, new.numbers)))):
             wrong.append((seed, day))
         assert result.total <= result.lower <= result.upper, seed
-        other += own != comparable(naive_refund.settle(world))
+        other += own != comparable(twin(world))
     assert wrong == []
     assert other, "the amendment must make a difference in some season"
 
@@ -97,17 +104,59 @@ def test_at_most_is_not_below_at_least_where_a_length_changes() -> None:
     assert str(result.total) == "10.00"
 
 
+#: From 1 January an outage of 72 h is refunded four times in place of two.
+FOUR = date(2025, 1, 1), {"outage_multiple.multiplier": "4"}
+YINCHUAN = "CN-NX-YINCHUAN-2010"
+NOVEMBER = ["2024-11-10T00:00", "2024-11-12T00:00"]  # with which all sum up to 7 days
+
+
+@pytest.mark.parametrize(
+    ("outages", "total"),
+    [
+        ([["2025-01-01T00:00", "2025-01-05T00:00"]], "320.00"),
+        ([["2024-12-31T00:00", "2025-01-05T00:00"]], "360.00"),
+        ([["2024-12-30T00:00", "2025-01-05T00:00"]], "400.00"),
+        ([["2024-12-29T00:00", "2025-01-05T00:00"]], "440.00"),  # 7 days: the sum pays, too
+        ([NOVEMBER, ["2024-12-31T00:00", "2025-01-05T00:00"]], "440.00"),
+        ([["2024-12-29T00:00", "2025-01-03T00:00"]], "200.00"),  # 48 h behind are too short alone
+        ([["2024-12-27T00:00", "2025-01-03T00:00"]], "360.00"),  # but not where all sum up
+        ([["2024-12-30T12:00", "2025-01-01T12:00"]], "0.00"),
+    ],
+)
+def test_time_behind_a_new_multiple_is_refunded_by_the_higher_and_time_before_by_the_old(
+    outages: list[list[str]], total: str
+) -> None:
+    scenario = season(YINCHUAN, outages=outages)
+    result = settle_facts(scenario, amended(YINCHUAN, FOUR))
+    assert str(result.total) == total
+    told = for_twin(scenario, (FOUR[0], {"outage_multiple": (72, 4)}))
+    assert comparable(answer_of(result)) == comparable(TWINS[YINCHUAN](told))
+
+
+@pytest.mark.parametrize("every", [False, True], ids=["alone", "summed up"])
+def test_an_hour_more_of_an_outage_over_a_new_multiple_never_pays_less(every: bool) -> None:
+    file, end = amended(YINCHUAN, FOUR), datetime(2025, 1, 5)  # noqa: DTZ001 as in a scenario
+    before = Decimal(0)
+    for hours in range(40, 24 * 9, 5):
+        begin = (end - timedelta(hours=hours)).isoformat(timespec="minutes")
+        own = [[begin, "2025-01-05T00:00"]]
+        result = settle_facts(season(YINCHUAN, outages=[*[NOVEMBER] * every, *own]), file)
+        assert result.total >= before, hours
+        before = result.total
+
+
 @pytest.mark.compiled
+@pytest.mark.parametrize("policy", ["CN-HA-2018", "CN-NX-2025"])
 def test_an_amended_act_keeps_the_properties_of_every_policy(
-    monkeypatch: pytest.MonkeyPatch,
+    policy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As `evaluate law`: colder, more evidence or a request never pay less, order changes no byte."""
-    henan, new = "CN-HA-2018", AMENDMENTS["CN-HA-2018"]
-    values = "".join(dated(key, value) for key, value in new.keys.items())
-    file = parse(load(henan).raw + (SAID + values).encode(), "amended.toml")
-    told = (date.fromisoformat(DAY), new.numbers)
-    twin = {henan: lambda world: naive_refund.settle(for_twin(world, told))}
-    monkeypatch.setattr(law, "TWINS", twin)
-    score = law.evaluate(file, range(6))
+    day, new = date.fromisoformat(DAY), AMENDMENTS[policy]
+    file = amended(policy, (day, new.keys))
+    twin = TWINS[policy]
+    monkeypatch.setattr(
+        law, "TWINS", {file.policy.id: lambda world: twin(for_twin(world, (day, new.numbers)))}
+    )
+    score = law.evaluate(file, range(6), season_of=lambda _, seed: season_of(policy, seed))
     assert score.wrong == []
     assert score.compared["twin"] == 6

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +18,7 @@ from simulators.law.spans import with_payers
 from simulators.law.term_worlds import said_twice, with_new_terms
 from simulators.law.twins import TWINS, world_of
 from tests.analytics.cities import answer_of
-from tests.analytics.facts import Scenario
+from tests.analytics.facts import Scenario, facts, rows
 from tests.analytics.settlement.test_settle import cold_week
 
 HALF = {"since": "2025-01-12T00:00", "season_fee": "1310.00"}
@@ -43,6 +43,52 @@ def test_a_line_whose_fee_changes_is_two_lines_each_rounded_once(settled: str) -
     assert amounts(paid(settled, cold_week(), HALF)) == [
         ("2025-01-10", "2025-01-11", "20.00"), ("2025-01-12", "2025-01-14", "16.24"),
     ]  # fmt: skip
+
+
+#: Qingdao, 10 to 14 January at 15 °C, in 20 of 100 m², 20.00 a day: 20 % of it, and half of that.
+BY_ROOM = facts(
+    "CN-SD-QINGDAO-2017",
+    {"bedroom": rows(("2025-01-10T00:00", "2025-01-15T00:00", "15.000"), ("2025-01-15T00:00", "2025-01-16T00:00", "20.000"))},
+    requests=["2025-01-10T00:00"], room_area={"bedroom": "20"}, area="100",
+)  # fmt: skip
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"season_fee": "2538.00", "area": "90"}, ["4.00", "6.00"]),  # 18.00 a day for less
+        ({"season_fee": "2538.00"}, ["4.00", "5.40"]),
+        ({"area": "90"}, ["4.00", "6.67"]),
+        ({"area": "100.00"}, ["10.00"]),
+    ],
+)
+def test_a_room_has_its_part_of_the_fee_by_the_heated_area_of_the_day(
+    settled: str, change: dict[str, str], expected: list[str]
+) -> None:
+    row = {"since": "2025-01-12T00:00", **change}
+    assert [each[2] for each in amounts(paid(settled, BY_ROOM, row))] == expected
+
+
+def test_the_sheet_says_which_area_held_when() -> None:
+    row = {"since": "2025-01-12T00:00", "season_fee": "2538.00", "area": "90"}
+    result = settle_facts({**BY_ROOM, "contract_changes": [row]}, load("CN-SD-QINGDAO-2017"))
+    told = [shown(each, "en") for each in result.steps]
+    assert sum("heated area 100 m²" in each for each in told) == 1
+    assert sum("heated area 90 m²" in each for each in told) == 1
+
+
+def test_where_the_rooms_do_not_fit_into_the_area_of_a_day_it_is_open() -> None:
+    row = {"since": "2025-01-12T00:00", "area": "15"}
+    result = settle_facts({**BY_ROOM, "contract_changes": [row]}, load("CN-SD-QINGDAO-2017"))
+    assert [str(each.amount) for each in result.lines] == ["4.00"]
+    assert (result.undetermined, str(result.open_since)) == (True, "2025-01-12")
+
+
+@BOTH
+def test_an_act_that_settles_the_dwelling_reads_no_area(settled: str) -> None:
+    row = {"since": "2025-01-12T00:00", "area": "90"}
+    assert amounts(paid(settled, cold_week(), row)) == amounts(paid(settled, cold_week()))
 
 
 @BOTH
@@ -90,6 +136,31 @@ def test_three_tests_across_a_change_pay_a_month_of_which_each_day_has_its_fee(
     assert (before[:2], after[:2]) == (("2025-01-02", "2025-01-11"), ("2025-01-12", "2025-01-31"))
     assert float(before[2]) == pytest.approx(10 * daily, abs=0.005)
     assert float(after[2]) == pytest.approx(10 * daily, abs=0.01)
+
+
+@BOTH
+@pytest.mark.parametrize(("tests", "total"), [(21, "2100.00"), (39, "3900.00"), (42, "3930.00")])
+def test_sums_of_daily_fees_end_with_what_was_charged_and_not_with_the_seasons_days(
+    settled: str, tests: int, total: str
+) -> None:
+    """Ordos, 10.00 a day until the year ends, then 30.00: 3,930.00 are due; three failing days pay 300.00."""
+    days = [f"{date(2024, 10, 15) + timedelta(days=n)}" for n in range(tests)]
+    scenario = records_of(record_worlds.ORDOS, *days) | {"season_fee": "1830.00"}
+    dearer = {"since": "2025-01-01T00:00", "season_fee": "5490.00"}
+    found = paid(settled, scenario, dearer)
+    assert found["total"] == total
+    assert all(float(each["amount"]) > 0 for each in found["lines"])
+    assert paid(settled, scenario)["total"] == "1830.00"
+
+
+@BOTH
+def test_a_block_of_hours_is_of_the_day_on_which_it_is_full(settled: str) -> None:
+    """Korea: two blocks by day and four by night on the 31st, two by night on the 1st, at twice the fee."""
+    outage = ["2024-12-31T14:00", "2025-01-01T02:00"]
+    scenario = record_worlds.season("KR-KDHC", outages=[outage], season_fee="181000.00")
+    twice = {"since": "2025-01-01T00:00", "season_fee": "362000.00"}
+    assert [each[2] for each in amounts(paid(settled, scenario, twice))] == ["6000.00", "4000.00"]
+    assert [each[2] for each in amounts(paid(settled, scenario))] == ["8000.00"]
 
 
 @BOTH

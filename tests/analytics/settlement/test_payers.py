@@ -13,6 +13,7 @@ from analytics.law.policy import load
 from analytics.settlement.payers import bearers
 from analytics.settlement.result import Result
 from analytics.settlement.settle import settle_facts
+from domain.money import digits_of
 from simulators.law.record_worlds import CHANGCHUN, LIAONING
 from simulators.law.record_worlds import season as record_season
 from simulators.law.twins import TWINS, world_of
@@ -169,7 +170,8 @@ def test_a_subsidy_all_season_changes_no_total_and_one_amid_it_half_a_cent_a_str
         assert one(scenario, own | subsidy).total == whole.total, seed
         split = one(scenario, own, later | subsidy)
         stretches = {(each.kind, each.first, each.last) for each in split.lines}
-        assert abs(split.total - whole.total) <= Decimal("0.005") * len(stretches), seed
+        half = Decimal(1).scaleb(-digits_of(whole.currency)) / 2  # of a cent, of a won
+        assert abs(split.total - whole.total) <= half * len(stretches), seed
         paying += whole.total > 0
     assert paying > 5
 

@@ -11,9 +11,10 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
+from analytics.facts.recorded import Bearer
 from analytics.law.calculator import Basis
 from analytics.law.lines import Line, exact_amount
-from analytics.settlement.stretches import Bearer, cut, whole_to
+from analytics.settlement.stretches import cut, whole_to
 from domain.language import msg
 from tests.analytics.amounts import amount_of
 

@@ -26,6 +26,7 @@ def test_some_change_the_fee_some_the_agreed_temperature_and_some_nothing() -> N
     assert any("season_fee" in row for row in rows)
     assert any("season_fee" not in row for row in rows)
     assert len({row.get("agreed") for row in rows}) > 2
+    assert len({row.get("area") for row in rows}) > 3  # Tianjin: the affected part of it
     assert sum("contract_changes" in with_new_terms(each, 0.2) for each in WORLDS) < 60
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from store.registry.checks import Checks
 from store.registry.importing import check_registry, import_registry
 from store.registry.report import ImportReport
 from store.registry.rows import Present
@@ -190,6 +191,28 @@ def test_a_change_of_what_a_fee_is_for_is_said_to_count_for_the_whole_season(
     assert [each.column for each in report.doubtful] == doubted
     told = "since on, of season 2025 also for its days before today"
     assert all(told in str(each.why) for each in report.doubtful)
+
+
+@pytest.mark.parametrize(
+    ("fee", "asks", "doubted"),
+    [("1800.00", True, ["area_m2"]), ("1800.00", False, []), ("", True, [])],
+)
+def test_a_corrected_area_is_said_to_count_for_all_days_of_a_season_with_another_fee(
+    sqlite_books: Engine, tmp_path: Path, fee: str, asks: bool, doubted: list[str]
+) -> None:
+    rows = city()
+    if fee:
+        later = ["H1", "2025", "", "", "", "", "", "", "2026-01-01T00:00:00+08:00", "", fee]
+        rows["contract_terms"] = [
+            [*each, *[""] * (11 - len(each))] for each in (*rows["contract_terms"], later)
+        ]
+    assert import_registry(sqlite_books, [write_city(tmp_path / "city", rows)], by=TEST).clean
+    places = {"places": change(city(), "places", "H1", "area_m2", "77.7")["places"]}
+    files, checks = [write_city(tmp_path / "later", places)], Checks(areas_count=lambda _: asks)
+    report = check_registry(sqlite_books, files, reason="measured anew", checks=checks)
+    assert report.clean
+    assert [each.column for each in report.doubtful] == doubted
+    assert all("area_m2 of the row of that day" in str(each.why) for each in report.doubtful)
 
 
 @pytest.mark.parametrize(("price", "doubted"), [("0.30", []), ("2", []), ("55", ["heat_price"])])

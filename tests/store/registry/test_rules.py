@@ -150,7 +150,7 @@ def test_terms_that_say_nothing_are_refused(load: Import) -> None:
     rows = city()
     rows["contract_terms"] = [["H1", "2025", "", "", "", "contract 7", ""]]
     assert [str(each.why) for each in load(rows).refused] == [
-        "give agreed, basic_fee, heat_price, bands, season_fee or use = non_residential"
+        "give agreed, basic_fee, heat_price, bands, season_fee, area_m2 or use = non_residential"
     ]
 
 

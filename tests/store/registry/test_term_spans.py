@@ -24,7 +24,7 @@ from tests.store.city import approved, change, city_without_runs, write_city
 
 FIRST = ["H1", "2025", "20", "600.00", "20:1/2; 16:1", "contract 7", "", ""]
 NEW_YEAR = "2026-01-01T00:00:00+08:00"
-LATER = ["H1", "2025", "19", "", "", "annex 1", "", "", NEW_YEAR, "", "1800.00"]
+LATER = ["H1", "2025", "19", "", "", "annex 1", "", "", NEW_YEAR, "", "1800.00", "80.5"]
 
 
 WHY = By(TEST.actor, WHEN, "annex 2")
@@ -36,7 +36,7 @@ def bring(books: Engine, folder: Path) -> ImportReport:
 
 
 def terms(*rows: list[str]) -> dict[str, Any]:
-    full = [[*row, *[""] * (11 - len(row))] for row in rows]
+    full = [[*row, *[""] * (12 - len(row))] for row in rows]
     return city_without_runs() | {"contract_terms": full}
 
 
@@ -53,9 +53,9 @@ def test_a_row_from_a_day_on_stands_beside_that_of_the_begin_and_comes_back(
     again = bring(books, tmp_path / "out")
     assert (again.clean, again.counts["contract_terms"].unchanged) == (True, 2)
     written = (tmp_path / "out" / "contract_terms.csv").read_text("utf-8-sig").splitlines()
-    assert written[0].endswith("heat_price,since,until,season_fee")
+    assert written[0].endswith("heat_price,since,until,season_fee,area_m2")
     assert written[1].startswith("H1,2025,20,600.00")
-    assert written[2].endswith(",2025-12-31T16:00:00Z,,1800.00")
+    assert written[2].endswith(",2025-12-31T16:00:00Z,,1800.00,80.5")
 
 
 def test_the_begin_of_the_season_is_the_same_as_no_since(books: Engine, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from domain.time import HOUR_US
 from tests.analytics.facts import facts
 from tests.analytics.settlement.test_golden_refunds import HENAN, settled
 
-BINZHOU = "CN-SD-BINZHOU-2016"
+BINZHOU, TAIAN = "CN-SD-BINZHOU-2016", "CN-SD-TAIAN-2020"
 
 
 def table(op: str) -> OutageTimeTable:
@@ -105,6 +105,8 @@ def test_a_clause_of_season_ends_stands_beside_a_length_and_is_shown_with_it() -
         (HENAN, "2025-01-10T00:00", "2025-01-10T12:00", None),
         (BINZHOU, "2024-11-15T00:00", "2024-11-15T12:00", "late-start-is-an-outage"),
         (BINZHOU, "2025-01-10T00:00", "2025-01-12T00:00", None),
+        (TAIAN, "2024-11-15T00:00", "2024-11-15T12:00", "late-start-is-an-outage"),
+        (TAIAN, "2025-01-10T00:00", "2025-01-12T00:00", None),
     ],
 )
 def test_sheets_name_what_a_late_start_rests_on_where_there_was_one(

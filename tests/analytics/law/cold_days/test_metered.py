@@ -86,7 +86,13 @@ def test_a_subsidy_that_changes_inside_a_run_cuts_its_heat_by_the_register() -> 
         if each["step"] == "line.temperature":
             recomputed(shown(each, "en"))
     unread = same_as_naive(season([row for row in DAILY if "11T" not in row[0]], fee_spans=spans))
-    assert unread.undetermined  # whose the 40 kWh of the 10th and 11th are is not known
+    # whose the 40 kWh of the 10th and 11th are is not known: half of what they pay is the household's anyway
+    assert [(str(line.amount), line.payer) for line in unread.lines] == [
+        ("1.42", ""), ("2.84", ""), ("2.84", "City"),
+    ]  # fmt: skip
+    assert (unread.undetermined, str(unread.total), str(unread.upper)) == (True, "7.10", "8.52")
+    told = [shown(each, "en") for each in unread.steps if each["step"] == "line.temperature"]
+    assert told[0].endswith("20 kWh × CNY 0.142 per kWh × 50% = CNY 1.42")
 
 
 def test_without_a_price_on_record_what_cold_refunds_is_undetermined() -> None:
