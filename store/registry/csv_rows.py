@@ -7,9 +7,9 @@ from pathlib import Path
 
 from domain.errors import WrongCall
 from domain.language import Text, msg
+from store.registry.encoding import Several, decode
 
 DELIMITERS = ",;\t"
-_BROKEN = "\ufffd"  # what a wrong byte decodes to
 
 
 class NotCsv(ValueError):
@@ -29,6 +29,8 @@ def rows_of(data: bytes, names: Collection[str]) -> tuple[list[list[str]], str]:
         text, encoding = decode(data)
     except UnicodeDecodeError as error:
         raise NotCsv(0, _not_text(error)) from None
+    except Several as error:
+        raise NotCsv(0, _several(error)) from None
     rows: list[list[str]] = []
     try:
         rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, names)))
@@ -90,29 +92,6 @@ def _row(path: Path, number: int) -> Text:
     return msg("{file}, row {row}", file=path.name, row=number)
 
 
-def decode(data: bytes) -> tuple[str, str]:
-    """The text of a CSV file and its encoding: UTF-8 or UTF-16 (with or without BOM), or GBK.
-
-    A UTF-8 file with single broken bytes would also pass as GB 18030, as garbage; it is
-    distinguished by having more whole characters than broken ones, and raises UnicodeDecodeError.
-    """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16"), "utf-16"
-    if data.count(0) * 4 > len(data):  # every second byte of Latin letters is empty
-        return data.decode(
-            "utf-16-le" if data[1::2].count(0) > data[::2].count(0) else "utf-16-be"
-        ), "utf-16"
-    try:
-        return data.decode("utf-8-sig"), "utf-8"
-    except UnicodeDecodeError:
-        loose = data.decode("utf-8-sig", errors="replace")
-        broken = loose.count(_BROKEN)
-        whole = sum(1 for each in loose if each > "\x7f") - broken
-        if whole > broken:
-            raise
-        return data.decode("gb18030"), "gb18030"
-
-
 def _not_text(error: UnicodeDecodeError) -> Text:
     line = error.object[: error.start].count(b"\n") + 1
     byte = error.object[error.start]
@@ -121,6 +100,15 @@ def _not_text(error: UnicodeDecodeError) -> Text:
         byte=f"{byte:#04x}",
         line=line,
     )
+
+
+def _several(error: Several) -> Text:
+    line, one, other = error.first
+    return msg(
+        "line {line} is {one!r} as UTF-8 and {other!r} as GBK, and nothing in the file says which; "
+        "save it as CSV UTF-8 with a byte order mark, as spreadsheets do",
+        line=line, one=one, other=other,
+    )  # fmt: skip
 
 
 def _delimiter(text: str, names: Collection[str]) -> str:
