@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from itertools import starmap
 from typing import Any
 
 from sqlalchemy import (
@@ -11,7 +12,6 @@ from sqlalchemy import (
     Connection,
     Engine,
     Executable,
-    bindparam,
     select,
     true,
     update,
@@ -21,6 +21,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from analytics.law.policy import Policy
 from analytics.law.room_limits import rooms_looked_at
 from cases.case import Cause, Event, Given, Limit, OfSeason
+from cases.finishing import Finished, finished
 from cases.kinds import kinds
 from domain.actor import Actor, By
 from domain.errors import WrongCall
@@ -154,16 +155,15 @@ def close_by_evidence(
     Evidence counts up to the time of `by`, who closes them, and as the policy asks. `company`:
     place id; None: of all.
     """
-    counts: dict[str, int] = {}
-    for kind in kinds():
+    counts = dict.fromkeys(kinds(), 0)
+    for kind in counts:
         waiting = CaseTask.kind == kind, CaseTask.done_at.is_(None), _of(company)
         with engine.begin() as connection:
             done = _done(connection, kind, waiting, by.at, policy)
             if done:
-                mark = update(CaseTask).where(CaseTask.id == bindparam("task"))
-                rows = [{"task": task, "at": at} for task, at in sorted(done.items())]
-                connection.execute(mark.values(done_at=bindparam("at"), done_by=by.actor), rows)
-        counts[kind] = len(done)
+                counts[kind] = finished(
+                    connection, starmap(Finished, sorted(done.items())), by.actor
+                )
     return counts
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, Select, bindparam, select, update
+from sqlalchemy import Connection, Engine, Select, select
 
 from analytics.law.policy import Policy
 from analytics.law.reasons import NOT_BY_MEASUREMENT
@@ -17,6 +17,7 @@ from analytics.law.room_limits import rooms_looked_at
 from analytics.ledger.drafts import WHAT_IF
 from analytics.settlement.request_lives import limit_to_measure
 from cases.case import Cause, Event, Limit, OfSeason
+from cases.finishing import Finished, finished
 from domain.actor import By
 from domain.language import Text, msg
 from domain.requests import FINAL, Life, State
@@ -99,16 +100,12 @@ def close_ended(
     known = OfSeason(Span(by.at, by.at), lives or {})
     with engine.begin() as connection:
         gone = [
-            {"task": task, "why": why}
+            Finished(task, by.at, why)
             for task, home, at, current in connection.execute(waiting)
             if (homes is None or home in homes)
             and (why := _ended(known.life(home, at), current, by.at))
         ]
-        if gone:
-            mark = update(CaseTask).where(CaseTask.id == bindparam("task"))
-            done = mark.values(done_at=by.at, done_by=by.actor, done_reason=bindparam("why"))
-            connection.execute(done, gone)
-    return len(gone)
+        return finished(connection, gone, by.actor)
 
 
 def _ended(life: Life | None, current: bool, now: datetime) -> str:

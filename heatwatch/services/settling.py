@@ -66,20 +66,29 @@ def frozen(world: World, season: str, policy: str = "", before: Taken | None = N
 
     What a run took `before` is taken over where taking it anew would come to the same.
     """
+    now = world.now()
+    chosen, _ = _chosen(world, season, policy)  # refused before anything is written
+    flush = world.readings.flush(now).number
+
+    def take() -> tuple[Chosen, Snapshot]:
+        chosen, law = _chosen(world, season, policy)  # a season's end and policy are facts as well
+        if before is not None and _holds(world, chosen, law.file, before, now):
+            facts = before.snapshot.as_of(to_us(now))
+        else:
+            facts = taken(world, chosen, law.file.policy, now, flush)
+        return law, confirmed(world, chosen, law.file, facts)
+
+    (law, facts), seen = steady(world, chosen.company_id, take)
+    return Frozen(law, facts, flush, now, seen)
+
+
+def _chosen(world: World, season: str, policy: str) -> tuple[Season, Chosen]:
     with Session(world.books) as session:
-        chosen, now = season_of(session, season), world.now()
+        chosen = season_of(session, season)
     law = choose(chosen.policy, policy, world.policies)
     if law.of_folder:
         refuse_changed(world.books, law.file)
-    flush = world.readings.flush(now).number
-
-    def take() -> Snapshot:
-        if before is not None and _holds(world, chosen, law.file, before, now):
-            return before.snapshot.as_of(to_us(now))
-        return taken(world, chosen, law.file.policy, now, flush)
-
-    facts, seen = steady(world, chosen.company_id, take)
-    return Frozen(law, confirmed(world, chosen, law.file, facts), flush, now, seen)
+    return chosen, law
 
 
 def _holds(world: World, season: Season, policy: PolicyFile, before: Taken, now: datetime) -> bool:

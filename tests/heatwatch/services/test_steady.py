@@ -12,7 +12,7 @@ from heatwatch.services import settling
 from heatwatch.services.steady import TRIES, steady
 from heatwatch.wiring import World
 from store.evidence.since import newest_change
-from tests.analytics.books import SEASON
+from tests.analytics.books import SEASON, ZONE
 from tests.heatwatch.towns import answer, town
 
 Says = Callable[..., dict[str, Any]]
@@ -52,6 +52,31 @@ def test_a_record_made_while_facts_are_taken_is_in_the_run_and_named_when_it_end
     assert added_facts(world.books, 1) == []
     says("evidence", "withdraw", "measurements", "H1-bed", "2025-01-12T18:00", *WHY)
     assert [each.kind for each in ended_facts(world.books, 1)] == ["measurements"]
+
+
+def test_a_season_that_is_moved_while_its_facts_are_taken_is_settled_as_it_is_then(
+    city: tuple[World, Says], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run had the old end and the number of the change that moved it: nothing asked for it ever."""
+    world, says = city
+    path = tmp_path / "seasons.csv"
+    path.write_text(
+        "code,company,policy,since,until,zone,design_outdoor\n"
+        f"{SEASON},co,CN-HA-2018,2024-11-15,2025-03-23,Asia/Shanghai,-5.8\n",
+        encoding="utf-8",
+    )
+    real = type(world.readings).flush
+
+    def slow(*arguments: Any) -> Any:
+        if path.exists():
+            says("registry", "import", str(path))
+            path.unlink()
+        return real(*arguments)
+
+    monkeypatch.setattr(type(world.readings), "flush", slow)
+    made = settling.draft(world, SEASON, user("Li Wei"))
+    ends = made.settlement.snapshot.season.span.until
+    assert f"{ends.astimezone(ZONE):%Y-%m-%d}" == "2025-03-23"
 
 
 def test_a_registry_that_never_rests_waits_for_the_last_try(
