@@ -21,6 +21,7 @@ from domain.names import ROOM_USES
 from domain.quantity import Quantity
 from domain.time import HOUR_US, Span, to_us
 from domain.visible import visible
+from reports.letters.changed_days import paid_otherwise
 from reports.letters.chart import Drawing, chart
 from reports.letters.evidence import Evidence, counts
 from reports.letters.fees import fee_words
@@ -188,10 +189,8 @@ class Sheet:
         before, after = (
             self.f.money(Decimal(each[name]), self.letter.currency) for name in ("before", "after")
         )
-        return self.w(
-            "differs", what=self._whose(each, kind),
-            days=self._days(each["first_day"], each["last_day"]), before=before, after=after,
-        )  # fmt: skip
+        name, days = paid_otherwise(each, self._days, self.language)
+        return self.w(name, what=self._whose(each, kind), before=before, after=after, **days)
 
     def _act(self) -> str:
         return self._words(self.letter.terms.title)

@@ -71,6 +71,9 @@ WORDS: dict[str, Text] = {
     ),
     "unchanged": msg("Run {run}, which was approved before, came to the same sum and lines."),
     "differs": msg_in("letter", "{what} · {days}: {before} before, {after} now"),
+    "differs_on": msg_in(
+        "letter", "{what} · {days}: {before} before, {after} now; paid otherwise: {changed}"
+    ),
     "differences": msg_in("letter", "What the correction changes"),
     "no_reading": msg("no reading of a covered room came in this season"),
     "due": msg_in("letter", "Payable by"),
