@@ -182,7 +182,9 @@ class Sla(Cited):
     measure_h: Exact | None = None  # [h]; absent: neither the act nor one above it sets any
     measure_clause: str | None = Field(None, min_length=1)  # absent: `clause`; of another act
     complaint_days: int | None = None  # the supplier answers within [d]
+    complaint_clause: str | None = Field(None, min_length=1)  # absent: `clause`
     authority_days: int | None = None  # the authority answers within [d]
+    authority_clause: str | None = Field(None, min_length=1)  # absent: `clause`
     outage_notice_h: Exact | None = None  # duty to tell users of an outage from [h] on
     outage_notice_clause: str | None = None
 
@@ -194,12 +196,12 @@ class Sla(Cited):
             clause = self.outage_notice_clause or self.clause
             notice = msg("{number} h", number=self.outage_notice_h)
             yield msg("outages to be announced from"), notice, clause
-        for what, count in (
-            (msg("complaint answered within"), self.complaint_days),
-            (msg("authority answers within"), self.authority_days),
+        for what, count, clause in (
+            (msg("complaint answered within"), self.complaint_days, self.complaint_clause),
+            (msg("authority answers within"), self.authority_days, self.authority_clause),
         ):
             if count is not None:
-                yield what, plural("{n} day", "{n} days", n=count), self.clause
+                yield what, plural("{n} day", "{n} days", n=count), clause or self.clause
 
 
 class Settle(Cited):

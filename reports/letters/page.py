@@ -355,12 +355,12 @@ class Sheet:
         if not own.objection.published:
             yield self.w("unpublished")
         if (sla := own.terms.sla) is not None:
-            for name, days in (
-                ("complaint", sla.complaint_days),
-                ("authority", sla.authority_days),
+            for name, days, of in (
+                ("complaint", sla.complaint_days, sla.complaint_clause),
+                ("authority", sla.authority_days, sla.authority_clause),
             ):
                 if days is not None:
-                    yield self.w(name, n=days, clause=self._clause(sla.clause))
+                    yield self.w(name, n=days, clause=self._clause(of or sla.clause))
 
     def _signed(self) -> Iterator[tuple[str, str]]:
         run = self.letter.run

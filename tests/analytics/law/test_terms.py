@@ -52,6 +52,19 @@ def test_deadlines_are_shown_with_their_own_clause_and_absent_ones_are_not() -> 
     ]
 
 
+@pytest.mark.parametrize(
+    ("policy", "clauses"),
+    [("CN-HA-2018", ["art. 24 ¶2", "art. 30"]), ("CN-HA-LY-2018", ["art. 25", "art. 43"])],
+)
+def test_answers_to_complaints_cite_the_clauses_that_limit_them(
+    policy: str, clauses: list[str]
+) -> None:
+    """The letter cited the measurement's clause for all three."""
+    sla = load(policy).policy.sla
+    assert sla is not None
+    assert [clause for _, value, clause in sla.rows() if "day" in value.to("en")] == clauses
+
+
 def test_signatures_are_those_of_the_policys_records_and_none_without() -> None:
     henan, weifang = (load(each).policy for each in ("CN-HA-2018", "CN-SD-WEIFANG-2021"))
     assert (henan.signatures(), weifang.signatures()) == (2, 0)
