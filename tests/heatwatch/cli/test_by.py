@@ -47,7 +47,7 @@ OTHERS = {
 }
 READING = {
     "registry check", "registry export", "registry history", "readings coverage", "readings refused", "policy list",
-    "policy show", "policy check", "policy compare", "settle show", "settle review", "settle verify", "settle export", "settle payments list", "explain",
+    "policy show", "policy check", "policy compare", "settle show", "settle review", "settle verify", "settle export", "settle payments list", "settle payments preview", "explain",
     "refund try", "evaluate seasons", "case list", "case objections", "comfort", "outages", "alerts list", "alerts messages", "alerts received", "decode",
     "mirror status", "config check", "grafana render", "bench ingest", "bench settle", "bench day",
     "evidence list", "evidence show", "evidence history", "evidence open",
