@@ -196,12 +196,12 @@ class Sla(Cited):
             clause = self.outage_notice_clause or self.clause
             notice = msg("{number} h", number=self.outage_notice_h)
             yield msg("outages to be announced from"), notice, clause
-        for what, count, clause in (
+        for what, count, of in (
             (msg("complaint answered within"), self.complaint_days, self.complaint_clause),
             (msg("authority answers within"), self.authority_days, self.authority_clause),
         ):
             if count is not None:
-                yield what, plural("{n} day", "{n} days", n=count), clause or self.clause
+                yield what, plural("{n} day", "{n} days", n=count), of or self.clause
 
 
 class Settle(Cited):

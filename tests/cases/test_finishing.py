@@ -25,7 +25,8 @@ def test_who_finished_a_task_first_stays_who_did(
     open_of_season(busy, SEASON, HENAN, at(NOW))
     mine = {each.household: each.id for each in measurements(busy, NOW)}["H1"]
     module, name = (tasks_, "_done") if closes == "evidence" else (measurement, "_ended")
-    real, looked = getattr(module, name), []
+    real = getattr(module, name)
+    looked: list[bool] = []
 
     def slow(*arguments: Any) -> Any:
         found = real(*arguments) if closes == "evidence" else measurement.WITHDRAWN

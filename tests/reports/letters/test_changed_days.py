@@ -17,7 +17,11 @@ def test_a_difference_names_the_days_that_are_paid_otherwise() -> None:
     asked: dict[str, Any] = {"requests": ["2025-01-10T06:00"]}
     own = made(before=(2, case(**asked).kept), **asked)
     assert own.earlier is not None
-    one = {"kind": "low_temperature", "first_day": "2025-01-03", "last_day": "2025-01-09"}
+    one: dict[str, Any] = {
+        "kind": "low_temperature",
+        "first_day": "2025-01-03",
+        "last_day": "2025-01-09",
+    }
     one |= {"before": "70.00", "after": "80.00", "days": ["2025-01-05", "2025-01-06", "2025-01-08"]}
     every = one | {"days": [f"2025-01-0{day}" for day in range(3, 10)]}
     told = replace(

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from domain.errors import WrongCall
-from store.registry.csv_rows import decode
+from store.registry.encoding import decode
 from store.registry.importing import check_registry
 from store.registry.kinds import KIND_OF
 from store.registry.read import gather
