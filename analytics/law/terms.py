@@ -189,19 +189,16 @@ class Sla(Cited):
     outage_notice_clause: str | None = None
 
     def rows(self) -> Iterator[Row]:
-        if self.measure_h is not None:
-            limit = msg("{number} h", number=self.measure_h)
-            yield msg("measurement within"), limit, self.measure_clause or self.clause
-        if self.outage_notice_h is not None:
-            clause = self.outage_notice_clause or self.clause
-            notice = msg("{number} h", number=self.outage_notice_h)
-            yield msg("outages to be announced from"), notice, clause
-        for what, count, of in (
+        for what, number, of in (
+            (msg("measurement within"), self.measure_h, self.measure_clause),
+            (msg("outages to be announced from"), self.outage_notice_h, self.outage_notice_clause),
             (msg("complaint answered within"), self.complaint_days, self.complaint_clause),
             (msg("authority answers within"), self.authority_days, self.authority_clause),
         ):
-            if count is not None:
-                yield what, plural("{n} day", "{n} days", n=count), of or self.clause
+            if isinstance(number, int):
+                yield what, plural("{n} day", "{n} days", n=number), of or self.clause
+            elif number is not None:
+                yield what, msg("{number} h", number=number), of or self.clause
 
 
 class Settle(Cited):
