@@ -119,8 +119,9 @@ def _approved(
 def hold_ledger(session: Session) -> None:
     """Nobody else writes into the ledger until this transaction ends.
 
-    Before any row is locked: entries lock the rows that they name, so that in another order two would
-    wait for each other. SQLite has one lock, which the first write takes.
+    Before any row is locked, and before the registry (`store.evidence.since.last_change`): entries lock the
+    rows that they name, so that in another order two would wait for each other. SQLite has one lock, which
+    the first write takes.
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("LOCK TABLE ledger_entry IN EXCLUSIVE MODE"))

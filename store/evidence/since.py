@@ -47,12 +47,12 @@ class Since(NamedTuple):
 def last_change(link: Connection) -> int:
     """The number of the last change, 0: there was none; none below it comes in later.
 
-    Waits for the changes that are being written; others wait until this transaction ends.
+    Waits for the changes that are being judged or written; others wait until this transaction ends.
+    Locks are taken in one order: ledger, run, registry, and last the records of changes.
     """
-    if link.dialect.name == "postgresql":  # every change inserts its record before anything else
+    books.lock(link)  # an import judges its rows under it, and inserts its record behind that
+    if link.dialect.name == "postgresql":  # what changes no registry inserts its record alone
         link.exec_driver_sql("LOCK TABLE change_record IN SHARE MODE")
-    else:
-        books.lock(link)
     return int(link.scalar(select(func.max(ChangeRecord.id))) or 0)
 
 

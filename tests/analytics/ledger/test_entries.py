@@ -6,6 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, delete, func, select, text, update
@@ -13,14 +14,16 @@ from sqlalchemy.orm import Session
 
 from analytics.law.policy import PolicyFile, parse
 from analytics.ledger.drafts import newest, runs
-from analytics.ledger.entries import approve
+from analytics.ledger.entries import Approved, approve
 from analytics.ledger.paying import export
 from analytics.ledger.verify import verify
 from domain.actor import By
 from domain.errors import WrongCall
+from domain.language import Text, msg
 from store.books import facts
 from store.books import registry as reg
 from store.books.ledger import LedgerEntry, SettlementRun
+from store.registry.importing import import_registry
 from tests.actors import at, changing
 from tests.analytics.books import NOW, SEASON, add, colder_record, drafted, local
 from tests.analytics.law.test_policy import at_20_degrees
@@ -196,6 +199,32 @@ def test_what_an_approval_checks_stands_until_it_is_written(
         monkeypatch.setattr("analytics.ledger.entries.refuse_ended", check)
         approve(on_postgres, run, at(LATER))
         later[0].result(10)
+
+
+@pytest.mark.parametrize("engine", ["books", "on_postgres"])
+def test_an_import_that_began_before_an_approval_is_in_the_books_before_it(
+    engine: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """Else it would be judged by what was approved then, and written behind the approval without a reason."""
+    books: Engine = request.getfixturevalue(engine)
+    run, path = drafted(books), tmp_path / "series.csv"
+    path.write_text(
+        "device,channel,role,place,interval_s,since,until\n"
+        "d1,t,room_temperature,H1-bed,900,2024-01-01T00:00Z,2025-01-05T00:00Z\n"
+    )
+    with ThreadPoolExecutor(1) as approver:
+        waiting: list[Future[Approved]] = []
+
+        def judged(what: Text, *_: int) -> None:
+            if what == msg("checked"):
+                waiting.append(approver.submit(approve, books, run, at(LATER)))
+                with pytest.raises(NotYet):
+                    waiting[0].result(0.5)
+
+        report = import_registry(books, [path], by=at(LATER), progress=judged)
+        assert not report.refused
+        with pytest.raises(WrongCall, match="series d1 / t"):
+            waiting[0].result(10)
 
 
 @pytest.mark.parametrize("writer", ["approve", "export"])
