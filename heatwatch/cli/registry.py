@@ -242,7 +242,7 @@ def _answer(report: "ImportReport", world: World, as_json: bool) -> None:
         note(
             msg(
                 "changed: {kind} {key}: {column} {before!r} -> {after!r}",
-                kind=change.kind, key=change.key, column=change.column,
+                kind=change.kind, key=shown_as.with_local(change.key), column=change.column,
                 before=shown_as.with_local(change.before),
                 after=shown_as.with_local(change.after),
             )

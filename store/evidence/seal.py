@@ -8,20 +8,26 @@ hash is another than it was, something else has changed them.
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
 from itertools import chain
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, Table, select
 
 from domain.recorded import SEPARATOR
+from domain.time import written_time
 from store.books.bulk import pages
 from store.books.changes import WRITTEN_BY, ChangeRecord, RegistryEdit
 from store.books.facts import Fact
+from store.books.registry import Season
 from store.evidence.owners import Owners
 from store.evidence.since import last_change
 from store.registry.kinds import KINDS, Kind
-from store.registry.values import instant
+from store.registry.values import EAST, WEST, instant, instant_in
 from store.registry.values import write as cell
 
 CHANGES: Table = ChangeRecord.__table__  # type: ignore[assignment]
@@ -56,7 +62,7 @@ def owners(link: Connection, upto: int) -> Owners:
     def rows(name: str) -> Iterator[dict[str, str]]:
         table = tables[name]
         columns = _columns(table)
-        before = _Before.of(link, table, upto) or _Before((), {})
+        before = _Before.of(link, table, upto)
         made = _rows(link, table, columns, upto, before)
         return (dict(zip(columns, row, strict=True)) for row in made)
 
@@ -99,9 +105,6 @@ def seal(
     """A table as of a change; None where it, or one of the columns, is not there any more.
 
     `of` whose rows were, and a company: rows of other companies alone are left out.
-
-    None, too, where a recorded change of the registry can't be taken back, as its key is written
-    in a form of its own.
     """
     table = sealed_tables().get(name)
     if table is None:
@@ -110,8 +113,6 @@ def seal(
     if not {*chosen} <= {each.name for each in table.c}:
         return None
     before = _Before.of(link, table, upto)
-    if before is None:
-        return None
     hashed, count = hashlib.sha256(), 0
     for row in _rows(link, table, chosen, upto, before):
         if of is not None and of[0].several and _anothers(of, name, chosen, row):
@@ -161,8 +162,8 @@ class _Before:
     rows: Mapping[tuple[str, ...], Mapping[str, str]]
 
     @classmethod
-    def of(cls, link: Connection, table: Table, upto: int) -> "_Before | None":
-        """None where a change can't be taken back."""
+    def of(cls, link: Connection, table: Table, upto: int) -> "_Before":
+        """A change whose key is of no row is not taken back: what it says was written by nobody here."""
         kind = next((each for each in KINDS if each.table is table and not each.is_fact), None)
         if kind is None:
             return cls((), {})
@@ -175,10 +176,11 @@ class _Before:
         edits = link.execute(query).all()
         kept = {each.name: each for each in kind.columns}
         rows: dict[tuple[str, ...], dict[str, str]] = {}
-        codes = _Codes(link)
+        codes, local = _Codes(link), _LocalTimes(link, kind)
         for text, column, was in edits:
-            if (key := _key(kind, text, codes)) is None:
-                return None
+            key = _key(kind, text, codes, local)
+            if key is None or column not in {*kept, WRITTEN_BY}:
+                continue
             if column == WRITTEN_BY:
                 name, value = WRITTEN_BY, was
             else:
@@ -193,24 +195,69 @@ class _Before:
         return self.rows.get(tuple(_text(values[name]) for name in self.key), {})
 
 
-def _key(kind: Kind, text: str, codes: "_Codes") -> tuple[str, ...] | None:
+def _key(kind: Kind, text: str, codes: "_Codes", local: "_LocalTimes") -> tuple[str, ...] | None:
     """The key of a row as its cells are written, from the text that a change names it by."""
     parts = [text] if len(kind.key) == 1 else text.rsplit(SEPARATOR, len(kind.key) - 1)
     if len(parts) != len(kind.key):
         return None
-    found = []
+    found: list[str] = []
     for name, part in zip(kind.key, parts, strict=True):
         column = kind.columns[kind.at[name]]
         if column.refers:
             found.append(codes.id_of(column.refers, part))
         elif column.parse is instant:
             try:
-                found.append(cell(instant(part)))
+                at = instant(part) if written_time(part).tzinfo else local.of(tuple(found), part)
             except ValueError:
                 return None
+            if at is None:
+                return None
+            found.append(cell(at))
         else:
             found.append(part)
     return tuple(found)
+
+
+class _LocalTimes:
+    """Instants in keys that an older version kept as the file had them: local, and without a zone.
+
+    A row's key never changes, so it is the instant of a row with the rest of the key: in the zone of a
+    season, or the only one that a clock can show as that time.
+    """
+
+    def __init__(self, link: Connection, kind: Kind) -> None:
+        self._link, self._kind = link, kind
+
+    def of(self, front: tuple[str, ...], text: str) -> datetime | None:
+        """None where no row has it; ValueError where the text is no time."""
+        known = self._known.get(front, set())
+        for zone in self._zones:
+            with suppress(ValueError):  # an hour that comes twice, or never
+                if (at := instant_in(text, zone)) in known:
+                    return at
+        as_utc = written_time(text).replace(tzinfo=UTC)
+        near = [at for at in known if WEST <= as_utc - at <= EAST]
+        return near[0] if len(near) == 1 else None
+
+    @cached_property
+    def _known(self) -> Mapping[tuple[str, ...], set[datetime]]:
+        columns = [
+            self._kind.table.c[self._kind.columns[self._kind.at[n]].kept_as] for n in self._kind.key
+        ]
+        found: dict[tuple[str, ...], set[datetime]] = {}
+        for *front, at in self._link.execute(select(*columns)):
+            found.setdefault(tuple(map(_text, front)), set()).add(at)
+        return found
+
+    @cached_property
+    def _zones(self) -> list[ZoneInfo]:
+        found: list[ZoneInfo] = []
+        for name in sorted({*self._link.scalars(select(Season.zone))}):
+            with suppress(
+                ValueError, ZoneInfoNotFoundError
+            ):  # one that was written behind the books' back
+                found.append(ZoneInfo(name))
+        return found
 
 
 class _Codes:

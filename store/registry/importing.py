@@ -272,7 +272,7 @@ def _compare(
             inserts.append((number, *values))
         if old is not None and before is not None:
             updates.append((old,) if rows.kind.is_fact else (number, *values))
-            keys.append(rows.key_text(i))
+            keys.append(rows.kept_key(i))
             changes += _changes(rows, i, before, known)
     counts = Counts(
         read=len(rows) + rows.misfits,
@@ -292,7 +292,7 @@ def _changes(rows: Rows, i: int, before: tuple[Any, ...], known: Known) -> list[
         if old != new:
             was = known.code(column.refers, old) if column.refers else cell(old)
             now = known.code(column.refers, new) if column.refers else cell(new)
-            found.append(Change(rows.kind.name, rows.key_text(i), column.name, was, now))
+            found.append(Change(rows.kind.name, rows.kept_key(i), column.name, was, now))
     return found
 
 

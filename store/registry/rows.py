@@ -231,6 +231,16 @@ class Rows:
         key = [self.texts[self.kind.at[name]][i] for name in self.kind.key]
         return SEPARATOR.join(key if key[-1] else key[:-1])
 
+    def kept_key(self, i: int) -> str:
+        """The key of a good row as changes of it are kept: its times in UTC, however the file writes them."""
+        key = [
+            cell(self.column(name)[i])
+            if self.kind.columns[self.kind.at[name]].parse is instant
+            else self.text(i, name)
+            for name in self.kind.key
+        ]
+        return SEPARATOR.join(key if key[-1] else key[:-1])
+
     def _parse(self, at: int, column: Column) -> list[Any]:
         """Each distinct cell is parsed once: most columns have few."""
         known = _Parsed(column, self._present)

@@ -4,14 +4,17 @@ import csv
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, insert, select, text, update
 
+from store.books.changes import RegistryEdit, record
 from store.evidence.seal import Seal, seal, sealed_tables
 from store.evidence.since import last_change
 from store.registry.importing import import_registry
 from store.registry.kinds import KIND_OF
+from store.registry.rows import Present
 from tests.actors import at
 from tests.analytics.books import NOW, fill
 from tests.books import new_books
@@ -31,7 +34,9 @@ def seals(books: Engine, upto: int | None = None) -> tuple[int, dict[str, Seal |
         return change, {name: seal(link, name, change) for name in sealed_tables()}
 
 
-def bring(books: Engine, folder: Path, **rows: list[dict[str, str]]) -> None:
+def bring(
+    books: Engine, folder: Path, present: Present | None = None, **rows: list[dict[str, str]]
+) -> None:
     """Imports rows with a reason; cells that are not given are empty."""
     paths = []
     for name, given in rows.items():
@@ -41,7 +46,8 @@ def bring(books: Engine, folder: Path, **rows: list[dict[str, str]]) -> None:
             writer.writeheader()
             writer.writerows(given)
         paths.append(path)
-    report = import_registry(books, paths, by=replace(at(NOW), reason="moved"))
+    by = replace(at(NOW), reason="moved")
+    report = import_registry(books, paths, by=by, present=present)
     assert not report.refused, report.refused
 
 
@@ -75,6 +81,56 @@ def test_what_was_there_stays_sealed_through_imports_and_corrections(
     assert {name for name in now if now[name] != before[name]} == {
         "change_record", "registry_edit", "place", "series", "season", "contract", "request",
     }  # fmt: skip
+
+
+KEYS = ("2024-01-01T08:00", "2024年1月1日8:00", "2024-01-01T08:00:00+08:00", OLD)
+
+
+@pytest.mark.parametrize("as_kept", [True, False], ids=["kept now", "kept as the file had it"])
+@pytest.mark.parametrize("since", KEYS)
+def test_a_moved_sensor_stays_sealed_however_its_time_is_written(
+    books: Engine, tmp_path: Path, since: str, as_kept: bool
+) -> None:
+    """A local time could not be read from the key of the change: what was tampered with afterwards was not named."""
+    upto, before = seals(books)
+    zone = Present(ZoneInfo("Asia/Shanghai"), NOW)
+    bring(books, tmp_path, zone, series=[D2 | {"place": "H1-bed", "since": since}])
+    with books.begin() as link:
+        kept = {*link.scalars(select(RegistryEdit.key))}
+        assert kept == {"d2 / t / 2024-01-01T00:00:00Z"}
+        if not as_kept:
+            link.execute(update(RegistryEdit).values(key=f"d2 / t / {since}"))
+    assert seals(books, upto)[1]["series"] == before["series"]
+    with books.begin() as link:
+        link.execute(text("UPDATE series SET interval_s = 60 WHERE id = 2"))
+    assert seals(books, upto)[1]["series"] not in (None, before["series"])
+
+
+@pytest.mark.parametrize("key", ["d2 / t / when", "d2", "d2 / t / 1999-01-01T08:00"])
+def test_a_change_of_no_row_opens_no_seal(books: Engine, key: str) -> None:
+    upto, before = seals(books)
+    with books.begin() as link:
+        change = record(link, at(NOW), "registry import")
+        edit = {"kind": "series", "key": key, "column": "interval_s", "before": "1", "after": "2"}
+        link.execute(insert(RegistryEdit).values(change_id=change, **edit))
+    assert seals(books, upto)[1]["series"] == before["series"] is not None
+    with books.begin() as link:
+        link.execute(text("UPDATE series SET place_id = 23 WHERE id = 1"))
+    assert seals(books, upto)[1]["series"] not in (None, before["series"])
+
+
+def test_of_two_placements_that_began_on_one_day_each_keeps_its_own_changes(
+    books: Engine, tmp_path: Path
+) -> None:
+    local = Present(ZoneInfo("Asia/Shanghai"), NOW)
+    first = D2 | {"channel": "u", "place": "H1-bed", "since": "2025-01-12T00:00"}
+    second = first | {"since": "2025-01-12T08:00", "place": "H3-bed"}
+    bring(books, tmp_path, local, series=[first | {"until": "2025-01-12T08:00"}, second])
+    upto, before = seals(books)
+    bring(books, tmp_path, local, series=[second | {"place": "H4-bed"}])
+    with books.begin() as link:  # as it was kept before
+        link.execute(update(RegistryEdit).values(key="d2 / u / 2025-01-12T08:00"))
+    assert seals(books, upto)[1]["series"] == before["series"]
 
 
 CHANGES = {
