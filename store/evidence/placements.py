@@ -21,6 +21,7 @@ from store.books.changes import WRITTEN_BY, ChangeRecord, RegistryEdit
 from store.books.registry import Device, Place, Series
 from store.evidence.since import Since
 from store.evidence.versions import MOST_IN_A_QUERY, Scope, State, Version
+from store.registry.corrections import SAYS
 from store.registry.kinds import KIND_OF
 from store.registry.values import instant_in
 from store.registry.values import write as cell
@@ -210,7 +211,7 @@ def ended_placements(engine: Engine, scope: Scope, zone: tzinfo, after: Since) -
     """
     edit = RegistryEdit
     query = select(edit.key).join(ChangeRecord, ChangeRecord.id == edit.change_id)
-    query = query.where(edit.kind == KIND.name, edit.column.in_(("place", "until")), after.later())
+    query = query.where(edit.kind == KIND.name, edit.column.in_((*SAYS, "until")), after.later())
     with engine.connect() as link:
         codes = {key.rsplit(SEPARATOR, 2)[0] for key in link.scalars(query)}
         if not codes:
@@ -244,8 +245,8 @@ def _says_otherwise(version: Version, later: Version | None, up_to: datetime) ->
         return True
     untils = (each.values["until"] for each in (version, later))
     ends = [datetime.fromisoformat(each) for each in untils if each]
-    moved = version.values["place"] != later.values["place"]
-    return moved or min(ends, default=up_to) < up_to
+    other = any(version.values[name] != later.values[name] for name in SAYS)
+    return other or min(ends, default=up_to) < up_to
 
 
 def withdraw_placements(link: Connection, chosen: Collection[Version], change: int) -> None:

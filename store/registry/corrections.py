@@ -26,6 +26,9 @@ COUNTED: Mapping[str, Collection[str]] = {
     "devices": ("verified",),
 }
 
+#: Columns of a placement that say what its readings are: of what, and for how long each stands.
+SAYS = ("role", "place", "interval_s")
+
 
 def kept_rows(rows: Rows, existing: Existing) -> set[int]:
     """The good rows that keep the id of the row of their key: of facts only equal ones."""
@@ -116,21 +119,22 @@ def _counted_without(
 
 
 def _placements_say_why(rows: Rows, known: Known, existing: Existing) -> None:
-    """Readings are counted for another room when a placement is corrected, so it needs a reason.
+    """Readings are counted otherwise when a placement is corrected, so it needs a reason: for another room, as
+    something else, or for as long as another interval says.
 
     An end that is put to an open placement corrects nothing, unless a run that is approved has
     counted readings behind it.
     """
     if has_words(known.reason) or not existing:
         return
-    place, until = rows.kind.at["place"], rows.kind.at["until"]
+    until = rows.kind.at["until"]
     keys = list(zip(*(rows.column(name) for name in rows.kind.key), strict=True))
     refused = len(rows.bad)
     for i in list(rows.good()):
         old = existing.get(keys[i])
         if old is None:
             continue
-        moved = old[1][place] != rows.values[place][i]
+        moved = {name for name in SAYS if old[1][rows.kind.at[name]] != rows.column(name)[i]}
         ended = old[1][until] != rows.values[until][i]
         if old[1][until] == rows.column("since")[i]:
             why = msg(
@@ -140,7 +144,7 @@ def _placements_say_why(rows: Rows, known: Known, existing: Existing) -> None:
             )
             rows.refuse(i, rows.kind.key[-1], why)
         elif moved or (ended and old[1][until] is not None):
-            _refuse(rows, i, old[1], known, {"place"} if moved else {"until"})
+            _refuse(rows, i, old[1], known, moved or {"until"})
         elif ended and (season := _settled(rows, i, known)) is not None:
             why = msg(
                 "would end a placement before season {season} ended, of which run {run} is approved; allowed: with a "

@@ -15,7 +15,7 @@ from store.evidence.withdraw import Withdrawal, withdraw
 from store.registry.export import export_registry
 from store.registry.importing import import_registry
 from tests.actors import TEST, WHEN
-from tests.store.city import AUTUMN, SWAP, city, write_city
+from tests.store.city import AUTUMN, SWAP, change, city, write_city
 from tests.store.evidence.test_versions import network
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -139,6 +139,22 @@ def test_versions_that_a_run_took_and_that_later_ones_contradict_are_known(
     moved = corrected_from(sqlite_books, tmp_path, first)
     found = ended_placements(moved, Scope(network(moved)), ZONE, Since(first + days * DAY))
     assert [each.about for each in found] == ended
+
+
+@pytest.mark.parametrize(
+    ("device", "column", "value"), [("bath", "interval_s", "60"), ("st1", "role", "make_up_flow")]
+)
+def test_one_whose_readings_stand_for_something_else_is_named_to_the_run_that_took_it(
+    sqlite_books: Engine, tmp_path: Path, device: str, column: str, value: str
+) -> None:
+    assert import_registry(sqlite_books, [write_city(tmp_path / "a", city())], by=TEST).clean
+    own = change(city(), "series", device, column, value)["series"]
+    later = By(user("Li Wei"), WHEN + 300 * DAY, "by the data sheet")
+    folder = write_city(tmp_path / "b", {"series": own})
+    assert import_registry(sqlite_books, [folder], by=later).clean
+    scope = Scope(network(sqlite_books))
+    (found,) = ended_placements(sqlite_books, scope, ZONE, Since(WHEN + 299 * DAY))
+    assert (found.key.split(" / ")[0], found.values[column] != value) == (device, True)
 
 
 def test_an_end_that_lies_behind_a_run_says_nothing_else_of_it(

@@ -143,6 +143,9 @@ COUNTED_ROWS = [
     ("places", "H1-bed", "room_use", "bathroom"),
     ("places", "H3", "since", "2025-12-01T00:00:00+08:00"),
     ("devices", "new", "verified", "false"),
+    ("series", "bath", "interval_s", "60"),  # a value stands for as long as it says
+    ("series", "st1", "role", "make_up_flow"),
+    ("series", "bath", "place", "H1-liv"),
 ]
 
 
