@@ -59,16 +59,14 @@ def existing_rows(
     return {key: (number, values) for key, number, values in rows}
 
 
-def ended_rows(
+def ended_keys(
     connection: Connection, kind: Kind, superseded: Mapping[int, int], only: Where = None
-) -> dict[tuple[Any, ...], set[tuple[Any, ...]]]:
-    """Key -> the values of its versions that have ended; empty for what is no fact."""
-    found: dict[tuple[Any, ...], set[tuple[Any, ...]]] = {}
-    if kind.is_fact:
-        over = kind.table.c.ended_id.is_not(None)
-        for key, _, values in _rows(connection, kind, superseded, over, only):
-            found.setdefault(key, set()).add(values)
-    return found
+) -> set[tuple[Any, ...]]:
+    """Keys of versions that have ended; none of what is no fact."""
+    if not kind.is_fact:
+        return set()
+    over = kind.table.c.ended_id.is_not(None)
+    return {key for key, _, _ in _rows(connection, kind, superseded, over, only)}
 
 
 def _rows(

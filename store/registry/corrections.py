@@ -43,8 +43,8 @@ def kept_rows(rows: Rows, existing: Existing) -> set[int]:
     }
 
 
-#: Key -> every value it had in versions that have ended.
-Ended = Mapping[tuple[Any, ...], Collection[tuple[Any, ...]]]
+#: Keys of versions that have ended.
+Ended = Collection[tuple[Any, ...]]
 
 
 def corrections_say_why(rows: Rows, known: Known, existing: Existing, ended: Ended) -> None:
@@ -66,13 +66,17 @@ def _facts_say_why(rows: Rows, known: Known, existing: Existing, ended: Ended) -
         old = existing.get(keys[i])
         if old is not None and old[1] != rows.row(i):
             _refuse(rows, i, old[1], known)
-        elif old is None and rows.row(i) in ended.get(keys[i], ()):
-            why = msg(
-                "{key} was recorded with these values and withdrawn; to record it anew needs a reason: "
-                'import again with --reason "..."',
-                key=rows.key_text(i),
-            )
-            rows.refuse(i, rows.kind.key[-1], why)
+        elif old is None and keys[i] in ended:
+            _refuse_withdrawn(rows, i)
+
+
+def _refuse_withdrawn(rows: Rows, i: int) -> None:
+    """Whatever the row says now: somebody has said that this was not so."""
+    why = msg(
+        '{key} was withdrawn; to record it anew needs a reason: import again with --reason "..."',
+        key=rows.key_text(i),
+    )
+    rows.refuse(i, rows.kind.key[-1], why)
 
 
 def _counted_say_why(rows: Rows, known: Known, existing: Existing) -> None:
@@ -137,12 +141,7 @@ def _placements_say_why(rows: Rows, known: Known, existing: Existing) -> None:
         moved = {name for name in SAYS if old[1][rows.kind.at[name]] != rows.column(name)[i]}
         ended = old[1][until] != rows.values[until][i]
         if old[1][until] == rows.column("since")[i]:
-            why = msg(
-                "{key} was withdrawn; to record it anew needs a reason: import again with "
-                '--reason "..."',
-                key=rows.key_text(i),
-            )
-            rows.refuse(i, rows.kind.key[-1], why)
+            _refuse_withdrawn(rows, i)
         elif moved or (ended and old[1][until] is not None):
             _refuse(rows, i, old[1], known, moved or {"until"})
         elif ended and (season := _settled(rows, i, known)) is not None:

@@ -232,7 +232,7 @@ def _judge(
     rows.keep_what_is_left_out(existing)
     for rule in RULES.get(kind.name, ()):
         rule(rows, known, existing)
-    ended = books.ended_rows(connection, kind, known.superseded, only)
+    ended = books.ended_keys(connection, kind, known.superseded, only)
     corrections_say_why(rows, known, existing, ended)
     rows.note_refused(known)
     keys = list(zip(*(rows.column(name) for name in kind.key), strict=True))

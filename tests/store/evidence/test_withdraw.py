@@ -15,8 +15,9 @@ from store.evidence.withdraw import Withdrawal, read_withdrawals, withdraw
 from store.registry.importing import import_registry
 from store.registry.series import registry_version
 from tests.actors import TEST, WHEN
-from tests.store.city import write_city
+from tests.store.city import change, write_city
 from tests.store.evidence.test_versions import city, network
+from tests.store.registry.test_corrections import CORRECTIONS
 
 ZONE = ZoneInfo("Asia/Shanghai")
 LI = By(user("Li Wei"), WHEN + timedelta(days=1))
@@ -108,6 +109,23 @@ def test_an_old_file_does_not_bring_back_what_was_withdrawn_without_a_reason(
     (refused,) = report.refused
     assert "withdrawn; to record it anew needs a reason" in str(refused.text())
     assert (report.total("added"), current(peopled)) == (0, before)
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "value"),
+    [(kind, column, value) for kind, _, column, value in CORRECTIONS if kind != "tariffs"],
+)
+def test_what_was_withdrawn_does_not_return_with_another_value_without_a_reason(
+    peopled: Engine, kind: str, column: str, value: str, tmp_path: Path
+) -> None:
+    """A withdrawn measurement of 16.4 came back as 17.9, and nobody had to say why."""
+    ends(peopled, Withdrawal(kind, KEYS[kind], "wrong"))
+    before = current(peopled)
+    other = change(city(), kind, KEYS[kind].split(" / ")[0], column, value)
+    folder = write_city(tmp_path / "again", {kind: other[kind]})
+    (refused,) = import_registry(peopled, [folder], by=TEST).refused
+    assert "withdrawn; to record it anew needs a reason" in str(refused.text())
+    assert current(peopled) == before
 
 
 @pytest.mark.parametrize(
