@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
+from itertools import combinations
 from typing import NamedTuple
 
 from domain.errors import WrongCall
@@ -232,7 +233,32 @@ def from_rows(
     fees = [_fee_row(row, local) for row in fee_spans]
     decided = [_decision_row(row, local) for row in decisions]
     outages = [_outage_row(row, local) for row in outages_decided]
+    fees = _one_at_a_time(fees, fee_spans)
     return Recorded(tuple(as_held(fees)), (), tuple(sorted(decided)), tuple(sorted(outages)))
+
+
+def _one_at_a_time(fees: list[Fee], rows: Sequence[Mapping[str, str]]) -> list[Fee]:
+    """As the registry has it: a span without an end gives way to the next one, no other does.
+
+    A row that is given twice is one. Decisions may be of the home and of its rooms, and those on outages of places
+    above it: of several their own rules say which holds.
+    """
+    own = dict(zip(fees, rows, strict=True))
+    for one, other in combinations(sorted(own), 2):
+        if other.since < one.until != FOREVER_US or _at_once(one, other):
+            raise WrongCall(
+                msg(
+                    "facts: {key}: the row since {since} overlaps with the one since {other}; allowed: one "
+                    "at a time",
+                    key="fee_spans", since=own[other]["since"], other=own[one]["since"],
+                )
+            )  # fmt: skip
+    return [*own]
+
+
+def _at_once(one: Fee, other: Fee) -> bool:
+    """Whether both begin at an instant, and are not a move-out with who comes behind it."""
+    return one.since == other.since and (one.state == MOVED_OUT) == (other.state == MOVED_OUT)
 
 
 def _fee_row(row: Mapping[str, str], local: Local) -> Fee:
@@ -245,10 +271,26 @@ def _fee_row(row: Mapping[str, str], local: Local) -> Fee:
     state = _choice("fee_spans.state", row["state"], FEE_STATES)
     since, until = _span("fee_spans", row, local)
     percent = _decimal("fee_spans.subsidy_percent", row.get("subsidy_percent", "0"), MOST_PERCENT)
-    return Fee(
+    fee = Fee(
         since, until, state, row.get("payer", ""), percent, row.get("subsidy_by", ""),
         row.get("document", ""),
     )  # fmt: skip
+    _is_named(fee)
+    return fee
+
+
+def _is_named(fee: Fee) -> None:
+    """As the registry has it: who takes over the fee has a name, and so has whoever pays a part of it."""
+    subsidised, payer = Decimal(fee.subsidy) > 0, has_words(fee.payer)
+    if fee.state in ARRIVING and not payer:
+        why = msg("must name who bears it from then on")
+        raise WrongCall(msg("facts: {key}: {why}", key="fee_spans.payer", why=why))
+    if not fee.charged and (payer or subsidised):
+        why = msg("is not charged: nobody bears or subsidises a fee then")
+        raise WrongCall(msg("facts: {key}: {why}", key="fee_spans.state", why=why))
+    if subsidised and not has_words(fee.subsidy_by):
+        why = msg("give both subsidy_percent and subsidy_by, or neither")
+        raise WrongCall(msg("facts: {key}: {why}", key="fee_spans.subsidy_by", why=why))
 
 
 def _span(key: str, row: Mapping[str, str], local: Local) -> tuple[int, int]:

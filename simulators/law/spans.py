@@ -6,6 +6,7 @@ They begin at or beside what happens in the season, so that they cut outages, te
 import random
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 NAMES = ("Wang", "Zhao", "Li")
@@ -26,7 +27,17 @@ def with_payers(scenario: Mapping[str, Any], often: float = 1.0) -> dict[str, An
     if rng.random() >= often:
         return dict(scenario)
     rows = [_row(rng, at) for at in _instants(rng, scenario)]
-    return {**scenario, "fee_spans": rows}
+    return {**scenario, "fee_spans": one_at_a_time(rows)}
+
+
+def one_at_a_time(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """As a registry has them: one that ends does so before the next begins."""
+    own = {row["since"]: row for row in reversed(rows)}
+    begins = sorted(own)
+    for since, after in pairwise(begins):
+        if own[since].get("until", "") > after:
+            own[since]["until"] = after
+    return [own[since] for since in begins]
 
 
 def _instants(rng: random.Random, scenario: Mapping[str, Any]) -> list[datetime]:

@@ -113,6 +113,11 @@ PAYER = {"since": "2025-01-10T00:00", "state": "charged", "payer": "Li"}
         ({"decisions": [ENDS_FIRST | DECIDED]}, "decisions: ends 2025-01-09T00:00 before it begins"),
         ({"outage_decisions": [ENDS_FIRST | SHARED]}, "outage_decisions: ends 2025-01-09T00:00"),
         ({"fee_spans": [PAYER | {"until": "2025-01-10T00:00"}]}, "fee_spans: ends 2025-01-10T00:00"),
+        ({"fee_spans": [PAYER | {"until": "2025-01-20T00:00"}, PAYER | {"since": "2025-01-15T00:00"}]}, "fee_spans: the row since 2025-01-15T00:00 overlaps with the one since 2025-01-10T00:00"),
+        ({"fee_spans": [PAYER | {"payer": "Wu"}, PAYER]}, "overlaps with the one since 2025-01-10T00:00"),
+        ({"fee_spans": [PAYER | {"state": "sold", "payer": ""}]}, "fee_spans.payer: must name who bears it"),
+        ({"fee_spans": [PAYER | {"state": "arrears"}]}, "fee_spans.state: is not charged"),
+        ({"fee_spans": [PAYER | {"subsidy_percent": "30"}]}, "fee_spans.subsidy_by: give both"),
         ({"season_fee": "-1"}, "season_fee: '-1'"),
         ({"contract": {"basic_fee": "-1"}}, "contract.basic_fee: -1"),
         ({"fee_spans": [PAYER | {"subsidy_percent": "-1"}]}, "fee_spans.subsidy_percent: -1; allowed: 0 to 100"),
@@ -136,6 +141,17 @@ def test_an_impossible_fact_of_a_trial_is_refused_by_its_key(
     assert run(["refund", "try", "--policy", "CN-HA-2018", str(path), "--lang", "en"]) == WRONG_CALL
     said = " ".join(capsys.readouterr().err.split())
     assert key in said
+
+
+def test_bearers_that_a_registry_takes_a_trial_takes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An open row gives way to the next, and one that is given twice is one."""
+    path = tmp_path / "facts.json"
+    pause = {"since": "2025-01-12T00:00", "until": "2025-01-13T00:00", "state": "paused"}
+    path.write_text(json.dumps(FACTS | {"fee_spans": [PAYER, PAYER, pause]}), encoding="utf-8")
+    assert run(["refund", "try", "--policy", "CN-HA-2018", str(path), "--lang", "en"]) == 0
+    capsys.readouterr()
 
 
 def test_terms_of_a_whole_season_are_recorded_without_a_day(

@@ -16,6 +16,7 @@ from analytics.settlement.settle import settle_facts
 from domain.money import digits_of
 from simulators.law.record_worlds import CHANGCHUN, LIAONING
 from simulators.law.record_worlds import season as record_season
+from simulators.law.spans import one_at_a_time
 from simulators.law.twins import TWINS, world_of
 from simulators.law.worlds import random_world
 from tests.analytics.cities import answer_of, settled_by_policy
@@ -327,7 +328,7 @@ def random_spans(scenario: Scenario, seed: int) -> Spans:
             end = at + timedelta(minutes=rng.choice((60, 1440, 3000, 6000)))
             until = end.isoformat(timespec="minutes")
         found.append(span(at.isoformat(timespec="minutes"), state, payer, until, **subsidy))
-    return found
+    return one_at_a_time(found)
 
 
 @pytest.mark.compiled
