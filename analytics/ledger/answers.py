@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import date, tzinfo
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -72,12 +72,12 @@ class Imported:
 
 def import_answers(
     engine: Engine, company: int, answers: Sequence[Answer], source: Mapping[str, str], by: By,
-    grants: Grants, rate_of: RateOf,
+    grants: Grants, rate_of: RateOf, zone: tzinfo,
 ) -> Imported:  # fmt: skip
     """Writes the bank's answers, each once; a rejected payment is payable again.
 
     Interest of a payment behind its due day is an entry of its own, where its act grants it, with its
-    rate and where that is written. WrongCall names every answer that fits no payment, and then nothing is
+    rate and where that is written. `zone`: of the days of the city. WrongCall names every answer that fits no payment, and then nothing is
     written.
     """
     with Session(engine) as session, session.begin():
@@ -85,7 +85,7 @@ def import_answers(
         session.scalars(select(Place.id).where(Place.id == company).with_for_update()).one()
         end = chain_end(session, company)
         payments = standing_of(session, company)
-        work = _Answers(payments, dict(source), by, grants, rate_of)
+        work = _Answers(payments, dict(source), by, grants, rate_of, zone)
         for each in answers:
             work.take(each)
         work.refuse_wrong()
@@ -95,18 +95,15 @@ def import_answers(
         )
 
 
-SHOWN = 10  # wrong answers that are named
-
-
 class _Answers:
     """Answers that become entries, one after the other, beside what the ledger says already."""
 
     def __init__(
         self, payments: Payments, source: dict[str, str], by: By, grants: Grants,
-        rate_of: RateOf,
+        rate_of: RateOf, zone: tzinfo,
     ) -> None:  # fmt: skip
         self._payments, self._source, self._by = payments, source, by
-        self._grants, self._rate_of = grants, rate_of
+        self._grants, self._rate_of, self._zone = grants, rate_of, zone
         self._wrong: list[Text] = []
         self.entries: list[dict[str, Any]] = []
         self.count = {PAID: 0, REJECTED: 0}
@@ -140,8 +137,8 @@ class _Answers:
                 reference=payment.reference, amount=payment.amount, currency=payment.currency,
                 found=answer.amount, other=answer.currency,
             )  # fmt: skip
-        made = self._payments.batches[payment.batch].made_at.astimezone(UTC).date()
-        latest = self._by.at.astimezone(UTC).date()
+        made = self._payments.batches[payment.batch].made_at.astimezone(self._zone).date()
+        latest = self._by.at.astimezone(self._zone).date()
         days = (answer.on - made).days, (answer.on - latest).days
         wrong_clock = (made - latest).days > AHEAD_DAYS  # when it was exported
         if (days[0] < -AHEAD_DAYS and not wrong_clock) or days[1] > AHEAD_DAYS:

@@ -9,6 +9,7 @@ from analytics.law.policy import PolicyFile, of_season
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import Text, msg
+from heatwatch.selection import zone_of
 from heatwatch.services.companies import company_id
 from heatwatch.wiring import World
 from store.books.registry import Season
@@ -31,7 +32,8 @@ def confirm_policy(
     """
     file = _template(world, policy)
     place = company_id(world, company)
-    return confirm(world.books, place, file.policy.id, file.sha256, document, dated, by)
+    zone = zone_of(world, company, by.at)
+    return confirm(world.books, place, file.policy.id, file.sha256, document, dated, by, zone)
 
 
 def withdraw_policy(world: World, company: str, policy: str, by: By) -> Confirmation:

@@ -305,7 +305,9 @@ def import_returns(
         found = world.config.settlement.late_fee(code, due)
         return None if found is None else Rate(Fraction(found.rate), found.since, found.document)
 
-    return import_answers(world.books, company, answers, source, by, grants, rate_of)
+    return import_answers(
+        world.books, company, answers, source, by, grants, rate_of, world.formats.zone
+    )
 
 
 def _clause(world: World, run: int) -> str:

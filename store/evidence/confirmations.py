@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, Row, Select, Update, insert, select, update
 
 from domain.actor import Actor, By
 from domain.errors import WrongCall
 from domain.language import msg
+from domain.time import local_day
 from domain.visible import has_words
 from store.books.changes import POLICY_CONFIRMED, WITHDRAWAL, ChangeRecord, record
 from store.books.facts import PolicyConfirmation
@@ -42,16 +44,17 @@ class Confirmation:
 
 
 def confirm(
-    engine: Engine, company: int, policy: str, sha256: str, document: str, dated: date, by: By
-) -> Confirmation:
+    engine: Engine, company: int, policy: str, sha256: str, document: str, dated: date, by: By,
+    zone: ZoneInfo,
+) -> Confirmation:  # fmt: skip
     """Records a confirmation for a company, its place id; the same again changes nothing.
 
-    Raises WrongCall where the document has no words or a date to come, and where one stands with
+    `zone`: of the days of the city. Raises WrongCall where the document has no words or a date to come, and where one stands with
     another document or date and there is no reason to correct it.
     """
     if not has_words(document):
         raise WrongCall(msg("a confirmation needs its document; give --document"))
-    if dated > by.at.date():
+    if dated > local_day(by.at, zone):
         raise WrongCall(msg("--date {day} is still to come", day=dated))
     with engine.connect() as link:
         books.lock(link)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -37,8 +38,13 @@ def answer(payment: Payment, kind: str = PAID, on: date = DUE.day) -> Answer:
     return Answer(msg("row {n}", n=2), *row, kind, on, reason)
 
 
-def enter(books: Engine, *answers: Answer, clause: str = "art. 46") -> Imported:
-    return import_answers(books, 1, answers, {}, at(TODAY), lambda _: clause, lambda _: RATE)
+def enter(
+    books: Engine, *answers: Answer, clause: str = "art. 46", zone: str = "Asia/Shanghai"
+) -> Imported:
+    who = at(TODAY)
+    return import_answers(
+        books, 1, answers, {}, who, lambda _: clause, lambda _: RATE, ZoneInfo(zone)
+    )
 
 
 def count(books: Engine) -> int:
@@ -86,3 +92,13 @@ def test_many_wrong_answers_are_named_up_to_a_few(books: Engine, sent: list[Paym
     with pytest.raises(WrongCall, match=r"nothing was imported: .*HW0; .*and 2 more"):
         enter(books, answer(sent[1]), *wrong)
     assert count(books) == before
+
+
+def test_the_day_of_an_export_is_the_citys(books: Engine) -> None:
+    """NOW is the evening before in New York: a bank's day is held against that, and it is what is said."""
+    approve(books, drafted(books), at(NOW))
+    first = export(books, SEASON, at(NOW), lambda _: DUE, lambda *_: "")[0].payments[0]
+    said = "was exported on 2025-03-19, the answer is of 2025-03-17"
+    with pytest.raises(WrongCall, match=said):
+        enter(books, answer(first, on=date(2025, 3, 17)), zone="America/New_York")
+    assert enter(books, answer(first, on=date(2025, 3, 18)), zone="America/New_York").paid == 1

@@ -1,7 +1,8 @@
 """Confirmations of policies: of one company and one file, corrected with a reason, withdrawn."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine, insert, select
@@ -26,6 +27,7 @@ TEXT, CHANGED = "a" * 64, "b" * 64
 LI = By(user("Li Wei"), WHEN)
 WANG = By(user("Wang"), WHEN + timedelta(days=1), "the gazette has it")
 DAY = date(2024, 10, 8)
+CHINA = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture
@@ -38,7 +40,12 @@ def two(books: Engine) -> Engine:
 
 
 def made(books: Engine, **other: Any) -> Any:
-    given: dict[str, Any] = {"document": "gazette 12", "dated": DAY, "by": LI} | other
+    given: dict[str, Any] = {
+        "document": "gazette 12",
+        "dated": DAY,
+        "by": LI,
+        "zone": CHINA,
+    } | other
     return confirm(books, CITY, "XX-1", TEXT, **given)
 
 
@@ -102,3 +109,17 @@ def test_what_can_not_be_a_confirmation_is_refused(
     with pytest.raises(WrongCall, match=said):
         made(two, **given)
     assert confirmations(two) == []
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "today"),
+    [
+        ("Asia/Shanghai", datetime(2024, 12, 31, 23, 30, tzinfo=UTC), date(2025, 1, 1)),  # 7:30
+        ("America/New_York", datetime(2025, 1, 1, 2, tzinfo=UTC), date(2024, 12, 31)),  # 21:00
+    ],
+)
+def test_today_is_the_citys_day(two: Engine, zone: str, at: datetime, today: date) -> None:
+    given = {"by": By(user("Li Wei"), at), "zone": ZoneInfo(zone)}
+    with pytest.raises(WrongCall, match="is still to come"):
+        made(two, dated=today + timedelta(days=1), **given)
+    assert made(two, dated=today, **given).dated == today
