@@ -179,6 +179,22 @@ def toml_readers(root: Path) -> list[str]:
     ]
 
 
+def constants_given_twice(root: Path) -> list[str]:
+    """Names of a file that it gives a value a second time: the first is read by nobody."""
+    found = []
+    for path, tree in sources(root, (*ROOMS, "tests")):
+        known = set()
+        for node in tree.body:
+            single = [node.target] if isinstance(node, ast.AnnAssign) and node.value else []
+            targets = node.targets if isinstance(node, ast.Assign) else single
+            for each in targets:
+                if isinstance(each, ast.Name) and each.id in known:
+                    found.append(f"{path}:{node.lineno} gives {each.id} a value again")
+                if isinstance(each, ast.Name):
+                    known.add(each.id)
+    return found
+
+
 # --- kernels --------------------------------------------------------------------------------
 
 

@@ -46,6 +46,10 @@ def test_only_named_files_read_toml() -> None:
     assert house.toml_readers(ROOT) == []
 
 
+def test_no_file_gives_a_constant_twice() -> None:
+    assert house.constants_given_twice(ROOT) == []
+
+
 def test_kernels_import_numpy_and_numba_only() -> None:
     assert house.kernel_files(ROOT), "no kernels found: the rule looks in the wrong place"
     assert house.kernels_with_other_imports(ROOT) == []
@@ -152,6 +156,13 @@ BROKEN: list[tuple[str, Rule, str, str, str]] = [
         "alerts/door.py",
         "import tomllib\n",
         "alerts/door.py:1 reads TOML",
+    ),
+    (
+        "a constant that is there already",
+        house.constants_given_twice,
+        "alerts/shown.py",
+        "SHOWN = 10\nMORE: int = 3\nSHOWN: int = 10\n",
+        "alerts/shown.py:3 gives SHOWN a value again",
     ),
     (
         "a kernel that imports json",
