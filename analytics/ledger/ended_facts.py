@@ -20,7 +20,7 @@ from domain.visible import has_words
 from store.books.changes import WRITTEN_BY, ChangeRecord, RegistryEdit
 from store.books.ledger import APPROVED, SettlementRun
 from store.books.registry import Device, Season, Series
-from store.evidence.placements import ended_placements
+from store.evidence.placements import added_placements, ended_placements
 from store.evidence.since import Since
 from store.evidence.versions import Scope, State, Version, versions
 from store.registry.corrections import COUNTED
@@ -93,9 +93,10 @@ def added_facts(engine: Engine, run: int) -> list[Version]:
         made, season = session.execute(query.where(SettlementRun.id == run)).one()
         scope = Scope(tree(engine).within(season.company_id))
         asked_until = _asked_until(engine, made, season)
+        placed = added_placements(engine, scope, ZoneInfo(season.zone), drafted(made))
         return [
             each
-            for each in versions(engine, scope, recorded_since=drafted(made))
+            for each in [*versions(engine, scope, recorded_since=drafted(made)), *placed]
             if each.supersedes is None
             and each.kind not in UNUSED
             and _concerns(each, season, asked_until)

@@ -230,12 +230,37 @@ def ended_placements(engine: Engine, scope: Scope, zone: tzinfo, after: Since) -
     ]
 
 
+def added_placements(engine: Engine, scope: Scope, zone: tzinfo, after: Since) -> list[Version]:
+    """Current ones that a change after a point brought, and that begin before its instant.
+
+    One that another version of stood at the point is a correction: `ended_placements`.
+    """
+    with engine.connect() as link:
+        ids = {*link.scalars(select(Series.device_id).where(Series.change_id.in_(after.changes())))}
+    if not ids:
+        return []
+    every = _every(engine, Scope(scope.network, (), (), ids), zone)
+    known = {each.key for each, change in every if _stood(each, change, after)}
+    return [
+        each
+        for each, _ in every
+        if each.state is State.CURRENT
+        and each.key not in known
+        and each.at is not None
+        and each.at < after.at
+    ]
+
+
 def _ended_after(version: Version, change: int | None, after: Since) -> bool:
     """Whether it stood at the point, and a change ended it afterwards."""
-    if change is None or version.ended_at is None:
+    return change is not None and _stood(version, change, after)
+
+
+def _stood(version: Version, change: int | None, point: Since) -> bool:
+    """Whether it was recorded by the point, and no change had ended it."""
+    if point.is_before(version.version, version.recorded_at):
         return False
-    stood = not after.is_before(version.version, version.recorded_at)
-    return stood and after.is_before(change, version.ended_at)
+    return change is None or version.ended_at is None or point.is_before(change, version.ended_at)
 
 
 def _says_otherwise(version: Version, later: Version | None, up_to: datetime) -> bool:

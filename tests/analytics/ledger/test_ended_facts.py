@@ -338,3 +338,32 @@ def test_what_ended_is_named_to_the_company_whose_run_it_is_and_to_no_other(
         code, told = asks("settle", "verify", "--run", "1", "--company", FIRST, *extra)
         assert code == 2
         assert "icy" not in told
+
+
+def test_a_sensor_that_was_placed_after_the_draft_is_named_with_the_facts_that_came_after_it(
+    city: tuple[World, Says], tmp_path: Path
+) -> None:
+    world, says = city
+    says("registry", "export", str(tmp_path / "kept"))
+    says("evidence", "withdraw", "series", "d3", "t", "2024-01-01T08:00", *WHY)
+    drafted(says)
+    devices, series = (tmp_path / f"{name}.csv" for name in ("devices", "series"))
+    text = (tmp_path / "kept" / "devices.csv").read_text(encoding="utf-8-sig")
+    head, *rows = text.splitlines()
+    (row,) = (each for each in rows if each.startswith("d3,"))
+    devices.write_text(f"{head}\n{row.replace('d3,', 'new,', 1)}\n", encoding="utf-8")
+    kept = (tmp_path / "kept" / "series.csv").read_text(encoding="utf-8-sig").splitlines()
+    own, back = {**dict.fromkeys(kept[0].split(","), "")}, [e for e in kept if e.startswith("d3,")]
+    own |= {"device": "new", "channel": "t", "role": "room_temperature", "interval_s": "900"}
+    now = own | {"place": "H2-bed", "since": "2025-01-12T00:00"}
+    later = own | {
+        "place": "H2-bed",
+        "channel": "u",
+        "since": "2099-01-01T00:00",
+    }  # nothing of before
+    rows = [",".join(each.values()) for each in (now, later)]
+    series.write_text("\n".join([kept[0], *rows, *back, ""]), encoding="utf-8")
+    says("registry", "import", str(devices), str(series), *WHY)
+    assert sorted((each.kind, each.key) for each in added_facts(world.books, 1)) == [
+        ("series", "d3 / t / 2024-01-01T00:00:00Z"), ("series", "new / t / 2025-01-11T16:00:00Z"),
+    ]  # fmt: skip
