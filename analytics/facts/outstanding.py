@@ -2,8 +2,8 @@
 
 An outage without an end, a request that nobody answered, a sensor whose certificates lapsed, time
 in which a room that was measured had no sensor, time behind a move-out of which nobody recorded
-who bears the fee, what the contract of a user who is not residential says of cold, and a decision on an
-outage of which no clause that says what it pays was seen. What is at stake is the season fee of the
+who bears the fee, what the contract of a user who is not residential says of cold, a decision on an
+outage of which no clause that says what it pays was seen, and a household without a contract. What is at stake is the season fee of the
 homes concerned for the time that it stands open and they are charged, at most; what a refund would be,
 the act says.
 """
@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, func, or_, select
 
 from analytics.facts.stakes import Stakes
 from analytics.facts.undecided_outages import Waits, undecided_outages
+from analytics.facts.without_contract import without_contract
 from analytics.heat.ragged import merged
 from domain.contract_terms import RESIDENTIAL
 from domain.fee_gaps import unborne
@@ -48,6 +49,7 @@ class What(Enum):
     DECISION = "decision"  # on an outage of which no clause that says what it pays was seen
     CLAIM = "claim"  # of a refund that the act pays on a claim: `analytics.settlement.unclaimed`
     MEASUREMENT = "measurement"  # behind a failing one: `analytics.settlement.unrepeated`
+    CONTRACT = "contract"  # of a household that is there in the season, and in no run of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ def outstanding(
     rooms = covered_rooms(engine, homes, span=Span(season.since, end), uses=uses)
     with engine.connect() as link:
         look = _Look(link, season, end, network)
+        rooms = rooms.where(np.isin(rooms.household, [*look.settled]))
         found = [
             *look.outages(),
             *(look.undecided(waits) if waits is not None else ()),
@@ -98,6 +101,7 @@ def outstanding(
             *look.gaps(rooms),
             *look.bearers(),
             *look.terms(),
+            *look.contracts(),
         ]
     return by_stake(found)
 
@@ -116,6 +120,7 @@ class _Look:
         self._end = end
         self._network = network
         self._stakes = Stakes(link, season)
+        self.settled = self._stakes.fee.keys()  # households with a contract
 
     def outages(self) -> Iterator[Outstanding]:
         """The supplier's outages without an end."""
@@ -231,6 +236,12 @@ class _Look:
                 until = min((at for at in changes.get(home, ()) if at > since), default=None)
                 yield self._made(What.TERMS, self._network.code(home), [home], since, until)
 
+    def contracts(self) -> Iterator[Outstanding]:
+        """Homes without a contract of the season; what they would be paid is not known without their fee."""
+        for code, since in without_contract(self._link, self._season, self._network).items():
+            if since < self._end:
+                yield Outstanding(What.CONTRACT, code, since, None, 1, Decimal(0), "")
+
     def _room_spans(self, rooms: Collection[int]) -> dict[int, tuple[int, int]]:
         """From when to when rooms and their homes exist. [µs]"""
         found: dict[int, tuple[int, int]] = {}
@@ -251,5 +262,6 @@ class _Look:
         since: datetime,
         until: datetime | None = None,
     ) -> Outstanding:
-        stake = self._stakes.of(homes, since, until or self._end)
-        return Outstanding(what, about, since, until, len(homes), stake, self._stakes.currency)
+        own = [home for home in homes if home in self._stakes.fee]  # the others are in no run
+        stake = self._stakes.of(own, since, until or self._end)
+        return Outstanding(what, about, since, until, len(own), stake, self._stakes.currency)

@@ -175,7 +175,9 @@ class Snapshot:
         except ValueError:
             raise WrongCall(
                 msg(
-                    "household {household!r} has no contract in season {code!r}",
+                    "household {household!r} has no contract in season {code!r}; record it: heatwatch "
+                    "evidence record contracts household={household} season={code} season_fee=FEE "
+                    "currency=CNY",
                     household=household, code=self.season.code,
                 )
             ) from None  # fmt: skip

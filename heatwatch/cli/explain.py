@@ -219,17 +219,13 @@ def _kept(
 ) -> tuple[dict[str, Any], Unknowns]:
     from analytics.ledger.drafts import kept, newest
     from heatwatch.services.letters import Letters
+    from heatwatch.services.not_in_run import not_in_run
     from heatwatch.services.unsigned import uncounted
 
     found = newest(world.books, season, run)
     results = list(kept(world.books, found.run, household))
     if not results:
-        raise WrongCall(
-            msg(
-                "household {household!r} is not in run {run} of season {season!r}",
-                household=household, run=found.run, season=season,
-            )
-        )  # fmt: skip
+        raise not_in_run(world, household, found)
     result, law = results[0], _law(world, found)
     records = None if law is None else law.records
     total = (str(result.total), found.currency) if law is None or law.pays() else None

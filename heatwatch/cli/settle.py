@@ -15,7 +15,7 @@ from domain.errors import WrongCall
 from domain.language import joined, msg, plural
 from domain.time import from_us
 from domain.visible import as_cell
-from heatwatch.cli import settle_findings
+from heatwatch.cli import no_contract, settle_findings
 from heatwatch.cli import settle_payments as payments
 from heatwatch.cli import what_if as what_ifs
 from heatwatch.cli.options import (
@@ -170,6 +170,7 @@ def draft(
             else None,
             "undetermined": settlement.undetermined(),
             "reasons": settlement.reasons(),
+            "without_contract": no_contract.named(world, season),
         },
         as_json=as_json,
         table=_summary,
@@ -199,7 +200,7 @@ def _summary(data: dict[str, Any]) -> Any:
     if data["total"] is None:
         sums = [[msg("households with findings"), data["reasons"].get("non_compliant", 0)]]
     open_ = [msg("households undetermined"), data["undetermined"]]
-    rows = [[msg("households"), data["households"]], *sums, open_]
+    rows = [[msg("households"), data["households"]], *no_contract.rows_of(data), *sums, open_]
     reasons = [
         [reason_words(code, data["what_if"]), count] for code, count in data["reasons"].items()
     ]

@@ -9,7 +9,7 @@ import typer
 from rich.console import Group
 
 from domain.language import Text, joined, msg, plural, sentence_of
-from heatwatch.cli import settle_findings
+from heatwatch.cli import no_contract, settle_findings
 from heatwatch.cli import what_if as what_ifs
 from heatwatch.cli.objections import objections_table
 from heatwatch.cli.options import Company, Config, Json, Season
@@ -106,6 +106,7 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
         "objections": objections(world, tree(world.books).within(season.company_id), run.season),
         "requests": states_at(lives, now),
         "open_records": open_records,
+        "without_contract": no_contract.named(world, run.season),
         "ended_facts": ended_facts(world.books, run.run),
         "added_facts": added_facts(world.books, run.run),
         "zone": season.zone,
@@ -190,6 +191,7 @@ def _whole(data: dict[str, Any]) -> Any:
     run = data["run"]
     rows: list[list[Any]] = [
         [msg("households"), formats().number(run.households)],
+        *no_contract.rows_of(data),
         [msg("total"), money(run.total, run.currency)],
         [msg("households undetermined"), formats().number(run.undetermined)],
     ]
@@ -287,6 +289,7 @@ def corrected_table(data: dict[str, Any]) -> Any:
     rows: list[list[Any]] = [
         [msg("corrects run"), data["corrects"]],
         [msg("households settled anew"), _of(data["settled"], data["households"])],
+        *no_contract.rows_of(data),
     ]
     if data["why_all"]:
         rows.append([msg("because"), data["why_all"]])

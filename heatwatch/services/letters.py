@@ -20,6 +20,7 @@ from domain.columns import Columns
 from domain.errors import WrongCall
 from domain.language import msg
 from domain.time import from_us
+from heatwatch.services.not_in_run import not_in_run
 from heatwatch.services.settling import compute, refuse_lost_readings
 from heatwatch.wiring import World
 from reports.filing.files import write_whole
@@ -51,12 +52,7 @@ class Letters:
         """One household's; WrongCall where the run does not have it."""
         found = list(kept(self._maker.world.books, self._run.run, household))
         if not found:
-            raise WrongCall(
-                msg(
-                    "household {household!r} is not in run {run} of season {season!r}",
-                    household=household, run=self._run.run, season=self._run.season,
-                )
-            )  # fmt: skip
+            raise not_in_run(self._maker.world, household, self._run)
         return self._maker.letter(found[0], self._run, self._run.made_at, self._earlier(household))
 
     def _earlier(self, household: str) -> tuple[int, Kept] | None:
