@@ -16,6 +16,7 @@ from domain.visible import has_words
 from heatwatch.services.importing import import_files
 from heatwatch.wiring import World
 from store.books.registry import Place
+from store.registry.rows import Seen
 from store.registry.seasons import season_of
 from store.registry.values import write
 
@@ -57,7 +58,7 @@ def adopt(world: World, season: str, file: Path | None, by: By) -> tuple[str, Pa
     else:
         copy = Path(kept.origin)
     try:
-        _change(world, {**row, "policy": policy.policy.id}, by)
+        _change(world, row, policy.policy.id, by)
     except WrongCall:
         if made:
             copy.unlink()
@@ -75,16 +76,18 @@ def _row(world: World, code: str) -> dict[str, str]:
         return {name: write(value) for name, value in (named | more).items()} | {"company": company}
 
 
-def _change(world: World, row: dict[str, str], by: By) -> None:
-    """As an import of this one row, so that the change has its record."""
+def _change(world: World, before: dict[str, str], policy: str, by: By) -> None:
+    """As an import of this one row, so that the change has its record, and is refused where somebody else has
+    changed the season meanwhile."""
+    row = {**before, "policy": policy}
     if not has_words(by.reason):
-        by = replace(by, reason=f"policy adopted: {row['policy']}")
+        by = replace(by, reason=f"policy adopted: {policy}")
     with TemporaryDirectory() as temporary:
         path = Path(temporary) / "seasons.csv"
         with path.open("w", encoding="utf-8", newline="") as out:
             writer = csv.DictWriter(out, list(row))
             writer.writeheader()
             writer.writerow(row)
-        report = import_files(world, [path], by=by, strict=True)
+        report = import_files(world, [path], by=by, strict=True, seen=Seen(before))
     if not report.clean:
         raise WrongCall(report.refused[0].text())

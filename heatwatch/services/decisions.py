@@ -25,6 +25,7 @@ from heatwatch.wiring import World
 from store.evidence.versions import scope_of, versions
 from store.registry.proposals import no_id, proposed
 from store.registry.report import ImportReport
+from store.registry.rows import Seen
 from store.registry.series import Tree
 
 KIND = "outages"
@@ -53,6 +54,7 @@ def decide(
         raise WrongCall(not_known(msg("place"), code, network.codes[:5]))
     place = int(network.ids[network.codes.index(code)])
     zone = ZoneInfo(world.config.city.zone)
+    seen = _standing(world, network, code, span)
     version = world.readings.flush(by.at).number
     rows = _rows(world, network, place, span, zone, version, language)
     wanted = [row | {"decision": decision} for row in rows if row["proposal"] == proposal]
@@ -67,10 +69,17 @@ def decide(
     with TemporaryDirectory() as folder:
         path = Path(folder) / "outages.csv"
         write_proposals(path, wanted, zone)
-        report = import_files(world, [path], by=by, source=COMMANDS[decision])
+        report = import_files(world, [path], by=by, source=COMMANDS[decision], seen=seen)
     if report.refused:
         raise Refused(report.refused[0].why)
     return report
+
+
+def _standing(world: World, network: Tree, code: str, span: Span) -> Seen:
+    """The record that a decision is about, where one stands: it may be changed until it is made."""
+    scope = scope_of(world.books, network, code)
+    own = (each for each in versions(world.books, scope, [KIND]) if each.about == code)
+    return Seen(next((each.values for each in own if each.at == span.since), None))
 
 
 def _refuse_decided(world: World, network: Tree, code: str, proposal: str, zone: ZoneInfo) -> None:

@@ -28,7 +28,7 @@ from heatwatch.wiring import World
 from store.registry.checks import Checks, SeasonRow
 from store.registry.importing import Progress, check_registry, import_registry
 from store.registry.report import ImportReport
-from store.registry.rows import Present
+from store.registry.rows import Present, Seen
 
 #: A column of contract terms -> interpretations of policies that leave it to the contract.
 LEFT_TO_CONTRACTS = {
@@ -47,12 +47,12 @@ LAST = timedelta(microseconds=1)  # before the end, which is not in it
 
 def import_files(
     world: World, files: Sequence[Path], *, by: By, strict: bool = False,
-    progress: Progress | None = None, source: str = "",
+    progress: Progress | None = None, source: str = "", seen: Seen | None = None,
 ) -> ImportReport:  # fmt: skip
     """As `import_registry`; nobody has recorded what lies after `by.at`."""
     return import_registry(
         world.books, files, by=by, strict=strict, progress=progress,
-        checks=_checks(world), present=_present(world, by.at), source=source,
+        checks=_checks(world), present=_present(world, by.at), source=source, seen=seen,
     )  # fmt: skip
 
 

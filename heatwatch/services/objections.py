@@ -29,6 +29,7 @@ from heatwatch.wiring import World
 from store.books.current import Objection
 from store.books.registry import Place
 from store.registry.kinds import KIND_OF
+from store.registry.rows import Seen
 from store.registry.values import write as cell
 
 KIND = KIND_OF["objections"]
@@ -120,8 +121,14 @@ def answer(
         "state": DISMISSED if correction is None else UPHELD, "correction": correction,
         "document": document,
     }  # fmt: skip
-    _record(world, row, by)
+    _record(world, row, by, Seen(_said(before)))
     return _one(world, network, before.season, household, before.received)
+
+
+def _said(before: Objected) -> dict[str, str]:
+    """What an answer rests on, as the file of objections has it."""
+    names = ("run", "since", "until", "text", "state", "correction", "document")
+    return {name: cell(getattr(before, name)) for name in names}
 
 
 def _refuse_answered(world: World, before: Objected, correction: int | None, document: str) -> None:
@@ -173,10 +180,10 @@ def _as_shown(own: list[Objected], received: datetime, zone: ZoneInfo) -> list[O
     return [each for each in own if each.received.astimezone(zone).date() == local.date()]
 
 
-def _record(world: World, row: Mapping[str, Any], by: By) -> None:
-    """As if imported: the same rules, history and actor."""
+def _record(world: World, row: Mapping[str, Any], by: By, seen: Seen | None = None) -> None:
+    """As if imported: the same rules, history and actor; refused where what was seen has changed."""
     cells = {name: cell(row[name]) for name in KIND.names if row.get(name) is not None}
-    report = record_row(world, KIND, cells, by, COMMANDS[row["state"]])
+    report = record_row(world, KIND, cells, by, COMMANDS[row["state"]], seen)
     if report.refused:
         raise Refused(report.refused[0].why)
 

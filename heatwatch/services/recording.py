@@ -15,24 +15,29 @@ from heatwatch.services.importing import import_files
 from heatwatch.wiring import World
 from store.evidence.named import canonical_key
 from store.evidence.recorded import code_in, recorded
-from store.evidence.versions import scope_of_codes
+from store.evidence.versions import Version, scope_of_codes
 from store.registry.kinds import Kind
 from store.registry.report import ImportReport
+from store.registry.rows import Seen
 
 #: Source of the facts that `heatwatch evidence record` brings.
 SOURCE = "heatwatch evidence record"
 
 
 def record_row(
-    world: World, kind: Kind, cells: Mapping[str, str], by: By, source: str
-) -> ImportReport:
-    """Imports one row; a column that is not given is empty. `source`: the command that says it."""
+    world: World, kind: Kind, cells: Mapping[str, str], by: By, source: str,
+    seen: Seen | None = None,
+) -> ImportReport:  # fmt: skip
+    """Imports one row; a column that is not given is empty. `source`: the command that says it.
+
+    `seen`: by what it was made; it is refused where somebody else has changed that meanwhile.
+    """
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{kind.name}.csv"
         with path.open("w", encoding="utf-8", newline="") as out:
             rows = [kind.names, [cells.get(name, "") for name in kind.names]]
             csv.writer(out).writerows(rows)
-        return import_files(world, [path], by=by, source=source)
+        return import_files(world, [path], by=by, source=source, seen=seen)
 
 
 def record_fact(
@@ -40,7 +45,8 @@ def record_fact(
 ) -> ImportReport:
     """Records a fact, or gives the one of this key other values: columns that are not given stay.
 
-    Raises WrongCall for a column that the kind does not have and for a key that is not whole.
+    Raises WrongCall for a column that the kind does not have and for a key that is not whole. The row is
+    refused where somebody else has changed the fact meanwhile.
     """
     for name in cells:
         if name not in kind.at:
@@ -53,25 +59,24 @@ def record_fact(
     if missing:
         names = ", ".join(missing)
         raise WrongCall(msg("{kind}: give {names} as well", kind=kind.name, names=names))
-    known = _current(world, network, kind, cells)
-    return record_row(world, kind, {**known, **cells}, by, SOURCE)
+    known, is_own = _current(world, network, kind, cells)
+    if known is None:
+        return record_row(world, kind, cells, by, SOURCE, Seen(None) if is_own else None)
+    return record_row(world, kind, {**known.values, **cells}, by, SOURCE, Seen(known.values))
 
 
 def _current(
     world: World, network: Tree, kind: Kind, cells: Mapping[str, str]
-) -> Mapping[str, str]:
-    """The columns of the fact that stands under this key; none: nothing."""
+) -> tuple[Version | None, bool]:
+    """The fact that stands under this key; None: none does.
+
+    And whether it is about a place or device of the network: of others none is looked for.
+    """
     zone = ZoneInfo(world.config.city.zone)
     parts = [cells.get(name, "").strip() for name in kind.key]
     while not parts[-1]:  # one that may be empty: terms of the season's begin
         parts.pop()
     key = canonical_key(kind, SEPARATOR.join(parts), zone)
     scope = scope_of_codes(world.books, network, kind, [code_in(kind, key)])
-    return next(
-        (
-            each.values
-            for each in recorded(world.books, scope, zone, [kind.name])
-            if each.key == key
-        ),
-        {},
-    )
+    own = {each.key: each for each in recorded(world.books, scope, zone, [kind.name])}
+    return own.get(key), bool(scope.places or scope.devices)

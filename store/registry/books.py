@@ -18,7 +18,9 @@ from sqlalchemy import (
     update,
 )
 
+from domain.actor import Actor
 from store.books.base import Exact
+from store.books.changes import ChangeRecord
 from store.books.ledger import APPROVED, SettlementRun
 from store.books.registry import Place, RegistryVersion, Season
 from store.registry.kinds import KIND_OF, Kind
@@ -214,6 +216,12 @@ def changes_of(connection: Connection, table: Table, ids: Sequence[int]) -> dict
         query = select(table.c.id, table.c.change_id).where(some)
         found.update((row.id, row.change_id) for row in connection.execute(query))
     return found
+
+
+def writer(connection: Connection, table: Table, row: int) -> Actor | None:
+    """Who wrote a row last; None: there is none of this id."""
+    query = select(ChangeRecord.actor).join(table, table.c.change_id == ChangeRecord.id)
+    return connection.scalar(query.where(table.c.id == row))
 
 
 def update_rows(

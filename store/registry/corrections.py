@@ -4,14 +4,15 @@ A fact is superseded; a placement (a row of `series`) and what else the registry
 record of the values before.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from domain.language import msg
 from domain.tree import PlaceKind
 from domain.visible import has_words
-from store.registry.rows import Known, Rows, SettledSeason
+from store.registry.kinds import Kind
+from store.registry.rows import Known, Rows, Seen, SettledSeason
 from store.registry.rules import Existing, one_series_at_a_time
 from store.registry.term_spans import (
     new_terms_say_why,
@@ -48,7 +49,12 @@ Ended = Collection[tuple[Any, ...]]
 
 
 def corrections_say_why(rows: Rows, known: Known, existing: Existing, ended: Ended) -> None:
-    """Without a reason, a fact is not superseded by other values, and no withdrawn one returns."""
+    """Without a reason, a fact is not superseded by other values, and no withdrawn one returns.
+
+    With one neither, where somebody else has changed meanwhile what the row was made by.
+    """
+    if known.seen is not None:
+        _nothing_changed_meanwhile(rows, known, existing, known.seen)
     if rows.kind.name == "series":
         _placements_say_why(rows, known, existing)
     if rows.kind.name in COUNTED:
@@ -58,6 +64,52 @@ def corrections_say_why(rows: Rows, known: Known, existing: Existing, ended: End
     if rows.kind.name == "contract_terms":
         new_terms_say_why(rows, known, existing)
         terms_stand_together(rows, known, existing)
+
+
+def _nothing_changed_meanwhile(rows: Rows, known: Known, existing: Existing, seen: Seen) -> None:
+    """Of two people at once the second is told what the first one did; who says the same changes nothing."""
+    keys = list(zip(*(rows.column(name) for name in rows.kind.key), strict=True))
+    for i in list(rows.good()):
+        number, values = existing.get(keys[i], (0, None))
+        if values is not None and _was_withdrawn(rows.kind, values):
+            values = None
+        if values is None and seen.cells is not None:
+            who = msg(
+                "{key} was withdrawn meanwhile; look at it, and try again", key=rows.key_text(i)
+            )
+            rows.refuse(i, rows.kind.key[-1], who)
+        elif values is not None and values != rows.row(i):
+            _refuse_changed(rows, i, number, dict(_cells(rows.kind, values, known)), known, seen)
+
+
+def _was_withdrawn(kind: Kind, values: tuple[Any, ...]) -> bool:
+    """Whether it is the row of a placement that was withdrawn: it ends where it began."""
+    return kind.name == "series" and values[kind.at["since"]] == values[kind.at["until"]]
+
+
+def _refuse_changed(
+    rows: Rows, i: int, number: int, now: Mapping[str, str], known: Known, seen: Seen
+) -> None:
+    who = known.writer(rows.kind.table, number)
+    told = {"key": rows.key_text(i), "actor": "-" if who is None else who.shown()}
+    if seen.cells is None:
+        why = msg("{key} was recorded by {actor} meanwhile; look at it, and try again", **told)
+        rows.refuse(i, rows.kind.key[-1], why)
+        return
+    for column, was in seen.cells.items():
+        if column in now and column not in rows.kind.key and now[column] != was:
+            why = msg(
+                "{key} was changed by {actor} meanwhile: {column} was {was!r} and is {now!r}; look at it, and "
+                "try again",
+                **told, column=column, was=was, now=now[column],
+            )  # fmt: skip
+            rows.refuse(i, column, why)
+            return
+
+
+def _cells(kind: Kind, values: tuple[Any, ...], known: Known) -> Iterator[tuple[str, str]]:
+    for column, value in zip(kind.columns, values, strict=True):
+        yield column.name, known.code(column.refers, value) if column.refers else cell(value)
 
 
 def _facts_say_why(rows: Rows, known: Known, existing: Existing, ended: Ended) -> None:

@@ -32,6 +32,7 @@ from store.registry.rows import (
     Present,
     Rows,
     SeasonFacts,
+    Seen,
 )
 from store.registry.rules import RULES, Existing
 from store.registry.tree import hang_up
@@ -55,18 +56,20 @@ def import_registry(
     checks: Checks = NO_CHECKS,
     present: Present | None = None,
     source: str = "",
+    seen: Seen | None = None,
 ) -> ImportReport:
     """Imports CSV and XLSX files, or folders of them, all together and in any order.
 
     `checks` are what rooms above the store know, `present` in which zone times without an offset
     are and what time it is; without it both are refused or not asked. `source`: where facts come
-    from that were in no file of a person's; "": their file and row.
+    from that were in no file of a person's; "": their file and row. `seen`: by what the files' only row
+    was made, which is refused where that has changed meanwhile.
 
     Where a row changes, a record of the change names `by` and each file with its sha256, and
     the rows name that record (with a `source`: no file). Raises WrongCall for files that are not there or whose name is no
     kind. Refused rows are in the report, not raised.
     """
-    known = Known(checks, present, by.reason, source)
+    known = Known(checks, present, by.reason, source, seen)
     return _run(engine, files, known, strict=strict, by=by, progress=progress or _quiet)
 
 
@@ -119,6 +122,7 @@ def _run(
             books.lock(connection)
         known.settled = books.approved_runs(connection)
         known.settled_seasons = books.settled_seasons(connection)
+        known.writer = partial(books.writer, connection)
         kinds = {sheet.kind.name for sheet in sheets}
         known.basic_fees = books.basic_fees(connection) if "contracts" in kinds else {}
         known.dated_fees = books.dated_fees(connection) if "places" in kinds else {}

@@ -6,6 +6,9 @@ from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from sqlalchemy import Table
+
+from domain.actor import Actor
 from domain.contract_terms import ContractTerms
 from domain.language import Text, joined, msg, sentence_of
 from domain.names import place_kind_name
@@ -86,6 +89,12 @@ class Present(NamedTuple):
         )
 
 
+class Seen(NamedTuple):
+    """What whoever made a file's only row saw under its key when they made it."""
+
+    cells: Mapping[str, str] | None  # some of its columns, as a file has them; None: no row
+
+
 class Known:
     """What the registry will hold: rows it has, overlaid with rows accepted so far."""
 
@@ -95,11 +104,15 @@ class Known:
         present: Present | None = None,
         reason: str = "",
         source: str = "",
+        seen: Seen | None = None,
     ) -> None:
         self.checks = checks
         self.present = present or Present()
         self.reason = reason  # of the import
         self.source = source  # of all its facts; "": their file and row
+        self.seen = seen  # None: nobody says
+        #: Who wrote a row of a table last, by its id
+        self.writer: Callable[[Table, int], Actor | None] = lambda _table, _row: None
         self.settled: dict[int, int] = {}  # season -> its newest approved run
         self.settled_seasons: tuple[SettledSeason, ...] = ()  # as they are in the books
         self.ids: dict[str, dict[str, int]] = defaultdict(dict)  # by kind, then code

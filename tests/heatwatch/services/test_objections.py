@@ -1,16 +1,18 @@
 """Objections: received, in time or late, upheld by a correction, dismissed by a document."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from analytics.ledger.drafts import by_number
 from analytics.ledger.entries import approve
-from domain.actor import By
+from domain.actor import By, user
 from domain.errors import Refused, WrongCall
 from domain.time import day_start, local_day
 from domain.tree import Tree
 from heatwatch.services.objections import answer, limit_to_object, objections, receive
+from heatwatch.services.recording import record_row
 from heatwatch.services.settling import draft
 from heatwatch.wiring import World
 from store.evidence.versions import Scope, versions
@@ -60,6 +62,28 @@ def test_an_objection_is_received_and_upheld_by_the_run_that_corrects_it(
     with pytest.raises(WrongCall, match=r"upheld by run 2; .*evidence withdraw objections H1 "):
         answer(world, network, "H1", at, by(world, "no request"), document="letter 9")
     assert answer(world, network, "H1", at, by(world, WHY), correction=2).state == "upheld"
+
+
+def test_of_two_answers_at_once_the_second_is_told_of_the_first(
+    settled: tuple[World, Tree], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second answer took the place of the first, with its own reason and without a word."""
+    world, network = settled
+    at = world.now() - timedelta(minutes=7)
+    receive(world, network, "H3", 1, "cold", at, by(world))
+    left = [1]
+
+    def late(*given: Any) -> Any:
+        if left:
+            left.pop()
+            answer(world, network, "H3", at, By(user("Wu"), world.now(), WHY), correction=2)
+        return record_row(*given)
+
+    monkeypatch.setattr("heatwatch.services.objections.record_row", late)
+    with pytest.raises(Refused, match=r"changed by Wu meanwhile: state was 'open' and is 'upheld'"):
+        answer(world, network, "H3", at, by(world, "no request"), document="letter 9")
+    (found,) = [each for each in objections(world, network) if each.household == "H3"]
+    assert (found.state, found.correction, found.document) == ("upheld", 2, "")
 
 
 def test_one_is_dismissed_with_its_document_and_a_late_one_is_marked(

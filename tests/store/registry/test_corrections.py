@@ -12,6 +12,7 @@ from store.registry.checks import Checks
 from store.registry.importing import check_registry, import_registry
 from store.registry.kinds import KINDS
 from store.registry.report import ImportReport
+from store.registry.rows import Seen
 from tests.actors import TEST, WHEN
 from tests.store.city import AUTUMN, City, approved, change, city_without_runs, write_city
 from tests.store.city import city as plain_city
@@ -127,6 +128,25 @@ def test_contracts_stay_as_they_are_when_their_tariff_is_corrected(
     assert put(books, tmp_path / "b", dearer, WHY).total("changed") == 1
     assert put(books, tmp_path / "c", dearer).total("changed") == 0
     assert len(versions(books, facts.Contract)) == len(city()["contracts"])
+
+
+@pytest.mark.parametrize(
+    ("seen", "why"),
+    [
+        (Seen({"celsius": "16.4", "signed_by": "张三, 李四"}), ""),
+        (Seen({"celsius": "16.3"}), "meanwhile: celsius was '16.3' and is '16.4'"),
+        (Seen(None), "was recorded by tester meanwhile"),
+    ],
+)
+def test_a_row_that_was_made_by_what_is_not_so_any_more_is_refused(
+    books: Engine, tmp_path: Path, seen: Seen, why: str
+) -> None:
+    put(books, tmp_path / "a", city())
+    other = change(city(), "measurements", "H1-bed", "celsius", "17.9")["measurements"]
+    folder = write_city(tmp_path / "b", {"measurements": other})
+    refused = import_registry(books, [folder], by=WHY, seen=seen).refused
+    assert [why in str(each.why) for each in refused] == ([True] if why else [])
+    assert import_registry(books, [folder], by=WHY, seen=Seen(None)).clean == (why == "")
 
 
 def test_a_check_refuses_as_the_import_would(sqlite_books: Engine, tmp_path: Path) -> None:
