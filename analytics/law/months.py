@@ -60,36 +60,47 @@ def month_line(
     parts: Mapping[int, Fraction],
     clause: str,
     before: Sequence[Claim],
-) -> tuple[Line, dict[int, Seconds]] | None:
-    """One line of a month, and what it takes of each day; together at most what is left of the month.
+) -> Line | None:
+    """One line of a month, at most what is left of it; None where nothing is left, or nothing is taken.
 
     `parts`: day -> the share of the whole month's fee that its hours take. The line lies on those days;
-    a day may take more than its own fee, the month no more than its days have left. A month of which
-    each day has its own fee has as many daily fees as days, each the mean of those that were charged.
-    None where nothing is left, or nothing is taken.
+    a day may take more than its own fee (`taken_by_line`), the month no more than its days have left. A
+    month of which each day has its own fee has as many daily fees as days, each the mean of those that
+    were charged.
     """  # fmt: skip
     parts = {day: part for day, part in parts.items() if part > 0}
-    share = min(sum(parts.values(), Fraction(0)), Fraction(1))
     if not parts:
         return None
-    length, closed = basis.days.length_s.tolist(), not_charged(before)
-    of_day = [fee] * len(length) if isinstance(fee, Fraction) else fee
-    fees = {of_day[day] for day in month.days() if day not in closed} or {Fraction(0)}
-    one = min(fees)
-    if len(fees) == 1:
-        days = _days_left(basis, month, share, taken_by(before))
-        line = basis.line(kind, one, min(parts), max(parts), days, share, clause)
-    else:
-        line = _of_means(basis, kind, of_day, month, parts, share, clause, before)
+    line = _priced(basis, kind, fee, month, parts, clause, before)
     if line.days <= 0 or not (line.exact or isinstance(fee, Fraction)):
         return None
+    length = basis.days.length_s.tolist()
     each = line.days / sum(parts.values())  # of the line's days on a day, by its part
-    lie = {day: part * each * length[day] for day, part in parts.items()}
-    if len(fees) == 1 and not isinstance(fee, Fraction):
-        own = formulas.product(one, basis.count, line, basis.terms.currency)
-        line = replace(line, formula=own)
-    taken = {day: seconds * share for day, seconds in lie.items()}
-    return replace(line, seconds=tuple(lie.items())), taken
+    lie = ((day, part * each * length[day]) for day, part in parts.items())
+    return replace(line, seconds=tuple(lie))
+
+
+def taken_by_line(line: Line) -> dict[int, Seconds]:
+    """Day -> what a line of a month takes of it. [s]"""
+    return {day: seconds * line.share for day, seconds in line.seconds}
+
+
+def _priced(
+    basis: Basis, kind: str, fee: Fees, month: Month, parts: Mapping[int, Fraction], clause: str,
+    before: Sequence[Claim],
+) -> Line:  # fmt: skip
+    """The parts' sum, by the month's one fee or by the mean of those of its days."""
+    share = min(sum(parts.values(), Fraction(0)), Fraction(1))
+    closed, days = not_charged(before), range(basis.days.length_s.size)
+    of_day = [fee] * len(days) if isinstance(fee, Fraction) else fee
+    fees = {of_day[day] for day in month.days() if day not in closed} or {Fraction(0)}
+    if len(fees) > 1:
+        return _of_means(basis, kind, of_day, month, parts, share, clause, before)
+    one, left = min(fees), _days_left(basis, month, share, taken_by(before))
+    line = basis.line(kind, one, min(parts), max(parts), left, share, clause)
+    if isinstance(fee, Fraction):
+        return line
+    return replace(line, formula=formulas.product(one, basis.count, line, basis.terms.currency))
 
 
 def _days_left(

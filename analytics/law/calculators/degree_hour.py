@@ -22,7 +22,7 @@ from analytics.law.cold_days.room_standards import standard_steps
 from analytics.law.decided_hours import Hours, decided_hours
 from analytics.law.known import Known
 from analytics.law.lines import Line, total
-from analytics.law.months import Fees, Month, fees_of, month_line, months_of
+from analytics.law.months import Fees, Month, fees_of, month_line, months_of, taken_by_line
 from analytics.law.outages import open_spans_of, spans_of
 from analytics.law.reasons import DAYS_PAID, NO_REQUEST, OUTAGE_WITHOUT_END, USER_FAULT, Reason
 from analytics.law.room_gaps import Supposed, bridges_of, supposed_of
@@ -269,10 +269,10 @@ class Calculator:
             parts = {day: Fraction(own[day], PER_HOUR) * self._table.rate for day in own}
             line = month_line(self._basis, "temperature", fee, month, parts, self.clause, before)
             if line is not None:
-                made.lines.append(line[0])
-                made.taken.update(line[1])
-                made.amounts[month] = line[0].amount
-                made.steps.append(self._step(line[0], sum(own.values())))
+                made.lines.append(line)
+                made.taken.update(taken_by_line(line))
+                made.amounts[month] = line.amount
+                made.steps.append(self._step(line, sum(own.values())))
         return made
 
     def _marks(self, home: Home) -> IntArray:

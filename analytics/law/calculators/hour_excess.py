@@ -19,7 +19,16 @@ from analytics.law.cold_days.samples import samples_of
 from analytics.law.decided_hours import NOTHING, Coldest, coldest_decided
 from analytics.law.known import Known
 from analytics.law.lines import ZERO, Line
-from analytics.law.months import Fees, Month, by_day, charged_parts, fees_of, month_line, months_of
+from analytics.law.months import (
+    Fees,
+    Month,
+    by_day,
+    charged_parts,
+    fees_of,
+    month_line,
+    months_of,
+    taken_by_line,
+)
 from analytics.law.outages import Spans, open_spans_of, spans_of, with_open_outages
 from analytics.law.reasons import DAYS_PAID, NO_OUTAGE, Reason
 from analytics.law.room_times import rooms_of
@@ -249,11 +258,11 @@ class Calculator:
             made = self._line(fee, month, sure, before)
             other = self._line(fee, month, might, before)
             if made is not None:
-                lines.append(made[0])
-                taken |= made[1]
-                steps.append(self._over_step(made[0], sum(b - a for a, b in sure)))
-            most += ZERO if other is None else other[0].amount
-            if other is not None and (made is None or other[0].amount != made[0].amount):
+                lines.append(made)
+                taken |= taken_by_line(made)
+                steps.append(self._over_step(made, sum(b - a for a, b in sure)))
+            most += ZERO if other is None else other.amount
+            if other is not None and (made is None or other.amount != made.amount):
                 open_days += self._days_of(month, singles)
         owed = sum((line.amount for line in lines), ZERO)
         if open_days:
@@ -265,7 +274,7 @@ class Calculator:
 
     def _line(
         self, fee: Fees, month: Month, over: Sequence[tuple[int, int]], before: Sequence[Claim]
-    ) -> tuple[Line, dict[int, Seconds]] | None:
+    ) -> Line | None:
         hourly = self._table.rate / HOUR_US
         parts = {day: us * hourly for day, us in by_day(self._basis, over).items()}
         return month_line(self._basis, "outage", fee, month, parts, self._table.clause, before)

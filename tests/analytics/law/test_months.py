@@ -5,9 +5,9 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from analytics.facts.facts_file import from_facts
-from analytics.law.calculator import Basis, Claim, Seconds
+from analytics.law.calculator import Basis, Claim
 from analytics.law.lines import Line
-from analytics.law.months import Month, by_day, charged_parts, month_line, months_of
+from analytics.law.months import Month, by_day, charged_parts, month_line, months_of, taken_by_line
 from analytics.law.policy import load
 from analytics.law.reasons import NOT_CHARGED
 from domain.time import HOUR_US, to_us
@@ -36,7 +36,7 @@ def january_month() -> tuple[Basis, Month]:
     return basis, month
 
 
-def of_parts(parts: dict[int, Fraction], *before: Claim) -> tuple[Line, dict[int, Seconds]] | None:
+def of_parts(parts: dict[int, Fraction], *before: Claim) -> Line | None:
     basis, month = january_month()
     return month_line(basis, "outage", Fraction(3100), month, parts, "item 14", before)
 
@@ -44,7 +44,7 @@ def of_parts(parts: dict[int, Fraction], *before: Claim) -> tuple[Line, dict[int
 def test_a_line_lies_on_its_days_and_takes_its_parts_of_the_whole_month() -> None:
     made = of_parts({3: Fraction(1, 4), 9: Fraction(1, 2)})
     assert made is not None
-    line, taken = made
+    line, taken = made, taken_by_line(made)
     assert sum(s for _, s in line.seconds) == 31 * 86_400, "how its days lie"
     assert (str(line.first), str(line.last)) == ("2025-01-04", "2025-01-10")
     assert [str(each) for each in (line.days, line.share, line.amount)] == ["31", "3/4", "2325.00"]
@@ -55,8 +55,7 @@ def priced(parts: dict[int, Fraction], *before: Claim) -> Line | None:
     """January of 300.00 a day up to the 16th, and 10.00 from the 17th on."""
     basis, month = january_month()
     fees = [Fraction(300 * 31)] * 16 + [Fraction(10 * 31)] * 15
-    made = month_line(basis, "outage", fees, month, parts, "item 14", before)
-    return None if made is None else made[0]
+    return month_line(basis, "outage", fees, month, parts, "item 14", before)
 
 
 def closed(*days: int) -> Claim:
@@ -94,15 +93,15 @@ def test_a_month_of_several_fees_pays_at_most_what_those_before_leave_of_it_in_m
 def test_a_month_pays_at_most_what_its_days_have_left() -> None:
     first = of_parts({3: Fraction(3, 4)})
     assert first is not None
-    before = Claim(taken=first[1])
+    before = Claim(taken=taken_by_line(first))
     rest = of_parts({5: Fraction(1, 2), 6: Fraction(1, 2)}, before)
     assert rest is not None
-    assert str(rest[0].amount) == "775.00"
-    assert rest[1] == {5: 31 * 86_400 / Fraction(8), 6: 31 * 86_400 / Fraction(8)}
+    assert str(rest.amount) == "775.00"
+    assert taken_by_line(rest) == {5: 31 * 86_400 / Fraction(8), 6: 31 * 86_400 / Fraction(8)}
     closed = Claim(taken=dict.fromkeys(range(1, 31), 86400))
     one = of_parts({0: Fraction(3, 4)}, closed)
     assert one is not None
-    assert str(one[0].amount) == "100.00", "of a month of which one day was charged"
+    assert str(one.amount) == "100.00", "of a month of which one day was charged"
     gone = Claim(taken=dict.fromkeys(range(31), 86400))
     assert of_parts({0: Fraction(1, 2)}, gone) is None
     assert of_parts({}) is None
