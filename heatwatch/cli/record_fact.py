@@ -47,7 +47,8 @@ def record(
     import.
 
     Where a fact of the same key stands, the columns that are given change and the others stay; that is a
-    correction and needs --reason. Times are local unless they have an offset. Exit 3 when it is refused.
+    correction and needs --reason. Times are local unless they have an offset; one to the minute is that of
+    the one fact in it. Exit 3 when it is refused.
     """
     from heatwatch.selection import company_of
     from heatwatch.services.companies import network_of

@@ -81,8 +81,8 @@ def receive(
 ) -> Objected:  # fmt: skip
     """Records an objection to a run's result of a household; one after the limit counts as late.
 
-    Raises WrongCall for a run without this household, and for an objection that is still to come, or
-    from before the run was drafted.
+    A whole minute is that of the one objection in it. Raises WrongCall for a run without this household, for
+    an objection that is still to come, or from before the run was drafted, and for a minute with several.
     """
     drafted = by_number(world.books, run)
     if household not in network.codes:
@@ -94,10 +94,27 @@ def receive(
         raise WrongCall(msg("--received {at} is still to come", at=at))
     if (fault := before_the_run(world, drafted, received)) is not None:
         raise WrongCall(fault)
+    received = _in_minute(world, network, household, received)
     since, until = span
     row = {"since": since, "until": until, "text": text, "state": OPEN, "run": run}
     _record(world, row | {"household": household, "at": received}, by)
     return _one(world, network, drafted.season, household, received)
+
+
+def _in_minute(world: World, network: Tree, household: str, received: datetime) -> datetime:
+    """When the one of the household that a list shows with this minute was received; of none: the same."""
+    own = [each for each in objections(world, network) if each.household == household]
+    known = sorted(each.received for each in own if each.received.replace(second=0) == received)
+    if len(known) > 1 and received not in known:
+        zone = ZoneInfo(world.config.city.zone)
+        raise WrongCall(
+            msg(
+                "{kind} {key}: {n} facts have this time; write it as exactly as one of: {times}",
+                kind=KIND.name, key=f"{household} / {received.astimezone(zone):%Y-%m-%dT%H:%M}",
+                n=len(known), times=", ".join(each.astimezone(zone).isoformat() for each in known),
+            )
+        )  # fmt: skip
+    return known[0] if len(known) == 1 else received
 
 
 def answer(

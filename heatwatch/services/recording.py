@@ -13,7 +13,7 @@ from domain.recorded import SEPARATOR
 from domain.tree import Tree
 from heatwatch.services.importing import import_files
 from heatwatch.wiring import World
-from store.evidence.named import canonical_key
+from store.evidence.named import canonical_key, named_key
 from store.evidence.recorded import code_in, recorded
 from store.evidence.versions import Version, scope_of_codes
 from store.registry.kinds import Kind
@@ -45,8 +45,9 @@ def record_fact(
 ) -> ImportReport:
     """Records a fact, or gives the one of this key other values: columns that are not given stay.
 
-    Raises WrongCall for a column that the kind does not have and for a key that is not whole. The row is
-    refused where somebody else has changed the fact meanwhile.
+    A time to the minute is that of the one fact in it. Raises WrongCall for a column that the kind does not
+    have, for a key that is not whole, and for a minute in which there are several. The row is refused where
+    somebody else has changed the fact meanwhile.
     """
     for name in cells:
         if name not in kind.at:
@@ -62,13 +63,21 @@ def record_fact(
     known, is_own = _current(world, network, kind, cells)
     if known is None:
         return record_row(world, kind, cells, by, SOURCE, Seen(None) if is_own else None)
-    return record_row(world, kind, {**known.values, **cells}, by, SOURCE, Seen(known.values))
+    row = {**known.values, **cells, **_exact(world, kind, known)}
+    return record_row(world, kind, row, by, SOURCE, Seen(known.values))
+
+
+def _exact(world: World, kind: Kind, known: Version) -> dict[str, str]:
+    """The time in its key, where there is one, which may have been given to the minute."""
+    if known.at is None:
+        return {}
+    return {kind.key[-1]: known.at.astimezone(ZoneInfo(world.config.city.zone)).isoformat()}
 
 
 def _current(
     world: World, network: Tree, kind: Kind, cells: Mapping[str, str]
 ) -> tuple[Version | None, bool]:
-    """The fact that stands under this key; None: none does.
+    """The fact that stands under this key, its time as exact as it is written; None: none does.
 
     And whether it is about a place or device of the network: of others none is looked for.
     """
@@ -76,7 +85,10 @@ def _current(
     parts = [cells.get(name, "").strip() for name in kind.key]
     while not parts[-1]:  # one that may be empty: terms of the season's begin
         parts.pop()
-    key = canonical_key(kind, SEPARATOR.join(parts), zone)
-    scope = scope_of_codes(world.books, network, kind, [code_in(kind, key)])
+    key = SEPARATOR.join(parts)
+    scope = scope_of_codes(
+        world.books, network, kind, [code_in(kind, canonical_key(kind, key, zone))]
+    )
     own = {each.key: each for each in recorded(world.books, scope, zone, [kind.name])}
-    return own.get(key), bool(scope.places or scope.devices)
+    is_own = bool(scope.places or scope.devices)
+    return own.get(named_key(kind, key, zone, own.values())), is_own

@@ -86,6 +86,23 @@ def test_of_two_answers_at_once_the_second_is_told_of_the_first(
     assert (found.state, found.correction, found.document) == ("upheld", 2, "")
 
 
+def test_a_minute_is_that_of_the_one_objection_in_it(settled: tuple[World, Tree]) -> None:
+    """It made a second one, with an answer due of its own."""
+    world, network = settled
+    minute = world.now().replace(second=0, microsecond=0) - timedelta(minutes=9)
+    first = minute + timedelta(seconds=17)
+    receive(world, network, "H4", 1, "cold", first, by(world))
+    again = receive(world, network, "H4", 1, "cold all day", minute, by(world, "they called again"))
+    assert (again.received, again.text) == (first, "cold all day")
+    with pytest.raises(Refused, match="need a reason"):
+        receive(world, network, "H4", 1, "cold", minute, by(world))
+    receive(world, network, "H4", 1, "cold", first + timedelta(seconds=20), by(world))
+    with pytest.raises(
+        WrongCall, match=r"2 facts have this time; write it as exactly as one of: .*:17.*:37"
+    ):
+        receive(world, network, "H4", 1, "cold", minute, by(world))
+
+
 def test_one_is_dismissed_with_its_document_and_a_late_one_is_marked(
     settled: tuple[World, Tree],
 ) -> None:

@@ -1,12 +1,14 @@
-"""A fact from a command: of two people at once the second is told what the first one did."""
+"""A fact from a command: by a time as lists show it, and of two people at once the second is told."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from domain.actor import By, user
+from domain.errors import WrongCall
 from domain.tree import Tree
 from heatwatch.services.importing import import_files
 from heatwatch.services.recording import record_fact
@@ -52,6 +54,38 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, does: Callable[[], object]) -> No
         return import_files(*given, **more)
 
     monkeypatch.setattr("heatwatch.services.recording.import_files", late)
+
+
+# -- a time to the minute -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("at", ["2025-01-12T18:00", "2025-01-12 18:00", "2025-01-12T10:00Z"])
+def test_a_minute_is_that_of_the_one_fact_in_it(home: tuple[World, Tree, Records], at: str) -> None:
+    """It made a second measurement beside the first, and both counted."""
+    _, _, records = home
+    assert records("measurements", at="2025-01-12T18:00:37", **VISIT).clean
+    (refused,) = records(
+        "measurements", replace(LI, reason=""), at=at, room="H1-bed", celsius="14.0"
+    ).refused
+    assert "is recorded with '13.0'" in str(refused.why)
+    assert records("measurements", at=at, room="H1-bed", celsius="14.0").total("changed") == 1
+    (found,) = current(home, "measurements")
+    assert (found.key, found.values) == (
+        "H1-bed / 2025-01-12T10:00:37Z", {"celsius": "14.0", "signed_by": "Li Wei; Wu Hao"},
+    )  # fmt: skip
+
+
+def test_a_minute_of_two_facts_is_refused_with_both_and_their_seconds_choose(
+    home: tuple[World, Tree, Records],
+) -> None:
+    _, _, records = home
+    for second in (12, 37):
+        assert records("measurements", at=f"2025-01-12T18:00:{second}", **VISIT).clean
+    with pytest.raises(WrongCall, match=r"18:00:12\+08:00, 2025-01-12T18:00:37\+08:00"):
+        records("measurements", at="2025-01-12T18:00", **VISIT)
+    report = records("measurements", at="2025-01-12T18:00:37", room="H1-bed", celsius="15.0")
+    assert report.total("changed") == 1
+    assert records("measurements", at="2025-01-12T18:00:00", **VISIT).total("added") == 1
 
 
 # -- two people at once ---------------------------------------------------------------------
