@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
@@ -18,18 +17,18 @@ from domain.tree import Tree
 from domain.visible import has_words
 from store.books.changes import WITHDRAWAL, record, sha256_of
 from store.books.registry import Place, Season
+from store.evidence.missing import Missing, not_on_record
 from store.evidence.named import named_key
 from store.evidence.placements import KIND as PLACEMENTS
 from store.evidence.placements import changed_meanwhile, withdraw_placements
-from store.evidence.recorded import RECORDED_OF, code_in, near_keys, recorded, recorded_kind
-from store.evidence.versions import State, Version, scope_of_codes
+from store.evidence.recorded import RECORDED_OF, code_in, recorded, recorded_kind
+from store.evidence.versions import Version, scope_of_codes
 from store.registry import books
 from store.registry.csv_rows import table
 from store.registry.kinds import KIND_OF
 from store.registry.values import write as cell
 
 COLUMNS = ("kind", "key", "reason")
-SHOWN = 3  # keys on record that a wrong one is answered with
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +64,22 @@ def withdraw(
     """
     everything = _on_record(engine, network, wanted, zone)
     of_code = _by_code(everything)
-    faults: list[Text] = []
+    wrong: dict[int, Text] = {}  # row -> why
+    missing: dict[int, Missing] = {}
     chosen: dict[tuple[str, str], str] = {}
-    for each in wanted:
+    for i, each in enumerate(wanted):
         try:
             key = _key(each, zone, of_code)
             if (each.kind, key) not in everything:
-                raise WrongCall(_not_there(engine, network, each, key, zone))
-            if (each.kind, key) in chosen:
-                raise WrongCall(msg("{kind} {key}: is named twice", kind=each.kind, key=each.key))
-            chosen[each.kind, key] = each.reason.strip()
-        except WrongCall as wrong:
-            why = sentence_of(wrong)
-            faults.append(msg("{where}: {why}", where=each.where, why=why) if each.where else why)
+                missing[i] = Missing(RECORDED_OF[each.kind], each.key, key)
+            elif (each.kind, key) in chosen:
+                wrong[i] = msg("{kind} {key}: is named twice", kind=each.kind, key=each.key)
+            else:
+                chosen[each.kind, key] = each.reason.strip()
+        except WrongCall as refused:
+            wrong[i] = sentence_of(refused)
+    wrong |= not_on_record(engine, network, zone, missing)
+    faults = [_at(wanted[i], why) for i, why in sorted(wrong.items())]
     if not faults:
         with engine.connect() as link:
             books.lock(link)
@@ -125,24 +127,8 @@ def _on_record(
     return found
 
 
-def _not_there(engine: Engine, network: Tree, wanted: Withdrawal, key: str, zone: tzinfo) -> Text:
-    kind = RECORDED_OF[wanted.kind]
-    scope = scope_of_codes(engine, network, kind, [code_in(kind, key)])
-    every = recorded(engine, scope, zone, [kind.name], every=True)
-    with suppress(WrongCall):  # of several that were withdrawn none is meant
-        key = named_key(kind, wanted.key, zone, every)
-    for each in every:
-        if each.key == key and each.state is State.WITHDRAWN and each.ended_at and each.ended_by:
-            return msg(
-                "{kind} {key}: was withdrawn by {actor} at {at}: {reason}",
-                kind=kind.name, key=wanted.key, actor=each.ended_by.shown(), reason=each.end_reason,
-                at=f"{each.ended_at.astimezone(zone):%Y-%m-%d %H:%M}",
-            )  # fmt: skip
-    near = near_keys(engine, network, kind, key, zone, SHOWN)
-    return msg(
-        "{kind} {key}: there is no such fact that is current; allowed: such as {near}",
-        kind=wanted.kind, key=wanted.key, near=", ".join(near) or msg("none yet"),
-    )  # fmt: skip
+def _at(wanted: Withdrawal, why: Text) -> Text:
+    return msg("{where}: {why}", where=wanted.where, why=why) if wanted.where else why
 
 
 def _still_named(link: Connection, chosen: dict[tuple[str, str], str]) -> list[Text]:
