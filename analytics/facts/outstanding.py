@@ -1,7 +1,7 @@
 """What stands open in the evidence of a season, with the fees that it puts at stake.
 
 An outage without an end, a request that nobody answered, a sensor whose certificates lapsed, time
-in which a room that was measured had no sensor, time behind a move-out of which nobody recorded
+in which a room that was measured had no sensor, rooms that never were, time behind a move-out of which nobody recorded
 who bears the fee, what the contract of a user who is not residential says of cold, a decision on an
 outage of which no clause that says what it pays was seen, and a household without a contract. What is at stake is the season fee of the
 homes concerned for the time that it stands open and they are charged, at most; what a refund would be,
@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from sqlalchemy import Connection, Engine, func, or_, select
 
+from analytics.facts.never_measured import never_measured
 from analytics.facts.stakes import Stakes
 from analytics.facts.undecided_outages import Waits, undecided_outages
 from analytics.facts.without_contract import without_contract
@@ -49,6 +50,7 @@ class What(Enum):
     DECISION = "decision"  # on an outage of which no clause that says what it pays was seen
     CLAIM = "claim"  # of a refund that the act pays on a claim: `analytics.settlement.unclaimed`
     MEASUREMENT = "measurement"  # behind a failing one: `analytics.settlement.unrepeated`
+    FIRST_SENSOR = "first_sensor"  # in rooms that had none, and no record, in the season
     CONTRACT = "contract"  # of a household that is there in the season, and in no run of it
 
 
@@ -89,10 +91,12 @@ def outstanding(
         return []
     network = tree(engine).within(season.company_id)
     homes = network.of_kind(PlaceKind.HOUSEHOLD)
-    rooms = covered_rooms(engine, homes, span=Span(season.since, end), uses=uses)
+    past = Span(season.since, end)
+    every = covered_rooms(engine, homes, span=past, uses=uses, unmeasured=True)
     with engine.connect() as link:
         look = _Look(link, season, end, network)
-        rooms = rooms.where(np.isin(rooms.household, [*look.settled]))
+        every = every.where(np.isin(every.household, [*look.settled]))
+        rooms = every.where(every.series >= 0)
         found = [
             *look.outages(),
             *(look.undecided(waits) if waits is not None else ()),
@@ -101,6 +105,7 @@ def outstanding(
             *look.gaps(rooms),
             *look.bearers(),
             *look.terms(),
+            *look.never_measured(every, lives),
             *look.contracts(),
         ]
     return by_stake(found)
@@ -235,6 +240,23 @@ class _Look:
             if home in self._stakes.fee and since < self._end:
                 until = min((at for at in changes.get(home, ()) if at > since), default=None)
                 yield self._made(What.TERMS, self._network.code(home), [home], since, until)
+
+    def never_measured(
+        self, rooms: CoveredRooms, lives: Mapping[int, Sequence[Life]]
+    ) -> Iterator[Outstanding]:
+        """Homes of which rooms were never measured; at stake is the time in which requests stand."""
+        season, code = self._season, self._network.code
+        own = self.settled & set(self._network.ids.tolist())
+        for home, silent in never_measured(self._link, rooms, own, Span(season.since, self._end)):
+            asked = [(to_us(each.request), to_us(each.until)) for each in lives.get(home, ())]
+            if home in self._stakes.consented:
+                asked = [(to_us(season.since), to_us(self._end))]
+            spans = [(from_us(a), min(from_us(b), self._end)) for a, b in merged(asked)]
+            stake = sum((self._stakes.of([home], *each) for each in spans), Decimal(0))
+            yield Outstanding(
+                What.FIRST_SENSOR, code(home), season.since, None, 1, stake,
+                self._stakes.currency if stake else "", rooms=tuple(map(code, silent)),
+            )  # fmt: skip
 
     def contracts(self) -> Iterator[Outstanding]:
         """Homes without a contract of the season; what they would be paid is not known without their fee."""

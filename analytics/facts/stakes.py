@@ -18,9 +18,12 @@ class Stakes:
     """The fees of a season, and when who is charged for them."""
 
     def __init__(self, link: Connection, season: Season) -> None:
-        fees = select(Contract.household_id, Contract.season_fee, Contract.currency)
+        fees = select(
+            Contract.household_id, Contract.season_fee, Contract.currency, Contract.standing_consent
+        )
         rows = link.execute(fees.where(Contract.season_id == season.id)).all()
         self.fee = {row.household_id: row.season_fee for row in rows}
+        self.consented = {row.household_id for row in rows if row.standing_consent}
         self._raise_fees(link, season)
         self.currency = next((row.currency for row in rows), "")
         self.rows = self._fee_rows(link)

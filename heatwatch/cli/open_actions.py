@@ -19,6 +19,7 @@ ACTIONS = {
     "claim": 'evidence record requests household={about} at="TIME" by="NAME"',
     "decision": 'evidence record outage_decisions place={about} since="{since}" until="{until}" share=SHARE basis=authority document="WHICH" clause="WHICH"',
     "measurement": f"evidence record {_MEASURE}",
+    "first_sensor": "registry import FOLDER",
     "contract": 'evidence record contracts household={about} season={season} season_fee=FEE currency=CNY',
 }  # fmt: skip
 

@@ -32,6 +32,7 @@ MISSING = {
     "payee": msg("whether the payee was paid before"), "claim": msg("claim of the refund"),
     "decision": msg("decision on an outage"),
     "measurement": msg("new measurement: no sensor reading is usable, the failing record pays until then"),
+    "first_sensor": msg("sensor or measurement: rooms that the act covers had none all season"),
     "contract": msg("contract of the season: the household is in no run of it"),
 }  # fmt: skip
 #: The same of a room that the act settles by itself, whatever sensors of other rooms show.

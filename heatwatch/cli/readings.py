@@ -60,8 +60,14 @@ def coverage(
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """How much of each series' time is known; missing time is neither warm nor cold."""
+    """How much of each series' time is known; missing time is neither warm nor cold.
+
+    Behind them the homes with rooms that the season's act covers and that no sensor and no measurement record
+    tells anything of.
+    """
+    from heatwatch.cli.coverage_table import coverage_table
     from heatwatch.selection import any_span, place_of
+    from heatwatch.services.never_measured import unmeasured
     from ingest.quality.coverage import series_coverage
     from store.registry.places import tree
 
@@ -70,17 +76,16 @@ def coverage(
     wanted = place_of(world, places, place, company)
     span = any_span(world, places.company(wanted), season, since, until)
     rows = series_coverage(world.readings, world.books, world.index, span, places.code(wanted))
-    if place and not rows:
+    silent = unmeasured(world, places.company(wanted), places.within(wanted), span, world.now())
+    if place and not rows and not silent:
         raise WrongCall(
             msg(
                 "--place {place!r} has no series; allowed: a place of the registry with sensors", place=place
             )
         )  # fmt: skip
     shown = [row for row in rows if row["missing_hours"] > 0 or not gaps]
-    from heatwatch.cli.coverage_table import coverage_table
-
     emit(
-        {"since": span.since, "until": span.until, "series": shown},
+        {"since": span.since, "until": span.until, "series": shown, "never_measured": silent},
         as_json=as_json,
         table=lambda answer: coverage_table(answer, world.formats),
     )

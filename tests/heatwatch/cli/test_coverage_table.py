@@ -4,12 +4,18 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from heatwatch.cli.app import run
+from heatwatch.wiring import open_world
+from store.books.registry import Series
+from tests.actors import changing
+from tests.analytics.books import SEASON
 from tests.heatwatch.cli.nis_copy import city
+from tests.heatwatch.cli.settled_town import config
 from tests.heatwatch.cli.test_readings import answer
 
-__all__ = ["city"]  # fixtures
+__all__ = ["city", "config"]  # fixtures
 
 
 def test_coverage_counts_frozen_impossible_and_jumping_readings_apart(
@@ -34,3 +40,21 @@ def test_coverage_counts_frozen_impossible_and_jumping_readings_apart(
     assert (row["missing"], row["device_error"], row["clock_wrong"]) == (0, 0, 0)
     assert run([*call, "--lang", "en"]) == 0
     assert "jumped and back: 3" in " ".join(capsys.readouterr().out.replace("│", " ").split())
+
+
+def test_homes_with_rooms_that_nothing_measured_stand_behind_the_series(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = ("readings", "coverage", "--season", SEASON, "--config", str(config))
+    assert answer(capsys, *call)["never_measured"] == {}
+    assert run([*call, "--lang", "en"]) == 0
+    assert "never had a sensor" not in capsys.readouterr().out
+    with changing(open_world(config).books) as session:
+        session.execute(delete(Series).where(Series.place_id == 23))
+    assert answer(capsys, *call)["never_measured"] == {"H3": ["H3-bed"]}
+    assert answer(capsys, *call, "--place", "H3")["series"] == []
+    assert answer(capsys, *call, "--place", "S1-01")["never_measured"] == {}
+    assert run([*call, "--lang", "en"]) == 0
+    shown = " ".join(capsys.readouterr().out.replace("│", " ").split())
+    assert "1 household with rooms that never had a sensor or a measurement record" in shown
+    assert "H3 H3-bed" in shown

@@ -212,6 +212,7 @@ def test_what_is_missing_is_listed_with_what_is_at_stake(
     assert code == 0
     assert sorted((each["what"], each["about"], each["at_stake"]) for each in found) == [
         ("answer", "H2", "497.19"), ("certificate", "liv", "1286.29"),
+        ("first_sensor", "H3", "0"),
         ("outage_end", "S1-02", "150.00"), ("sensor", "H2-bed", "1114.07"),
     ]  # fmt: skip
     assert run(["evidence", "open", "--season", "2031", "-c", peopled]) == 2
