@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from analytics.law.clauses import clause_in
 from domain.formats import Formats
 from domain.recorded import OPERATOR, USER
-from reports.letters.letter import Letter, Measured, Outage, Sensor
+from domain.time import HOUR_US, to_us
+from reports.letters.letter import Asked, Letter, Measured, Outage, Sensor
 from reports.letters.unknown_words import told_unknown
 
 
@@ -54,11 +56,28 @@ class Evidence:
         for each in own.facts.requests:
             by = self.w("by_name", name=each.by) if each.by else ""
             became = [text.to(self.f.language) for text in each.became]
-            yield _parts(self.f.instant(each.at), by, *became)
+            yield _parts(self.f.instant(each.at), by, *became, self._visit(each))
         if own.consent:
             yield self.w("consent")
         if not own.facts.requests and not own.consent:
             yield self.w("no_request")
+
+    def _visit(self, each: Asked) -> str:
+        """By when somebody had to come to measure, and when somebody came."""
+        if each.due is None:
+            return ""
+        sla = self.letter.terms.sla
+        clause = "" if sla is None else self._clause_of(sla.measure_clause or sla.clause)
+        limit = {"due": self.f.instant(each.due), "clause": clause}
+        if each.came is None:
+            stood = each.ended is None or each.ended >= each.due
+            late = stood and each.due.astimezone(self.f.zone).date() < self.letter.dated
+            return self.w("nobody_came" if late else "visit_due", **limit)
+        limit["came"] = self.f.instant(each.came)
+        if each.came <= each.due:
+            return self.w("came_in_time", **limit)
+        hours = Decimal(to_us(each.came) - to_us(each.due)) / HOUR_US
+        return self.w("came_late", hours=self.f.number(hours, 1), **limit)
 
     def _measured(self, each: Measured) -> str:
         needed, hours = self.letter.terms.records, self.letter.terms.closed_hours()

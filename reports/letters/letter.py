@@ -38,6 +38,9 @@ class Asked:
     at: datetime
     by: str
     became: tuple[Text, ...] = ()  # what it was when the sum was decided, and why
+    due: datetime | None = None  # by when somebody had to come; None: no limit ran
+    came: datetime | None = None  # who measured or was refused first; None: nobody by then
+    ended: datetime | None = None  # when it stood no more; None: it did when the sum was decided
 
 
 @dataclass(frozen=True, slots=True)

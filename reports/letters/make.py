@@ -131,7 +131,11 @@ def _requests(case: Case, lives: Sequence[Life]) -> Iterator[Asked]:
     of = {each.request: each for each in lives}
     for each in case.facts.requests:
         life = of.get(each.at)
-        yield each if life is None else replace(each, became=_became(life, now))
+        if life is None:
+            yield each
+            continue
+        ended = life.until if life.until <= now else None
+        yield replace(each, became=_became(life, now), due=life.due, came=life.came, ended=ended)
 
 
 def _became(life: Life, now: datetime) -> tuple[Text, ...]:

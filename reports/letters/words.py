@@ -104,6 +104,14 @@ WORDS: dict[str, Text] = {
     "facts": msg_in("letter", "What it rests on"),
     "requests": msg_in("letter", "Requests"),
     "by_name": msg_in("letter", "by {name}"),
+    "visit_due": msg_in("letter", "to be measured by {due} ({clause})"),
+    "came_in_time": msg_in(
+        "letter", "to be measured by {due} ({clause}), somebody came {came}: in time"
+    ),
+    "came_late": msg_in(
+        "letter", "to be measured by {due} ({clause}), somebody came {came}: {hours} h late"
+    ),
+    "nobody_came": msg_in("letter", "to be measured by {due} ({clause}), and nobody came"),
     "consent": msg("standing consent: requests are made for the household"),
     "no_request": msg_in("letter", "none"),
     "measured": msg_in("letter", "Measurements"),

@@ -9,11 +9,11 @@ import pytest
 
 from domain.formats import Formats
 from reports.letters.evidence import Evidence, counts
-from reports.letters.letter import Certificate, Facts, Letter, Outage, Sensor
+from reports.letters.letter import Asked, Certificate, Facts, Letter, Outage, Sensor
 from reports.letters.words import WORDS
 from reports.render.page import words_in
 from reports.report import Name
-from tests.reports.letters.cases import ORDOS, at, full, made
+from tests.reports.letters.cases import ORDOS, at, full, made, people
 
 
 def told(letter: Letter, language: str = "en") -> dict[str, list[str]]:
@@ -96,3 +96,31 @@ def test_a_record_of_hours_at_which_nobody_may_measure_says_so() -> None:
         assert counts(own, one) == counted
         (said,) = told(with_facts(own, measured=(one,)))["measured"]
         assert ("not counted: nobody may measure from 10:00 to 14:00 (" in said) != counted
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ({"acts": [["2025-01-12T10:00", "bed", "13.9"]]}, ", somebody came 2025-01-12 10:00: 40.0 h late"),
+        ({"acts": [["2025-01-10T18:00", "bed", "13.9"]]}, ", somebody came 2025-01-10 18:00: in time"),
+        ({"refusals": ["2025-01-11T06:30"]}, ", somebody came 2025-01-11 06:30: 12.5 h late"),
+        ({}, ", and nobody came"),
+    ],
+    ids=["late", "in time", "refused late", "nobody"],
+)  # fmt: skip
+def test_a_request_says_by_when_somebody_had_to_come_and_when_somebody_came(
+    other: dict[str, Any], said: str
+) -> None:
+    known = people("bed", requests=(Asked(at("2025-01-10T06:00"), ""),))
+    (line,) = told(made(known=known, requests=["2025-01-10T06:00"], **other))["requests"]
+    assert line.endswith(f" · to be measured by 2025-01-10 18:00 (art. 27 para. 1){said}")
+
+
+def test_a_request_that_ended_before_its_limit_and_one_without_a_limit_blame_nobody() -> None:
+    asked = Asked(at("2025-01-10T06:00"), "", due=at("2025-01-10T18:00"))
+    early = replace(asked, ended=at("2025-01-10T12:00"))
+    said = told(with_facts(full(), requests=(early, replace(asked, due=None))))["requests"]
+    assert said == [
+        "2025-01-10 06:00 · to be measured by 2025-01-10 18:00 (art. 27 para. 1)",
+        "2025-01-10 06:00",
+    ]
