@@ -40,9 +40,13 @@ def _reason_of(claims: Sequence[Claim]) -> Reason | None:
 def of_days(claim: Claim, closed: Collection[int], lines: Sequence[Line]) -> Claim:
     """A claim with its lines as they are paid, and without open days that are `closed`."""
     days = tuple(d for d in claim.open_days if d not in closed)
-    if days:
-        return claim._replace(lines=tuple(lines), open_days=days)
     owed, reason = total(lines), claim.reason
+    if days:
+        more = owed - total(claim.lines)  # as each line that is cut is rounded by itself
+        return claim._replace(
+            lines=tuple(lines), open_days=days, lower=claim.lower + more,
+            upper=max(claim.upper, claim.upper + more),
+        )  # fmt: skip
     was_open = bool(claim.lines or claim.open_days)
     if not lines and closed and (was_open or reason in (DAYS_PAID, NO_PAID_DAY)):
         reason = NOT_CHARGED

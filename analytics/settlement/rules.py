@@ -147,6 +147,9 @@ CHANGES: tuple[RuleChange, ...] = (
         31, msg("where the fee changes inside a season, sums of daily fees come to at most what was charged for the season, and not to as many days as it has; blocks of hours count on the day on which they are full"),
         frozenset({"block_days", "late_season", "test_count", "tests_in_month"}),
     ),
+    RuleChange(
+        32, msg("what is owed at least goes by the cents of each line as it is paid, also where who bears the fee cuts it"),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

@@ -16,7 +16,7 @@ from analytics.settlement.settle import settle_facts
 from domain.money import digits_of
 from simulators.law.record_worlds import CHANGCHUN, LIAONING
 from simulators.law.record_worlds import season as record_season
-from simulators.law.spans import one_at_a_time
+from simulators.law.spans import one_at_a_time, without_subsidies
 from simulators.law.twins import TWINS, world_of
 from simulators.law.worlds import random_world
 from tests.analytics.cities import answer_of, settled_by_policy
@@ -361,3 +361,13 @@ def test_whoever_bears_a_day_does_so_at_its_first_instant() -> None:
             charged = fee is None or fee.charged
             assert (bearer is not None) == charged
             assert bearer is None or bearer.payer == own.lived_at(at)
+
+
+@pytest.mark.parametrize("seed", [57, *range(20)])
+def test_what_is_owed_at_least_goes_by_the_cents_that_are_paid(seed: int) -> None:
+    """Lines were cut where a subsidy begins, each rounded by itself: 147.69 was at least owed and 147.70 paid."""
+    world = world_of("CN-HA-LY-2018", seed)
+    found = settle_facts(world, load("CN-HA-LY-2018"))
+    whole = settle_facts(without_subsidies(world), load("CN-HA-LY-2018"))
+    assert found.total <= found.lower <= found.upper
+    assert found.lower - found.total == whole.lower - whole.total
