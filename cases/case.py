@@ -61,8 +61,8 @@ class Cause(Generic[Given]):
     words: Text  # in lists
     counted: str  # what `case open` calls the number of tasks that it opened for this
     opened: Text  # the same in its table
-    #: What happened in a season, or in a settlement run, up to an instant. It may
-    #: name events that have a task already; the run's instant is the one it is given.
+    #: What happened in a season, or in a settlement run (when that was made), up to an instant. It may
+    #: name events that have a task already.
     find: Callable[[Connection, Given, datetime], Iterable[Event]]
 
 

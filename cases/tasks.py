@@ -79,7 +79,10 @@ def open_of_season(
 
 
 def open_of_run(engine: Engine, run: int, policy: Policy, by: By) -> dict[str, int]:
-    """One task for each event of a settlement run that has none yet; how many, as above."""
+    """One task for each event of a settlement run that has none yet; how many, as above.
+
+    Its cause is the run, and it is opened at the time of `by`.
+    """
     with engine.begin() as connection:
         return open_with_run(connection, run, policy, by)
 

@@ -60,23 +60,25 @@ def undetermined(connection: Connection, run: int, now: datetime) -> Iterator[Ev
     A household that waits for a measurement already gets no second task, and a what-if asks
     nobody to measure anything. Nor does one that was known to be cold up to the run, and waits
     only for the season to go on; nor a run made once the season is over, since no record says any more how
-    warm it was then: a decision settles that.
+    warm it was then, nor when it is over by now: a decision settles that.
     """
     real = (
-        select(SettlementRun.id)
+        select(SettlementRun.made_at)
         .join(Season, Season.id == SettlementRun.season_id)
         .where(SettlementRun.id == run, SettlementRun.state != WHAT_IF, Season.until > now)
     )
+    made_at = connection.scalar(real)
+    if made_at is None:
+        return
     waiting = select(CaseTask.household_id)
     waiting = waiting.where(CaseTask.kind == NAME, CaseTask.done_at.is_(None))
     query = select(SettlementResult.household_id).where(
         rows_of(connection, run),
-        real.exists(),
         SettlementResult.undetermined,
         SettlementResult.reason.not_in([each.code for each in NOT_BY_MEASUREMENT]),
         SettlementResult.household_id.not_in(waiting),
     )
-    return (Event(home, now) for home in connection.execute(query).scalars())
+    yield from (Event(home, made_at) for home in connection.execute(query).scalars())
 
 
 def close_ended(

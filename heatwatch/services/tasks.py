@@ -74,24 +74,20 @@ def _of_season(world: World, season: Season, now: datetime) -> Counter[str]:
     counts: Counter[str] = Counter()
     if settles(world, season, law):
         counts.update(open_of_season(world.books, asked.span, policy, by, asked.places, lives))
-        counts.update(_of_newest_run(world, season, policy))
+        counts.update(_of_newest_run(world, season, policy, by))
     closed = Counter(close_by_evidence(world.books, by, season.company_id, policy))
     closed[NAME] += close_ended(world.books, by, asked.homes, lives)
     counts["closed"] += closed.total()
     return counts
 
 
-def _of_newest_run(world: World, season: Season, policy: Policy) -> dict[str, int]:
-    """What the newest run left undetermined, as of the instant at which it was made: the draft opens
-    the same tasks, unless its policy names its limits since."""
+def _of_newest_run(world: World, season: Season, policy: Policy, by: By) -> dict[str, int]:
+    """What the newest run left undetermined: the draft opens the same tasks, unless its policy names its
+    limits since."""
     run = SettlementRun
-    query = select(run.id, run.made_at).where(
+    query = select(run.id).where(
         run.season_id == season.id, run.state != WHAT_IF, run.policy == policy.id
     )
     with world.books.connect() as link:
-        newest = link.execute(query.order_by(run.id.desc()).limit(1)).first()
-    return (
-        {}
-        if newest is None
-        else open_of_run(world.books, newest.id, policy, By(BY, newest.made_at))
-    )
+        newest = link.scalar(query.order_by(run.id.desc()).limit(1))
+    return {} if newest is None else open_of_run(world.books, newest, policy, by)

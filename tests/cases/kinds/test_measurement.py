@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select, update
 
 from analytics.law.policy import Policy, load
 from cases.calendar.seasons import season_of
@@ -16,11 +16,12 @@ from domain.actor import By
 from domain.errors import WrongCall
 from domain.requests import Asked, Life, lives
 from domain.time import Span
+from store.books.watch import CaseTask
 from store.evidence.withdraw import Withdrawal, withdraw
 from store.registry.importing import import_registry
 from store.registry.kinds import KIND_OF
 from store.registry.series import tree
-from tests.actors import TEST, at
+from tests.actors import TEST, TESTER, at
 from tests.cases.runs import NOW, SEASON, home, measurements, settle
 from tests.store.city import AUTUMN, City, city, write_city
 
@@ -343,3 +344,16 @@ def test_a_home_of_another_company_gets_the_limit_of_its_own_season(
     }
     assert due.pop("W1") == timedelta(hours=24)
     assert set(due.values()) == {timedelta(hours=12)}
+
+
+def test_what_a_run_left_open_begins_with_the_run_and_is_opened_when_it_is(busy: Engine) -> None:
+    """A task of a run of days ago stood as opened then, before anybody could have known of it."""
+    run, later = settle(busy, {"H1": True}), at(NOW + timedelta(days=3))
+    assert open_for_undetermined(busy, run, HENAN, later) == 1
+    with busy.connect() as link:
+        task = select(CaseTask.cause_at, CaseTask.opened_at, CaseTask.due_at)
+        found = link.execute(task.where(CaseTask.kind == NAME)).one()
+    assert tuple(found) == (NOW, later.at, NOW + timedelta(hours=12))
+    with busy.begin() as link:
+        link.execute(update(CaseTask).values(done_at=later.at, done_by=TESTER))
+    assert open_for_undetermined(busy, run, HENAN, at(NOW + timedelta(days=4))) == 0

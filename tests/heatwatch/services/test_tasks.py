@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from cases.tasks import tasks
 from domain.actor import By
@@ -18,7 +18,9 @@ from heatwatch.services.tasks import SeasonTasks, open_and_close
 from heatwatch.wiring import World
 from simulators.law.record_worlds import LIAONING
 from store.books import facts
+from store.books.ledger import SettlementResult, SettlementRun
 from store.books.registry import Season
+from store.books.watch import CaseTask
 from tests.actors import TESTER, changing
 from tests.analytics.books import add, local
 from tests.heatwatch.towns import town
@@ -125,3 +127,31 @@ def test_it_looks_when_something_was_recorded_and_every_ten_minutes(
     for minutes in (0, 1, 9, 10, 11):
         own.when_due(NOW + timedelta(minutes=minutes))
     assert looked == [NOW, NOW + timedelta(minutes=10)]
+
+
+def test_the_worker_opens_what_a_run_left_undetermined_now_and_not_when_the_run_was_made(
+    cold: tuple[Path, World],
+) -> None:
+    _, world = cold
+    open_and_close(world, NOW)  # the ends of outages
+    made = NOW - timedelta(days=1)
+    with changing(world.books) as session:
+        session.execute(delete(CaseTask))
+        run = SettlementRun(
+            season_id=1, policy="CN-HA-2018", policy_sha256="", snapshot_sha256="", flush=1,
+            made_at=made, state="draft", households=1, total=Decimal(0), currency="CNY",
+            undetermined=1, drafted_by=TESTER,
+        )  # fmt: skip
+        session.add(run)
+        session.flush()
+        session.add(
+            SettlementResult(
+                run_id=run.id, household_id=12, total=Decimal(0), undetermined=True,
+                reason="undetermined", steps=[],
+            )
+        )  # fmt: skip
+    open_and_close(world, NOW)
+    with world.books.connect() as link:
+        query = select(CaseTask.cause_at, CaseTask.opened_at)
+        found = link.execute(query.where(CaseTask.cause == "undetermined")).all()
+    assert [tuple(each) for each in found] == [(made, NOW)]
