@@ -1,7 +1,7 @@
 """Tasks of every kind of case: opened, closed by evidence or by a person, and listed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import starmap
@@ -33,6 +33,10 @@ from store.books.registry import Place
 from store.books.watch import CaseTask
 from store.registry.places import in_company
 
+#: The policy of a place (by its id) at the instant of a task's cause; None: what any act accepts.
+LawOf = Callable[[int, datetime], Policy | None]
+ANY_LAW: LawOf = lambda _place, _at: None  # noqa: E731  a value by default
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -61,10 +65,12 @@ def open_of_season(
     by: By,
     homes: Collection[int] | None = None,
     lives: Mapping[int, Sequence[Life]] | None = None,
+    theirs: Callable[[int, datetime], bool] | None = None,
 ) -> dict[str, int]:
     """One task for each event of `span`, up to the time of `by`, that has none yet.
 
-    `homes` are the place ids of the season's company; None: all. `lives` are those of
+    `homes` are the place ids of the season's company; None: all. `theirs` says of a place and an
+    instant whether the season's law holds there then; None: it does. `lives` are those of
     its requests; of a household that has none each request is one by itself. Answers with how many,
     by what their causes are counted as.
     """
@@ -74,7 +80,9 @@ def open_of_season(
         for name, kind in kinds().items():
             limit = kind.limit(policy)
             for cause in kind.of_season:
-                counts[cause.counted] = _open(connection, name, cause, season, limit, by, homes)
+                counts[cause.counted] = _open(
+                    connection, name, cause, season, limit, by, homes, theirs
+                )
     return counts
 
 
@@ -105,11 +113,17 @@ def _open(
     limit: Limit | None,
     by: By,
     homes: Collection[int] | None = None,
+    theirs: Callable[[int, datetime], bool] | None = None,
 ) -> int:
     if limit is None:
         return 0
     found = cause.find(connection, given, by.at)
-    events = [each for each in found if homes is None or each.household in homes]
+    events = [
+        each
+        for each in found
+        if (homes is None or each.household in homes)
+        and (theirs is None or theirs(each.household, each.at))
+    ]
     return _write(connection, kind, cause.name, events, limit, by)
 
 
@@ -151,18 +165,18 @@ def _insert(connection: Connection) -> Executable:
 
 
 def close_by_evidence(
-    engine: Engine, by: By, company: int | None = None, policy: Policy | None = None
+    engine: Engine, by: By, company: int | None = None, law_of: LawOf = ANY_LAW
 ) -> dict[str, int]:
     """Tasks with evidence since their cause are done at its instant; how many, by kind.
 
-    Evidence counts up to the time of `by`, who closes them, and as the policy asks. `company`:
-    place id; None: of all.
+    Evidence counts up to the time of `by`, who closes them, and as the law of each task's home asks.
+    `company`: place id; None: of all.
     """
     counts = dict.fromkeys(kinds(), 0)
     for kind in counts:
         waiting = CaseTask.kind == kind, CaseTask.done_at.is_(None), _of(company)
         with engine.begin() as connection:
-            done = _done(connection, kind, waiting, by.at, policy)
+            done = _done(connection, kind, waiting, by.at, law_of)
             if done:
                 counts[kind] = finished(
                     connection, starmap(Finished, sorted(done.items())), by.actor
@@ -175,31 +189,50 @@ def _done(
     kind: str,
     which: Collection[ColumnElement[bool]],
     now: datetime,
-    policy: Policy | None,
+    law_of: LawOf,
 ) -> dict[int, datetime]:
     """{task: its first evidence since its cause, up to `now`}, of the tasks that have any."""
-    seen: defaultdict[int, list[Event]] = defaultdict(list)
+    query = select(CaseTask.id, CaseTask.household_id, CaseTask.cause_at).where(*which)
+    laws: list[tuple[Policy | None, list[tuple[int, int, datetime]]]] = []
+    for task, home, cause_at in connection.execute(query):
+        law = law_of(home, cause_at)
+        own = next((tasks for known, tasks in laws if known is law), None)
+        if own is None:
+            laws.append((law, own := []))
+        own.append((task, home, cause_at))
     homes = select(CaseTask.household_id).where(*which)
-    for each in kinds()[kind].evidence(connection, homes, policy):
+    return {
+        task: first
+        for law, own in laws
+        for task, first in _evident(kinds()[kind].evidence(connection, homes, law), own, now)
+    }
+
+
+def _evident(
+    evidence: Iterable[Event], tasks: Iterable[tuple[int, int, datetime]], now: datetime
+) -> Iterator[tuple[int, datetime]]:
+    """(task, its first evidence since its cause) of those (task, place, cause) that have any."""
+    seen: defaultdict[int, list[Event]] = defaultdict(list)
+    for each in evidence:
         if each.at <= now:
             seen[each.household].append(each)
-    query = select(CaseTask.id, CaseTask.household_id, CaseTask.cause_at).where(*which)
-    since = {
-        task: [
+    for task, home, cause_at in tasks:
+        times = [
             each.at
-            for each in seen[home]
+            for each in seen.get(home, ())
             if each.at >= cause_at and each.answers in (None, cause_at)
         ]
-        for task, home, cause_at in connection.execute(query)
-        if home in seen
-    }
-    return {task: min(times) for task, times in since.items() if times}
+        if times:
+            yield task, min(times)
 
 
-def finish(engine: Engine, task: int, by: By, company: int | None = None) -> bool:
+def finish(
+    engine: Engine, task: int, by: By, company: int | None = None, law_of: LawOf = ANY_LAW
+) -> bool:
     """Marks a task as done by somebody at an instant; False where there is no such open task.
 
-    WrongCall where `by` gives no reason and nothing in the books shows that it was done.
+    WrongCall where `by` gives no reason and nothing in the books shows that it was done, as the law of
+    the task's home asks: what would not close it by itself does not either when a person says so.
     """
     mine = CaseTask.id == task, CaseTask.done_at.is_(None), _of(company)
     with engine.begin() as connection:
@@ -207,13 +240,15 @@ def finish(engine: Engine, task: int, by: By, company: int | None = None) -> boo
         if kind is None:
             return False
         if not has_words(by.reason):
-            _refuse_without_evidence(connection, task, kind, by.at)
+            _refuse_without_evidence(connection, task, kind, by.at, law_of)
         mark = update(CaseTask).where(*mine)
         done = mark.values(done_at=by.at, done_by=by.actor, done_reason=by.reason)
         return connection.execute(done).rowcount == 1
 
 
-def _refuse_without_evidence(connection: Connection, task: int, kind: str, now: datetime) -> None:
+def _refuse_without_evidence(
+    connection: Connection, task: int, kind: str, now: datetime, law_of: LawOf
+) -> None:
     if kind not in kinds():
         raise WrongCall(
             msg(
@@ -221,7 +256,7 @@ def _refuse_without_evidence(connection: Connection, task: int, kind: str, now: 
                 task=task,
             )
         )
-    if not _done(connection, kind, [CaseTask.id == task], now, None):
+    if not _done(connection, kind, [CaseTask.id == task], now, law_of):
         raise WrongCall(kinds()[kind].lacking(task))
 
 

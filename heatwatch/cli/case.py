@@ -1,5 +1,6 @@
 """`heatwatch case`: what somebody must do for a household, with the act's limit."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -77,6 +78,7 @@ def open_cases(
     from domain.time import Span
     from heatwatch.services.companies import chosen_season, company_id, company_of_season
     from heatwatch.services.confirming import not_confirmed, settles
+    from heatwatch.services.home_laws import HomeLaws
     from heatwatch.services.requests import request_lives
 
     actor, world = actor_of(by), open_world(config)
@@ -100,10 +102,13 @@ def open_cases(
     if run is not None:
         newest(world.books, season, run)  # refuses one that is not there
     lives = request_lives(world, own_season, who.at)
-    opened = open_of_season(world.books, asked.span, chosen, who, asked.places, lives)
+    laws = HomeLaws(world, whose)
+    laws.named(own_season, chosen)
+    theirs = partial(laws.holds, own_season)
+    opened = open_of_season(world.books, asked.span, chosen, who, asked.places, lives, theirs)
     if run is not None:
         opened |= open_of_run(world.books, run, chosen, who)
-    closed = close_by_evidence(world.books, who, whose, chosen)
+    closed = close_by_evidence(world.books, who, whose, laws)
     closed[NAME] += close_ended(world.books, who, asked.homes, lives)
     answer = {**opened, "closed": sum(closed.values())}
     emit(answer, as_json=as_json, table=lambda _: _opened(opened, closed))
@@ -143,11 +148,12 @@ def done(
     from cases.tasks import finish
     from heatwatch.selection import company_of
     from heatwatch.services.companies import company_id
+    from heatwatch.services.home_laws import HomeLaws
 
     actor, world = actor_of(by), open_world(config)
     who = By(actor, world.now(), reason)
     whose = company_id(world, company_of(world.config, company).code)
-    finished = finish(world.books, task, who, whose)
+    finished = finish(world.books, task, who, whose, HomeLaws(world, whose))
     answer = {"task": task, "done": finished, "at": who.at, "by": actor}
     emit(answer, as_json=as_json, table=lambda _: _finished(task, finished, who, world.formats))
     if not finished:

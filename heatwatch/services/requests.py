@@ -7,15 +7,17 @@ import numpy as np
 
 from analytics.law.policy import PolicyFile
 from analytics.settlement.request_lives import limit_to_measure, lives_of
+from cases.calendar.whose import Whose
 from domain.requests import Asked, Life, Lives, lives
 from domain.requests import State as RequestState
 from domain.time import Span
+from heatwatch.services.companies import company_id
 from heatwatch.services.season_law import season_law
 from heatwatch.services.settling import taken
 from heatwatch.wiring import World
-from reports.filing.seasons import seasons_of
 from store.books.registry import Season
 from store.evidence.versions import State, Version
+from store.registry.places import tree
 
 
 def request_lives(
@@ -46,15 +48,14 @@ def states_at(found: Lives, now: datetime) -> dict[str, int]:
 def life_of(world: World, company: str, request: Version) -> Life | None:
     """The life of one request of the company's; None where it lies in no season, or has no contract."""
     at = request.at
-    own = seasons_of(world.books, company)
-    if at is None:
+    network = tree(world.books)
+    if at is None or (row := network.by_code.get(request.about)) is None:
         return None
-    season = next((e for e in own if e.since <= at < e.until), None)
-    if season is None:  # it may claim the refund of one that is over
-        over = [e for e in own if e.until <= at]
-        season = max(over, key=lambda e: e.until, default=None)
-        if season is None or request.state is State.WITHDRAWN:
-            return None
+    season = Whose(world.books, company_id(world, company)).season(int(network.ids[row]), at)
+    if season is None:
+        return None
+    if season.until <= at and request.state is State.WITHDRAWN:
+        return None  # else it may claim the refund of one that is over
     if request.state is State.WITHDRAWN and request.ended_at is not None:
         limit = limit_to_measure(season_law(world, season).policy)
         span = Span(season.since, season.until)

@@ -7,6 +7,7 @@ cause (`store.books.watch.CaseTask`). A template's text opens none until it is c
 
 from collections import Counter
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from cases.tasks import close_by_evidence, open_of_run, open_of_season
 from domain.actor import By, program
 from domain.time import Span
 from heatwatch.services.confirming import settles
+from heatwatch.services.home_laws import HomeLaws
 from heatwatch.services.requests import request_lives
 from heatwatch.wiring import World
 from store.books.ledger import SettlementRun
@@ -71,11 +73,16 @@ def _of_season(world: World, season: Season, now: datetime) -> Counter[str]:
     by, law = By(BY, now), of_season(season.policy, world.policies)
     policy = law.policy.in_season(Span(season.since, season.until), season.zone)
     asked, lives = season_of(world.books, season.code), request_lives(world, season, now)
+    laws = HomeLaws(world, season.company_id)
+    laws.named(season, policy)
     counts: Counter[str] = Counter()
     if settles(world, season, law):
-        counts.update(open_of_season(world.books, asked.span, policy, by, asked.places, lives))
+        theirs = partial(laws.holds, season)
+        counts.update(
+            open_of_season(world.books, asked.span, policy, by, asked.places, lives, theirs)
+        )
         counts.update(_of_newest_run(world, season, policy, by))
-    closed = Counter(close_by_evidence(world.books, by, season.company_id, policy))
+    closed = Counter(close_by_evidence(world.books, by, season.company_id, laws))
     closed[NAME] += close_ended(world.books, by, asked.homes, lives)
     counts["closed"] += closed.total()
     return counts

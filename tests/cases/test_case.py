@@ -125,7 +125,7 @@ def test_evidence_is_of_the_households_that_were_asked_for(busy: Engine, name: s
 def test_tasks_are_closed_once_and_stay_closed(busy: Engine, name: str) -> None:
     opened(busy, name)
     before = open_homes(busy, name)
-    closed = close_by_evidence(busy, at(NOW), policy=policy_of(name))[name]
+    closed = close_by_evidence(busy, at(NOW), law_of=lambda *_: policy_of(name))[name]
     assert len(open_homes(busy, name)) == len(before) - closed
-    assert close_by_evidence(busy, at(NOW), policy=policy_of(name))[name] == 0
+    assert close_by_evidence(busy, at(NOW), law_of=lambda *_: policy_of(name))[name] == 0
     assert opened(busy, name) == 0

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, insert
@@ -11,7 +12,8 @@ from cases.tasks import close_by_evidence, finish, open_of_season, tasks
 from domain.actor import By
 from domain.errors import WrongCall
 from store.books.watch import CaseTask
-from tests.actors import TESTER, at
+from store.registry.importing import import_registry
+from tests.actors import TEST, TESTER, at
 from tests.cases.runs import NOW, SEASON, home, measurements
 
 HENAN = load("CN-HA-2018").policy
@@ -84,3 +86,15 @@ def test_tasks_of_two_kinds_for_one_event_are_two(busy: Engine) -> None:
         connection.execute(insert(CaseTask), [row])
     kinds = {each.kind for each in tasks(busy, NOW) if each.household == "H3"}
     assert kinds >= {"measurement", "visit"}
+
+
+def test_a_person_finishes_a_task_by_what_would_close_it(busy: Engine, tmp_path: Path) -> None:
+    """One signature of two let `case done` close it without a reason, and never the worker."""
+    open_of_season(busy, SEASON, HENAN, at(NOW))
+    rows = "room,at,celsius,signed_by\nH3-bed,2025-12-06T10:00:00+08:00,15.0,Li Wei\n"
+    (tmp_path / "measurements.csv").write_text(rows, encoding="utf-8")
+    assert import_registry(busy, [tmp_path / "measurements.csv"], by=TEST).refused == ()
+    (task,) = (each.id for each in measurements(busy, NOW) if each.household == "H3")
+    with pytest.raises(WrongCall, match="no signed measurement record"):
+        finish(busy, task, at(NOW), law_of=lambda *_: HENAN)
+    assert finish(busy, task, at(NOW), law_of=lambda *_: load("CN-TJ-2010").policy)
