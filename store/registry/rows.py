@@ -135,6 +135,7 @@ class Known:
         #: Two seasons -> the code of a household with a contract in both, None: there is none
         self.home_of_both: Callable[[int, int], str | None] = lambda _one, _other: None
         self.looked_for = 0  # codes that nobody knows
+        self._codes: dict[str, dict[int, str]] = defaultdict(dict)  # by kind, then id
 
     def ancestor(self, place: int, kind: PlaceKind) -> int | None:
         """The place of this kind above (or at) a place; None where there is none."""
@@ -147,8 +148,13 @@ class Known:
         return None
 
     def code(self, kind: str, number: int | None) -> str:
-        """The code of an id; slow, for reports only."""
-        return next((code for code, each in self.ids[kind].items() if each == number), "")
+        """The code of an id; "" of none."""
+        if number is None:
+            return ""
+        ids = self.ids[kind]
+        if ids.get(self._codes[kind].get(number, "")) != number:  # learned since, or not at all
+            self._codes[kind] = {each: code for code, each in ids.items()}
+        return self._codes[kind].get(number, "")
 
     def why_unknown(self, kind: str, code: str) -> Text:
         if (where := self.refused[kind].get(code)) is not None:

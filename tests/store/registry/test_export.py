@@ -53,7 +53,9 @@ def scribbled(seed: int) -> City:
 def test_an_export_imports_again_to_the_same_registry(tmp_path: Path, form: str, seed: int) -> None:
     first = new_books(tmp_path / "first.db")
     second = new_books(tmp_path / "second.db")
-    report = import_registry(first, [write_city(tmp_path / "city", scribbled(seed), "utf-8-sig")], by=TEST)
+    report = import_registry(
+        first, [write_city(tmp_path / "city", scribbled(seed), "utf-8-sig")], by=TEST
+    )
     assert report.refused == ()
     export_registry(first, tmp_path / "out", form)
     again = import_registry(second, [tmp_path / "out"], by=TEST)

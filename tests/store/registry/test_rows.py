@@ -1,9 +1,12 @@
 """A refused row takes those with it that depend on it, and no others."""
 
+from typing import Any
+
 from sqlalchemy import Engine
 
 from store.books.facts import Contract
 from store.books.registry import Device, Place
+from store.registry.rows import Known
 from tests.store.city import AUTUMN, change, city
 from tests.store.registry.imports import Import, count, load, said
 
@@ -54,3 +57,25 @@ def test_two_rows_that_differ_under_one_code_are_both_refused(load: Import) -> N
         str(report.refused[0].why)
         == "says something else about bath than devices.csv row 7; keep one"
     )
+
+
+class Counted(dict[str, int]):
+    """Counts how often all of it is looked through."""
+
+    looked = 0
+
+    def items(self) -> Any:
+        self.looked += 1
+        return super().items()
+
+
+def test_codes_of_ids_are_found_without_a_look_through_all_for_each() -> None:
+    """A file that moved 1,000 homes looked 2,000 times through all places of the city."""
+    known, ids = Known(), Counted({f"H{i}": i for i in range(1000)})
+    known.ids["places"] = ids
+    assert [known.code("places", i) for i in range(1000)] == list(ids)
+    assert ids.looked == 1
+    ids["H7"], ids["new"] = 2000, 7  # a later version, and a place that was learned since
+    assert [known.code("places", i) for i in (2000, 7, 5)] == ["H7", "new", "H5"]
+    assert ids.looked == 2
+    assert (known.code("places", None), known.code("places", 9999)) == ("", "")
