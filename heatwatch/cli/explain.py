@@ -15,7 +15,7 @@ from heatwatch.cli import what_if as what_ifs
 from heatwatch.cli.explain_unknown import Unknowns, unknowns
 from heatwatch.cli.options import Company, Config, Json, Season
 from heatwatch.cli.settle_verify import money, progress_bar, reason_words
-from heatwatch.output import emit, formats, grid, said, spoken_language, words_of, writing
+from heatwatch.output import emit, formats, grid, note, said, spoken_language, words_of, writing
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 EPILOG = """Examples:
@@ -152,7 +152,16 @@ def _write_one(wanted: _Wanted, household: str, out: Path, anew: bool) -> dict[s
     if anew:
         made = computed(world, season, household, wanted.policy)
     else:
-        made = Letters(world, newest(world.books, season, wanted.run)).letter(household)
+        found = newest(world.books, season, wanted.run)
+        letters = Letters(world, found)
+        made = letters.letter(household)
+        if letters.told_otherwise(household):
+            note(
+                msg(
+                    "facts of household {household} were recorded, corrected or withdrawn since run {run} was drafted; its letter has those that the run took: heatwatch evidence history {household}",
+                    household=household, run=found.run,
+                )
+            )  # fmt: skip
     with writing(out.parent, "--out"):
         write_whole(out, FORMATS[wanted.format](made, spoken_language()))
     number = None if made.run is None else made.run.number
@@ -161,6 +170,7 @@ def _write_one(wanted: _Wanted, household: str, out: Path, anew: bool) -> dict[s
 
 def _write_all(wanted: _Wanted, out: Path, changed: bool) -> dict[str, Any]:
     from analytics.ledger.drafts import newest
+    from analytics.ledger.ended_facts import SHOWN, ended_facts
     from heatwatch.services.letters import Letters, write_all
 
     world = wanted.world
@@ -170,6 +180,9 @@ def _write_all(wanted: _Wanted, out: Path, changed: bool) -> dict[str, Any]:
         new, before = write_all(
             letters, found, out, wanted.format, spoken_language(), progress, changed=changed
         )
+    ended = ended_facts(world.books, found.run)
+    for fact in ended[:SHOWN]:
+        note(fact.said(world.formats))
     return {
         "season": wanted.season,
         "run": found.run,

@@ -1,7 +1,6 @@
 """Letters of a run, or of a result that no run keeps; commands and the console call it."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +28,7 @@ from reports.letters.letter import Facts, Letter
 from reports.letters.make import Case, letter
 from reports.letters.page import ENDINGS, FORMATS
 from store.books.ledger import APPROVED
+from store.evidence.since import Since
 from store.registry.seasons import season_of
 from store.registry.series import tree
 
@@ -40,6 +40,7 @@ class Letters:
         refuse_lost_readings(world, run)
         self.books = world.books
         self._run = run
+        self._known = Since(run.made_at, run.last_change)
         self._maker = _Maker(world, run.season, *_inputs(world, run))
         approved = (each for each in runs(world.books, run.season) if each.state == APPROVED)
         self._before = next((each.run for each in approved if each.run < run.run), None)
@@ -53,7 +54,11 @@ class Letters:
         found = list(kept(self._maker.world.books, self._run.run, household))
         if not found:
             raise not_in_run(self._maker.world, household, self._run)
-        return self._maker.letter(found[0], self._run, self._run.made_at, self._earlier(household))
+        return self._maker.letter(found[0], self._run, self._known, self._earlier(household))
+
+    def told_otherwise(self, household: str) -> bool:
+        """Whether of the facts that a letter shows some were recorded, corrected or withdrawn since."""
+        return self._maker.facts(household, self._known) != self._maker.facts(household, None)
 
     def _earlier(self, household: str) -> tuple[int, Kept] | None:
         """What the season's last approved run before this one says of a household."""
@@ -140,28 +145,35 @@ class _Maker:
             session.expunge(self._season)
 
     def letter(
-        self, result: Kept, run: Drafted | None, known_at: datetime | None,
+        self, result: Kept, run: Drafted | None, known: Since | None,
         before: tuple[int, Kept] | None = None,
     ) -> Letter:  # fmt: skip
-        own = self.snapshot.of(np.array([self._row[result.household]]))
+        own = self._own(result.household)
         columns = self._columns(own)
-        facts = self._facts(own, known_at)
+        facts = self._facts(own, known)
         now = from_us(own.season.as_of_us)
         what_if = (
             self._policy.policy.id != own.season.policy if run is None else run.state == WHAT_IF
         )
         return letter(Case(result, self._policy, own, columns, facts, run, now, before, what_if))
 
+    def facts(self, household: str, known: Since | None) -> Facts:
+        """What books say of a household, as it was known then; None: now."""
+        return self._facts(self._own(household), known)
+
+    def _own(self, household: str) -> Snapshot:
+        return self.snapshot.of(np.array([self._row[household]]))
+
     def _columns(self, own: Snapshot) -> Columns:
         ids = np.unique(own.series.columns[0]).astype(np.int32)
         source = self.world.readings.season(own.read_span, self._flush)
         return checked(own, source)(ids)  # as the run judged them
 
-    def _facts(self, own: Snapshot, known_at: datetime | None) -> Facts:
+    def _facts(self, own: Snapshot, known: Since | None) -> Facts:
         series = {int(each) for each in own.series.columns[0]}
         season = own.season
         asked = min(asked_until(season.span, self._policy.policy), from_us(season.as_of_us + 1))
         return facts_of(
             self.world.books, self._network, self._season, int(own.household[0]), series,
-            from_us(season.end_us), known_at, asked,
+            from_us(season.end_us), known, asked,
         )  # fmt: skip

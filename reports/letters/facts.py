@@ -24,6 +24,7 @@ from reports.letters.letter import (
 from reports.report import Name
 from store.books.current import AsKnown
 from store.books.registry import Device, Place, Season, Series
+from store.evidence.since import Since
 from store.registry.series import Tree
 from store.registry.signatures import signatures
 
@@ -35,17 +36,17 @@ def facts_of(
     household: int,
     series: Collection[int],
     until: datetime,
-    known_at: datetime | None = None,
+    known: Since | None = None,
     asked_until: datetime | None = None,
 ) -> Facts:
     """The facts of a household, a place id, up to `until`.
 
-    `series` are those that a run took its readings from; `known_at`: as recorded by then, None: now;
+    `series` are those that a run took its readings from; `known`: as recorded by then, None: now;
     `asked_until`: where requests made after the season claim its refund, up to when they are shown.
     """
     with Session(engine) as session:
         inside = Span(season.since, min(until, season.until))
-        asks = _Asks(session, inside, household, known_at)
+        asks = _Asks(session, inside, household, known)
         company = session.get_one(Place, season.company_id)
         home = session.get_one(Place, household)
         rooms = asks.rooms()
@@ -73,13 +74,11 @@ def _named(place: Place) -> Name:
 class _Asks:
     """Asks one household's tables."""
 
-    def __init__(
-        self, session: Session, span: Span, household: int, known_at: datetime | None
-    ) -> None:
+    def __init__(self, session: Session, span: Span, household: int, known: Since | None) -> None:
         self._session = session
         self._span = span
         self._household = household
-        self._known = AsKnown(known_at)
+        self._known = AsKnown(None if known is None else known.by_then())
 
     def rooms(self) -> list[Place]:
         query = select(Place).where(Place.parent_id == self._household, Place.kind == "room")

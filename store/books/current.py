@@ -1,17 +1,15 @@
 """Facts as they are current: neither superseded nor withdrawn. Readers take them from here.
 
 Each name is the table of `store.books.facts` without its ended versions, for any query. `known`
-gives those of a past instant.
+gives those of a past state.
 """
 
-from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, Select, or_, select, true
 from sqlalchemy.orm import aliased
 
 from store.books import facts
-from store.books.changes import ChangeRecord
 
 REJECTED = "rejected"
 
@@ -55,25 +53,25 @@ def _current(model: type[F]) -> type[F]:
     return _those(model, model.ended_id.is_(None) & _counts(model))
 
 
-def known(model: type[F], at: datetime | None) -> type[F]:
-    """The versions of a table of `facts` that stood at an instant of recording; None: current ones."""
-    if at is None:
+def known(model: type[F], by_then: Select[int] | None) -> type[F]:
+    """The versions of a table of `facts` that stood when these changes had been made, by their numbers; None:
+    current ones."""
+    if by_then is None:
         return _current(model)
-    by_then = select(ChangeRecord.id).where(ChangeRecord.at <= at)
     ended_later = or_(model.ended_id.is_(None), model.ended_id.not_in(by_then))
     return _those(model, model.change_id.in_(by_then) & ended_later & _counts(model))
 
 
 class AsKnown:
-    """The tables of what is asserted about a household as they stood at an instant of recording; None: as it is current."""
+    """The tables of what is asserted about a household as they stood after some changes; None: as it is current."""
 
-    def __init__(self, at: datetime | None) -> None:
-        self.Certificate = known(facts.Certificate, at)
-        self.MeasurementRecord = known(facts.MeasurementRecord, at)
-        self.OutageRecord = known(facts.OutageRecord, at)
-        self.Refusal = known(facts.Refusal, at)
-        self.Request = known(facts.Request, at)
-        self.UserFault = known(facts.UserFault, at)
+    def __init__(self, by_then: Select[int] | None) -> None:
+        self.Certificate = known(facts.Certificate, by_then)
+        self.MeasurementRecord = known(facts.MeasurementRecord, by_then)
+        self.OutageRecord = known(facts.OutageRecord, by_then)
+        self.Refusal = known(facts.Refusal, by_then)
+        self.Request = known(facts.Request, by_then)
+        self.UserFault = known(facts.UserFault, by_then)
 
 
 Certificate = _current(facts.Certificate)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, func, not_, select
 
 from store.books.changes import FEED, MIRROR_REBUILD, READINGS_IMPORT, REPLAY, ChangeRecord
 from store.registry import books
@@ -33,6 +33,10 @@ class Since(NamedTuple):
     def changes(self) -> Select[int]:
         """The numbers of the changes after it."""
         return select(ChangeRecord.id).where(self.later())
+
+    def by_then(self) -> Select[int]:
+        """The numbers of the changes up to it."""
+        return select(ChangeRecord.id).where(not_(self.later()))
 
     def registry_rests(self, link: Connection) -> bool:
         """Whether nothing of registry and facts was changed after it: only readings came."""

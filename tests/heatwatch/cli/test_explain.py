@@ -168,3 +168,23 @@ def test_what_does_not_go_together_is_a_wrong_call_and_writes_nothing(
     assert run([*ASK, *arguments, "--config", str(config)]) == WRONG_CALL
     assert said in capsys.readouterr().err
     assert list(Path().iterdir()) == []
+
+
+def test_a_letter_of_a_run_is_written_with_a_note_where_the_facts_say_otherwise_since(
+    config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    answer(config, capsys, "settle", "draft", "--season", SEASON)
+    why = ("--by", "Li Wei", "--reason", "of the neighbour")
+    one = (*ASK, "H1", "--out", str(tmp_path / "h1.txt"), "--lang", "en", "--config", str(config))
+    assert run([*one]) == 0
+    assert capsys.readouterr().err == ""
+    answer(config, capsys, "evidence", "withdraw", "requests", "H1", "2025-01-10T06:00", *why)
+    before = (tmp_path / "h1.txt").read_bytes()
+    assert run([*one]) == 0
+    said = " ".join(capsys.readouterr().err.split())
+    assert "facts of household H1 were recorded, corrected or withdrawn since run 1" in said
+    assert (tmp_path / "h1.txt").read_bytes() == before
+    every = ("--all", "--format", "text", "--out", str(tmp_path / "l"), "--lang", "en")
+    assert run([*ASK, *every, "--config", str(config)]) == 0
+    said = " ".join(capsys.readouterr().err.split())
+    assert "took a fact that was withdrawn after it: requests H1" in said

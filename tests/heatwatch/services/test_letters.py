@@ -56,6 +56,22 @@ def test_a_letter_is_of_its_run_whatever_is_recorded_later(world: World) -> None
     assert to_text(Letters(world, run).letter("H1"), "en") == first
 
 
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_letter_has_what_its_run_took_whatever_the_clocks_said(world: World, hours: int) -> None:
+    """A fact that came after the draft under a clock that was set back stood in the letter, and one from
+    before it under a clock ahead did not."""
+    made = world.now()
+    for day, when in ((11, timedelta(hours=1)), (12, timedelta(hours=hours))):
+        if day == 12:
+            run = run_of(world)
+        with Session(world.books) as session, session.begin():
+            record(session.connection(), at(made + when), "test")
+            session.add(Request(household_id=11, at=local(day, 6)))
+    letters = Letters(world, run)
+    assert [each.at for each in letters.letter("H1").facts.requests] == [local(10, 6), local(11, 6)]
+    assert [letters.told_otherwise(code) for code in ("H1", "H2")] == [True, False]
+
+
 def test_a_value_that_stood_still_for_weeks_is_drawn_as_unknown(world: World) -> None:
     """As the settlement takes it: the curve must not contradict the sum."""
     at_us = np.arange(to_us(local(9)), to_us(local(9) + timedelta(days=24)), 900 * 1_000_000)

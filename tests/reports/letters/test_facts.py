@@ -14,6 +14,7 @@ from reports.letters.letter import Facts, Measured, Room
 from reports.report import Name
 from store.books import facts, registry
 from store.books.changes import record
+from store.evidence.since import Since
 from store.registry.series import tree
 from tests.actors import TEST, WHEN, at, changing
 from tests.analytics.books import NOW, add, fill, local, season
@@ -32,7 +33,7 @@ def town(tmp_path: Path) -> Iterator[Engine]:
 
 def of(engine: Engine, household: int, known_at: datetime | None = None) -> Facts:
     own = tree(engine), season(engine), household, {1, 2, 3, 4, 9}
-    return facts_of(engine, *own, until=NOW, known_at=known_at)
+    return facts_of(engine, *own, until=NOW, known=None if known_at is None else Since(known_at))
 
 
 def named(engine: Engine, place: int, **columns: str) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, select
 from domain.actor import By, user
 from store.books import current, facts
 from store.books.current import known
+from store.evidence.since import Since
 from store.registry.importing import import_registry
 from tests.actors import WHEN
 from tests.store.city import change, city, write_city
@@ -33,7 +34,7 @@ def corrected(books: Engine, tmp_path: Path) -> Engine:
 def test_what_was_known_at_an_instant_is_what_was_recorded_by_then(
     corrected: Engine, days: float, celsius: list[str]
 ) -> None:
-    then = known(facts.MeasurementRecord, WHEN + days * DAY)
+    then = known(facts.MeasurementRecord, Since(WHEN + days * DAY).by_then())
     with corrected.connect() as connection:
         found = connection.execute(select(then.celsius)).scalars().all()
     assert [str(each) for each in found] == celsius
@@ -52,7 +53,7 @@ def test_current_is_what_is_known_now(corrected: Engine) -> None:
 def test_the_tables_of_a_household_are_as_they_were_known(
     corrected: Engine, days: int | None, celsius: str
 ) -> None:
-    tables = current.AsKnown(None if days is None else WHEN + days * DAY)
+    tables = current.AsKnown(None if days is None else Since(WHEN + days * DAY).by_then())
     with corrected.connect() as connection:
         found = connection.execute(select(tables.MeasurementRecord.celsius)).scalars().all()
     assert [str(each) for each in found] == [celsius]
@@ -68,6 +69,6 @@ def test_a_rejected_proposal_is_no_outage_now_or_then(books: Engine, tmp_path: P
     rows["outages"][0][6:8] = ["S1-01@20251219T160000Z+46800", "rejected"]
     import_registry(books, [write_city(tmp_path / "city", rows)], by=By(user("Li Wei"), WHEN))
     with books.connect() as connection:
-        for table in (current.OutageRecord, current.AsKnown(WHEN).OutageRecord):
+        for table in (current.OutageRecord, current.AsKnown(Since(WHEN).by_then()).OutageRecord):
             assert connection.execute(select(table.id)).all() == []
         assert len(connection.execute(select(current.RejectedOutage.id)).all()) == 1
