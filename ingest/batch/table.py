@@ -1,6 +1,8 @@
 """Which series a device's channel feeds at a time, with what its quantity can be."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +45,14 @@ class SeriesTable:
         self.slots: NDArray[np.int64] = np.empty(size, dtype=np.int64)
         resolve.build_slots(index.key_hash, self.slots)
 
+    @cached_property
+    def channels_of(self) -> Mapping[str, frozenset[str]]:
+        """Device -> its channels, at any time; made once for all that is refused."""
+        found: dict[str, set[str]] = {}
+        for device, channel in zip(self.index.devices, self.index.channels, strict=True):
+            found.setdefault(device, set()).add(channel)
+        return {device: frozenset(channels) for device, channels in found.items()}
+
     def find(self, device: str, channel: str, at_us: int) -> int:
         """The row in force at that time, or NO_CHANNEL, NOT_THEN."""
         index = self.index
@@ -67,10 +77,7 @@ class SeriesTable:
                 device=device,
                 channel=channel,
             )
-        known = sorted(
-            {c for d, c in zip(self.index.devices, self.index.channels, strict=True) if d == device}
-        )
-        if known:
+        if known := sorted(self.channels_of.get(device, ())):
             return msg(
                 "device {device!r} has no channel {channel!r} in the registry, it has {known}",
                 device=device,

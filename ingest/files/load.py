@@ -165,7 +165,9 @@ class Loader:
     def _resolve(self, chunk: Chunk, block: Block, rows: Ints, devices: Ints, at_us: Ints) -> Ints:
         """Registry rows; a channel that has none is refused once, with its count."""
         index = self._table.index
-        slots = np.array([index.slot(name, block.channel) for name in block.names], dtype=np.int64)
+        slots = np.full(len(block.names), -1, dtype=np.int64)
+        for code in np.unique(devices).tolist():
+            slots[code] = index.slot(block.names[code], block.channel)
         wrong = (at_us < YEAR_2000_US) | (at_us > self._now_us + AHEAD_US)
         when = np.where(wrong, self._now_us, at_us)
         found = index.resolve_rows(slots[devices], when)
@@ -186,7 +188,7 @@ class Loader:
 
     def _meant(self, device: str) -> Text | str:
         """A device of the registry that is written much like this one, where this one is not there."""
-        devices = set(self._table.index.devices)
+        devices = self._table.channels_of
         near = None if device in devices else nearest(device, devices)
         return msg("; did you mean {near}?", near=repr(near)) if near else ""
 

@@ -1,5 +1,6 @@
 """Which series a channel feeds, and values that no memory holds."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -33,6 +34,26 @@ def test_a_channel_is_found_in_its_time_and_otherwise_said_to_be_unknown(
     assert "no place in the registry at that time" in str(table.why_not(NOT_THEN, "A1", "t"))
     assert "it has t" in str(table.why_not(NO_CHANNEL, "A1", "rh"))
     assert "'B2' is not in the registry" in str(table.why_not(NO_CHANNEL, "B2", "t"))
+
+
+class Counted(tuple[str, ...]):
+    """Counts how often somebody goes through it."""
+
+    read = 0
+
+    def __iter__(self) -> Iterator[str]:
+        type(self).read += 1
+        return super().__iter__()
+
+
+def test_a_thousand_unknown_devices_go_through_the_registry_once() -> None:
+    index = index_of([("A1", "t", "room_temperature", SINCE, None)])
+    index.devices = Counted(index.devices)
+    table = SeriesTable(index)
+    Counted.read = 0
+    for number in range(1000):
+        assert "is not in the registry" in str(table.why_not(NO_CHANNEL, f"B{number}", "t"))
+    assert Counted.read == 1
 
 
 @pytest.mark.parametrize("role", Role, ids=lambda each: each.code)
