@@ -41,6 +41,7 @@ def take(
     back: Mapping[tuple[int, int], int] | None = None,
     uses: Collection[RoomUse] = COVERED_ROOMS,
     asked_until: datetime | None = None,
+    homes: Select[int] | None = None,
 ) -> Snapshot:
     """Freezes what the registry says about a season, as of `now`.
 
@@ -51,16 +52,18 @@ def take(
     own left out. One without an end lasts to when the meters show supply back and held, which `back`
     has by place id and begin [µs]; of the others the end is not known.
     Requests, refusals, findings and records are those of the season's local days, with what still stands at
-    its begin; requests up to `asked_until`, where those made after the season claim its refund.
+    its begin; requests up to `asked_until`, where those made after the season claim its refund. `homes`: a query
+    for place ids of households, of which alone it is taken.
     """
     whole = Span(season.since, season.until)
     with Session(engine) as session:
         rooms = covered_rooms(
             engine, span=whole, unmeasured=True, by_reading=True, uses=uses,
-            whole=non_residential(session, season),
+            whole=non_residential(session, season), only=homes,
         )  # fmt: skip
         asks = Span(season.since, asked_until or season.until)
-        return _Taker(session, season, to_us(now), signed, back or {}).take(rooms, asks, uses)
+        taker = _Taker(session, season, to_us(now), signed, back or {}, homes)
+        return taker.take(rooms, asks, uses)
 
 
 class _Taker:
@@ -73,7 +76,9 @@ class _Taker:
         now_us: int,
         least_signed: int,
         back: Mapping[tuple[int, int], int],
+        only: Select[int] | None,
     ) -> None:
+        self._only = only
         self._back = back
         self._least_signed = least_signed
         self._session = session
@@ -82,7 +87,8 @@ class _Taker:
         self._days = _days_of(season)
 
     def take(self, rooms: CoveredRooms, asks: Span, uses: Collection[RoomUse]) -> Snapshot:
-        season = self._season
+        season, only = self._season, self._only
+        of_season = Contract.season_id == season.id
         ids, codes, fees, currencies, consent = read_columns(
             self._session.connection(),
             select(
@@ -90,7 +96,7 @@ class _Taker:
                 Contract.standing_consent,
             )
             .join(Place, Place.id == Contract.household_id)
-            .where(Contract.season_id == season.id)
+            .where(of_season if only is None else of_season & Contract.household_id.in_(only))
             .order_by(Contract.household_id),
         )  # fmt: skip
         self._homes = ids.astype(np.int32)
@@ -171,6 +177,8 @@ class _Taker:
 
     def _room_codes(self, room_ids: IntArray) -> tuple[str, ...]:
         query = select(Place.id, Place.code).where(Place.kind == PlaceKind.ROOM.value)
+        if self._only is not None:
+            query = query.where(Place.parent_id.in_(self._only))
         ids, codes = read_columns(self._session.connection(), query.order_by(Place.id))
         return tuple(map(codes.__getitem__, np.searchsorted(ids, room_ids).tolist()))
 

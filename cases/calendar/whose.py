@@ -5,13 +5,14 @@ the registry refuses them.
 """
 
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from store.books.current import Contract
 from store.books.registry import Season
-from store.registry.places import tree
+from store.registry.places import Tree, tree
 
 
 class Whose:
@@ -23,8 +24,7 @@ class Whose:
         with Session(engine) as session:
             self.seasons = list(session.scalars(own))
             session.expunge_all()
-        self._engine = engine
-        self._network = tree(engine).within(company)
+        self._engine, self._company = engine, company
         self._contracts: dict[int, frozenset[int]] = {}
 
     def season(self, place: int, at: datetime) -> Season | None:
@@ -38,6 +38,11 @@ class Whose:
             homes = {place, *below.tolist()}
             found = [each for each in found if homes & self._homes(each)] or found
         return found[-1] if found else None
+
+    @cached_property
+    def _network(self) -> Tree:
+        """Read only where two seasons run at once."""
+        return tree(self._engine).within(self._company)
 
     def _homes(self, season: Season) -> frozenset[int]:
         if season.id not in self._contracts:

@@ -4,11 +4,10 @@ A reading is verified while the certificate's span holds its own time (regulatio
 telemetry counts"). The task opens some time before the end, and is due at the end itself.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from analytics.law.policy import Policy
 from analytics.law.room_limits import rooms_looked_at
@@ -28,38 +27,40 @@ AHEAD = timedelta(days=30)
 def lapsing(connection: Connection, season: OfSeason, now: datetime) -> Iterator[Event]:
     """Each household with a sensor whose certificate ends, and that has no later one."""
     span = season.span
-    for home, ends in _lapses(connection, None, season.uses).items():
-        for end in ends:
-            at = end - AHEAD
-            if span.since <= at < span.until and at <= now:
-                yield Event(home, at)
+    ends = span.since + AHEAD, span.until + AHEAD
+    for home, end in _lapses(connection, None, season.uses, ends):
+        if end - AHEAD <= now:
+            yield Event(home, end - AHEAD)
 
 
 def _lapses(
-    connection: Connection, homes: Select[int] | None, uses: Collection[RoomUse]
-) -> dict[int, set[datetime]]:
-    """Household -> ends of the last certificates of the sensors that are in its rooms of these uses then."""
-    last: dict[int, datetime | None] = {}
-    query = select(Certificate.device_id, Certificate.until).order_by(Certificate.since)
-    for device, until in connection.execute(query):
-        known = last.get(device, until)
-        last[device] = None if known is None or until is None else max(known, until)
-    placed = (
-        select(Series.device_id, Series.since, Series.until, Place.parent_id)
+    connection: Connection, homes: Select[int] | None, uses: Collection[RoomUse],
+    ends: tuple[datetime, datetime] | None = None,
+) -> list[tuple[int, datetime]]:  # fmt: skip
+    """Households and ends of the last certificates of the sensors that are in their rooms of these uses then.
+
+    `ends`: only those from the first to before the second. The database finds them: nearly no sensor's does.
+    """
+    until = func.max(Certificate.until)
+    known = select(Certificate.device_id, until.label("until")).group_by(Certificate.device_id)
+    known = known.having(func.count() == func.count(Certificate.until))  # else one has no end
+    if ends is not None:
+        known = known.having(until >= ends[0], until < ends[1])
+    last = known.subquery()
+    query = (
+        select(Place.parent_id, last.c.until)
+        .join(Series, Series.device_id == last.c.device_id)
         .join(Place, Place.id == Series.place_id)
         .where(
-            Series.role == Role.ROOM_TEMPERATURE.code,
-            Place.room_use.in_([use.value for use in uses]),
+            Series.role == Role.ROOM_TEMPERATURE.code, Series.since <= last.c.until,
+            or_(Series.until.is_(None), Series.until > last.c.until),
+            Place.room_use.in_([use.value for use in uses]), Place.parent_id.is_not(None),
         )
-    )
+        .distinct()
+    )  # fmt: skip
     if homes is not None:
-        placed = placed.where(Place.parent_id.in_(homes))
-    found: defaultdict[int, set[datetime]] = defaultdict(set)
-    for device, since, until, home in connection.execute(placed):
-        end = last.get(device)
-        if home is not None and end is not None and since <= end and (until is None or until > end):
-            found[home].add(end)
-    return found
+        query = query.where(Place.parent_id.in_(homes))
+    return [(home, end) for home, end in connection.execute(query) if home is not None]
 
 
 class CertificateTask:
@@ -93,9 +94,9 @@ class CertificateTask:
         if not tasks:
             return
         uses = COVERED_ROOMS if policy is None else rooms_looked_at(policy.standard)
-        lapses = _lapses(connection, homes, uses)
+        lapses = {*_lapses(connection, homes, uses)}
         for home, cause_at in tasks:
-            if cause_at + AHEAD not in lapses.get(home, ()):
+            if (home, cause_at + AHEAD) not in lapses:
                 yield Event(home, cause_at, cause_at)
 
     def lacking(self, task: int) -> Text:

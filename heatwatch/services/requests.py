@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-import numpy as np
+from sqlalchemy import select
 
 from analytics.law.policy import PolicyFile
 from analytics.settlement.request_lives import limit_to_measure, lives_of
@@ -15,9 +15,9 @@ from heatwatch.services.companies import company_id
 from heatwatch.services.season_law import season_law
 from heatwatch.services.settling import taken
 from heatwatch.wiring import World
-from store.books.registry import Season
+from store.books.current import Request
+from store.books.registry import Place, Season
 from store.evidence.versions import State, Version
-from store.registry.places import tree
 
 
 def request_lives(
@@ -30,10 +30,9 @@ def request_lives(
     """
     law = law or season_law(world, season)
     flush = world.readings.flush(now).number
-    snapshot = taken(world, season, law.policy, now, flush)
-    if household:
-        rows = [i for i, code in enumerate(snapshot.code) if code == household]
-        snapshot = snapshot.of(np.array(rows, dtype=np.int64))
+    one = select(Place.id).where(Place.code == household)
+    homes = one if household else select(Request.household_id)  # of the others there is no life
+    snapshot = taken(world, season, law.policy, now, flush, homes)
     if not snapshot.requests.columns[0].size:
         return {}
     return lives_of(snapshot, world.readings.season(snapshot.read_span, flush), law.policy)
@@ -48,10 +47,11 @@ def states_at(found: Lives, now: datetime) -> dict[str, int]:
 def life_of(world: World, company: str, request: Version) -> Life | None:
     """The life of one request of the company's; None where it lies in no season, or has no contract."""
     at = request.at
-    network = tree(world.books)
-    if at is None or (row := network.by_code.get(request.about)) is None:
+    with world.books.connect() as link:
+        place = link.scalar(select(Place.id).where(Place.code == request.about))
+    if at is None or place is None:
         return None
-    season = Whose(world.books, company_id(world, company)).season(int(network.ids[row]), at)
+    season = Whose(world.books, company_id(world, company)).season(place, at)
     if season is None:
         return None
     if season.until <= at and request.state is State.WITHDRAWN:

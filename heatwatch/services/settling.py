@@ -5,6 +5,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from analytics.facts.areas import with_areas
@@ -27,6 +28,7 @@ from domain.actor import Actor, By
 from domain.errors import WrongCall
 from domain.language import msg
 from domain.time import Span, from_us, to_us
+from domain.tree import PlaceKind
 from heatwatch.services.confirming import confirmed, with_confirmation
 from heatwatch.services.on_dask import settle_on
 from heatwatch.services.steady import steady
@@ -164,15 +166,21 @@ def trial(
     return settle(snapshot, columns_of, law, flush=flush, progress=progress, trial=True)
 
 
-def taken(world: World, season: Season, policy: Policy, now: datetime, flush: int) -> Snapshot:
-    """What the policy needs of the registry, with the ends of outages that only meters show."""
+def taken(
+    world: World, season: Season, policy: Policy, now: datetime, flush: int,
+    homes: Select[int] | None = None,
+) -> Snapshot:  # fmt: skip
+    """What the policy needs of the registry, with the ends of outages that only meters show.
+
+    `homes`: a query for place ids of households, of which alone it is taken.
+    """
     policy = policy.in_season(Span(season.since, season.until), season.zone)
     back = _back(world, season, policy, now, flush)
     standard = policy.standard
     taken = take(
         world.books, season, now, policy.signatures(), back=back,
         uses=rooms_looked_at(standard),
-        asked_until=asked_until(Span(season.since, season.until), policy),
+        asked_until=asked_until(Span(season.since, season.until), policy), homes=homes,
     )  # fmt: skip
     if standard.own:
         taken = with_room_kinds(world.books, taken)
@@ -190,8 +198,10 @@ def _back(
     without = [each for each in records if each.until is None]
     if not without:
         return {}
+    network = tree(world.books, PlaceKind.STATION)  # meters show nothing of a building or a home
+    without = [each for each in without if each.place in network.ids]
     shown = open_records(
-        world.index, world.readings, tree(world.books), without, until, ZoneInfo(season.zone),
+        world.index, world.readings, network, without, until, ZoneInfo(season.zone),
         policy.supply_rule(), flush,
     )  # fmt: skip
     return {(each.record.place, to_us(each.record.since)): to_us(each.back) for each in shown}

@@ -6,10 +6,11 @@ cause (`store.books.watch.CaseTask`). A template's text opens none until it is c
 """
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from analytics.law.policy import Policy, of_season
@@ -19,12 +20,13 @@ from cases.kinds.measurement import NAME, close_ended
 from cases.tasks import close_by_evidence, open_of_run, open_of_season
 from domain.actor import By, program
 from domain.time import Span
+from domain.tree import PlaceKind
 from heatwatch.services.confirming import settles
 from heatwatch.services.home_laws import HomeLaws
 from heatwatch.services.requests import request_lives
 from heatwatch.wiring import World
 from store.books.ledger import SettlementRun
-from store.books.registry import Season
+from store.books.registry import Place, Season
 from store.registry.series import registry_version
 
 BY = program("maintenance")
@@ -72,20 +74,29 @@ def _seasons(world: World, now: datetime) -> list[Season]:
 def _of_season(world: World, season: Season, now: datetime) -> Counter[str]:
     by, law = By(BY, now), of_season(season.policy, world.policies)
     policy = law.policy.in_season(Span(season.since, season.until), season.zone)
-    asked, lives = season_of(world.books, season.code), request_lives(world, season, now)
+    span, lives = Span(season.since, season.until), request_lives(world, season, now)
+    homes, places = _own(world, season)
     laws = HomeLaws(world, season.company_id)
     laws.named(season, policy)
     counts: Counter[str] = Counter()
     if settles(world, season, law):
         theirs = partial(laws.holds, season)
-        counts.update(
-            open_of_season(world.books, asked.span, policy, by, asked.places, lives, theirs)
-        )
+        counts.update(open_of_season(world.books, span, policy, by, places, lives, theirs))
         counts.update(_of_newest_run(world, season, policy, by))
     closed = Counter(close_by_evidence(world.books, by, season.company_id, laws))
-    closed[NAME] += close_ended(world.books, by, asked.homes, lives)
+    closed[NAME] += close_ended(world.books, by, homes, lives)
     counts["closed"] += closed.total()
     return counts
+
+
+def _own(world: World, season: Season) -> tuple[Collection[int] | None, Collection[int] | None]:
+    """Place ids of the company's households and of all its places; None: it is alone, all are its own."""
+    companies = select(func.count()).where(Place.kind == PlaceKind.COMPANY.value)
+    with world.books.connect() as link:
+        if (link.scalar(companies) or 0) < 2:
+            return None, None
+    asked = season_of(world.books, season.code)
+    return asked.homes, asked.places
 
 
 def _of_newest_run(world: World, season: Season, policy: Policy, by: By) -> dict[str, int]:

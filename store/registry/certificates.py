@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, Select, func, select
 
 from domain.quantity import Role
 from store.books.columns import read_columns
@@ -42,9 +42,10 @@ class Verified:
             )
 
 
-def certificates(connection: Connection) -> Verified:
-    """All current certificates."""
+def certificates(connection: Connection, devices: Select[int] | None = None) -> Verified:
+    """All current certificates; `devices`: a query for the devices that they are wanted of."""
     query = select(Certificate.device_id, Certificate.since, Certificate.until)
+    query = query if devices is None else query.where(Certificate.device_id.in_(devices))
     query = query.order_by(Certificate.device_id, Certificate.since)
     device, since, until = read_columns(connection, query)
     return Verified(device.astype(np.int32), since, until)

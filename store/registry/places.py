@@ -17,17 +17,23 @@ __all__ = ["Tree", "above_homes", "in_company", "of_company", "tree", "tree_of"]
 
 LEVEL = case({kind.value: kind.level for kind in PlaceKind}, value=Place.kind)
 PARENT = func.coalesce(Place.parent_id, -1)
+#: Households of which what is above them is looked up; of more all places are read.
+FEW = 5_000
 
 
-def tree(engine: Engine) -> Tree:
-    """Reads all places of the books."""
+def tree(engine: Engine, lowest: PlaceKind = PlaceKind.ROOM) -> Tree:
+    """Reads all places of the books; `lowest`: down to those of this kind."""
     with engine.connect() as connection:
-        return tree_of(connection)
+        return tree_of(connection, lowest=lowest)
 
 
-def tree_of(connection: Connection, only: Iterable[int] | None = None) -> Tree:
+def tree_of(
+    connection: Connection, only: Iterable[int] | None = None, *, lowest: PlaceKind = PlaceKind.ROOM
+) -> Tree:
     """The same over a connection that is open already; `only`: of these and what is above them."""
     query = select(Place.id, LEVEL, PARENT, Place.code, Place.name, Place.name_en)
+    if lowest is not PlaceKind.ROOM:
+        query = query.where(lowest.level >= LEVEL)
     if only is not None:
         query = query.where(Place.id.in_(_with_above(connection, only)))
     ids, kinds, parents, codes, zh, en = read_columns(connection, query.order_by(Place.id))
@@ -45,6 +51,8 @@ def tree_of(connection: Connection, only: Iterable[int] | None = None) -> Tree:
 def above_homes(connection: Connection, homes: NDArray[np.int32]) -> NDArray[np.int32]:
     """(n, levels) ids of households and what is above them by level, -1 where there is nothing."""
     query = select(Place.id, LEVEL, PARENT).where(Place.kind != PlaceKind.ROOM.value)
+    if homes.size <= FEW:
+        query = query.where(Place.id.in_(_with_above(connection, homes.tolist())))
     ids, kinds, parents = read_columns(connection, query.order_by(Place.id))
     network = Tree.of(ids, kinds, parents, (), (), ())
     above: NDArray[np.int32] = network.ancestors[network.rows(homes)]

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, Select, select
 
 from domain.quantity import Role
 from domain.time import Span, to_us
@@ -49,6 +49,7 @@ def covered_rooms(
     by_reading: bool = False,
     uses: Collection[RoomUse] = COVERED_ROOMS,
     whole: Int32 | None = None,
+    only: Select[int] | None = None,
 ) -> CoveredRooms:
     """Rooms of these uses, bedrooms and living rooms (Henan art. 26), with their room-temperature series.
 
@@ -66,13 +67,15 @@ def covered_rooms(
         an earlier or later series of a device's channel count where the channel was then.
     whole : (k,) int32, optional
         Household place ids of which every room is covered, whatever its use.
+    only : Select of int, optional
+        A query for household place ids: nothing of the others is read, so that it costs what they are.
     """
     with engine.connect() as connection:
-        rooms = _rooms(connection, uses)
+        rooms = _rooms(connection, uses, only)
         if whole is not None and whole.size:
-            every = _rooms(connection, tuple(RoomUse))
+            every = _rooms(connection, tuple(RoomUse), only)
             rooms = every.where(np.isin(every.room, rooms.room) | np.isin(every.household, whole))
-        found = _measured(connection, rooms, by_reading)
+        found = _measured(connection, rooms, by_reading, only)
     found = found.where(_meets(found, span))
     if unmeasured:
         rest = rooms.where(_meets(rooms, span) & ~np.isin(rooms.room, found.room))
@@ -103,17 +106,25 @@ def rooms_of(engine: Engine, household: str) -> list[Room]:
         ]
 
 
-def _rooms(connection: Connection, covered: Collection[RoomUse]) -> CoveredRooms:
+def _rooms(
+    connection: Connection, covered: Collection[RoomUse], only: Select[int] | None
+) -> CoveredRooms:
     """Covered rooms without their series, sorted by room.
 
     Joined to their households in memory: planners go wrong after a bulk import.
     """
     place = select(Place.id, Place.parent_id, Place.since, Place.until).order_by(Place.id)
-    homes, _, starts, ends = read_columns(connection, place.where(Place.kind == "household"))
+    own = (
+        (Place.kind == "household",)
+        if only is None
+        else (Place.kind == "household", Place.id.in_(only))
+    )
+    homes, _, starts, ends = read_columns(connection, place.where(*own))
     uses = sorted(use.value for use in covered)
     query = place.where(
         Place.kind == "room", Place.room_use.in_(uses), Place.parent_id.is_not(None)
     )
+    query = query if only is None else query.where(Place.parent_id.in_(only))
     room, parent, since, until = read_columns(connection, query)
     rows = CoveredRooms(
         household=parent.astype(np.int32),
@@ -128,11 +139,18 @@ def _rooms(connection: Connection, covered: Collection[RoomUse]) -> CoveredRooms
     return _cut(rows.where(at >= 0), starts[at[at >= 0]], ends[at[at >= 0]])
 
 
-def _measured(connection: Connection, rooms: CoveredRooms, by_reading: bool) -> CoveredRooms:
-    """One row a room-temperature series of these rooms."""
+def _measured(
+    connection: Connection, rooms: CoveredRooms, by_reading: bool, only: Select[int] | None
+) -> CoveredRooms:
+    """One row a room-temperature series of these rooms; `only`: the households that they are of."""
     series = Series.id, Series.place_id, Series.interval_s, Series.since, Series.until
     query = select(*series, Device.verified, Device.id, Series.channel).join(Device)
     query = query.where(Series.role == Role.ROOM_TEMPERATURE.code).order_by(Series.id)
+    devices = None
+    if only is not None:
+        placed_in = select(Series.device_id).join(Place, Place.id == Series.place_id)
+        devices = placed_in.where(Place.parent_id.in_(only))
+        query = query.where(Series.device_id.in_(devices))  # their readings may be filed elsewhere
     number, place, interval, since, until, verified, device, channel = read_columns(
         connection, query
     )
@@ -157,7 +175,7 @@ def _measured(connection: Connection, rooms: CoveredRooms, by_reading: bool) -> 
         until_us=np.minimum(measured.until_us, until_us),
     )
     if by_reading:
-        measured = by_certificates(measured, owner, certificates(connection))
+        measured = by_certificates(measured, owner, certificates(connection, devices))
     return measured.where(measured.since_us < measured.until_us)
 
 

@@ -5,9 +5,14 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from analytics.settlement.request_lives import lives_of
 from domain.requests import Cold, State
+from heatwatch.services import small_town
 from heatwatch.services.requests import life_of, request_lives
-from heatwatch.wiring import World
+from heatwatch.services.season_law import season_law
+from heatwatch.services.settling import taken
+from heatwatch.services.small_town import build
+from heatwatch.wiring import World, open_world
 from store.books import facts
 from store.evidence.versions import Scope, Version, versions
 from store.registry.seasons import season_of
@@ -42,3 +47,20 @@ def requests_of(books: Engine, world: World) -> list[Version]:
     """The versions of H1's requests, by time."""
     every = versions(books, Scope(tree(world.books)), ["requests"])
     return [each for each in every if each.about == "H1"]
+
+
+def test_of_the_households_that_asked_alone_their_lives_are_the_same(tmp_path: Path) -> None:
+    world = open_world(build(tmp_path).config)
+    with Session(world.books) as session:
+        season = season_of(session, small_town.SEASON)
+    law = season_law(world, season)
+    for now in (local(12), local(1, month=2), NOW):
+        flush = world.readings.flush(now).number
+        whole = taken(world, season, law.policy, now, flush)
+        lives = lives_of(whole, world.readings.season(whole.read_span, flush), law.policy)
+        assert lives
+        assert request_lives(world, season, now) == lives
+        for home, code in zip(whole.household.tolist(), whole.code, strict=True):
+            own = {home: lives[home]} if home in lives else {}
+            assert request_lives(world, season, now, code) == own
+    world.books.dispose()

@@ -7,9 +7,10 @@ from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, event, select, update
 
 from cases.tasks import tasks
 from domain.actor import By
@@ -19,7 +20,7 @@ from heatwatch.wiring import World
 from simulators.law.record_worlds import LIAONING
 from store.books import facts
 from store.books.ledger import SettlementResult, SettlementRun
-from store.books.registry import Season
+from store.books.registry import Device, Place, Season, Series
 from store.books.watch import CaseTask
 from tests.actors import TESTER, changing
 from tests.analytics.books import add, local
@@ -155,3 +156,50 @@ def test_the_worker_opens_what_a_run_left_undetermined_now_and_not_when_the_run_
         query = select(CaseTask.cause_at, CaseTask.opened_at)
         found = link.execute(query.where(CaseTask.cause == "undetermined")).all()
     assert [tuple(each) for each in found] == [(made, NOW)]
+
+
+def grown(world: World, homes: int) -> None:
+    """More homes with a sensor and a contract, of which none asks for anything."""
+    old, company = local(1) - timedelta(days=200), 5
+    with changing(world.books) as session:
+        for i in range(1000, 1000 + homes):
+            more = {"since": old, "until": None, "name": "", "name_en": "", "address": ""}
+            kinds = (
+                (i, f"X{i}", "household", company, None),
+                (i + homes, f"X{i}-bed", "room", i, "bedroom"),
+            )
+            for number, code, kind, above, use in kinds:
+                place = {
+                    "id": number,
+                    "code": code,
+                    "kind": kind,
+                    "parent_id": above,
+                    "room_use": use,
+                }
+                session.add(Place(**place, **more))
+                session.flush()
+            session.add(Device(id=i, code=f"x{i}", verified=True))
+            session.flush()
+            role = {"role": "room_temperature", "interval_s": 900, "since": old, "until": None}
+            session.add(Series(id=i, device_id=i, channel="t", place_id=i + homes, **role))
+            fee = {"season_fee": Decimal(2420), "currency": "CNY", "standing_consent": False}
+            session.add(facts.Contract(household_id=i, season_id=1, **fee))
+
+
+def test_a_look_takes_what_was_asked_and_not_the_whole_city(cold: tuple[Path, World]) -> None:
+    """A round took the facts of every home, each time that anybody had recorded anything."""
+    _, world = cold
+    taken = [0]
+
+    def note(*given: Any) -> None:
+        strategy = given[4].cursor_fetch_strategy
+        taken[-1] += sum(len(str(row)) for row in getattr(strategy, "_rowbuffer", ()))
+
+    open_and_close(world, NOW)
+    event.listen(world.books, "after_cursor_execute", note)
+    for more in (0, 400):
+        grown(world, more)
+        taken.append(0)
+        open_and_close(world, NOW + timedelta(minutes=1))
+    _, small, large = taken
+    assert 0 < large < 1.05 * small
