@@ -7,6 +7,7 @@ ends where it began: the row stays, and no reading is its.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -124,8 +125,9 @@ def _edits(
         lambda: defaultdict(dict)
     )
     for change, text, column, before in link.execute(query):
-        device, channel, since = text.rsplit(SEPARATOR, 2)
-        found[device, channel, instant_in(since, zone)][change][column] = before
+        with suppress(ValueError):  # the key of no placement: nobody here wrote it
+            device, channel, since = text.rsplit(SEPARATOR, 2)
+            found[device, channel, instant_in(since, zone)][change][column] = before
     return found
 
 

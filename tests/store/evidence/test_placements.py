@@ -5,9 +5,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
 from domain.actor import By, user
+from store.books.changes import RegistryEdit, record
 from store.evidence.placements import ended_placements, placements
 from store.evidence.since import Since
 from store.evidence.versions import Scope, State, scope_of
@@ -168,3 +169,16 @@ def test_an_end_that_lies_behind_a_run_says_nothing_else_of_it(
     assert import_registry(sqlite_books, [write_city(tmp_path / "b", rows)], by=later).clean
     scope = Scope(network(sqlite_books))
     assert ended_placements(sqlite_books, scope, ZONE, Since(WHEN + DAY)) == []
+
+
+@pytest.mark.parametrize("key", ["liv / t / when", "liv", "liv / t / 1999-01-01T08:00"])
+def test_a_change_with_the_key_of_no_placement_says_nothing_of_any(moved: Engine, key: str) -> None:
+    """`settle verify` ended as a fault of heatwatch itself, and named no damage."""
+    scope = Scope(network(moved))
+    before = placements(moved, scope, ZONE, every=True)
+    with moved.begin() as link:
+        change = record(link, TEST, "registry import")
+        edit = {"kind": "series", "key": key, "column": "until", "before": "", "after": "x"}
+        link.execute(insert(RegistryEdit).values(change_id=change, **edit))
+    assert placements(moved, scope, ZONE, every=True) == before
+    assert ended_placements(moved, scope, ZONE, Since(WHEN + 3 * DAY)) == []
