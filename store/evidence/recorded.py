@@ -1,7 +1,8 @@
 """Facts and placements of sensors alike: by place or device, by key, and what a wrong key is answered with."""
 
-from collections.abc import Collection
-from datetime import datetime, tzinfo
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime, tzinfo
 
 from sqlalchemy import Engine, select
 
@@ -9,7 +10,7 @@ from domain.errors import WrongCall
 from domain.language import msg, not_known
 from domain.nearest import AMONG_KEYS, alike
 from domain.recorded import SEPARATOR
-from domain.time import Span
+from domain.time import Span, written_time
 from domain.tree import Tree
 from store.books.registry import Season
 from store.evidence.placements import KIND as PLACEMENTS
@@ -75,6 +76,35 @@ def _seasons(engine: Engine) -> dict[str, Span]:
 def code_in(kind: Kind, key: str) -> str:
     """The code that a key begins with: of a place, a device or, of a tariff, its own."""
     return key.rsplit(SEPARATOR, len(kind.key) - 1)[0].strip()
+
+
+class ByMinute:
+    """Facts by kind, code and the minute in their key, so that one is found without a look at all of its code."""
+
+    def __init__(self, found: Iterable[Version], zone: tzinfo) -> None:
+        """`zone`: of times that people write without an offset."""
+        self._zone = zone
+        self._own: dict[tuple[str, str, datetime | None], list[Version]] = defaultdict(list)
+        for each in found:
+            minute = None if each.at is None else _minute(each.at)
+            self._own[each.kind, code_in(RECORDED_OF[each.kind], each.key), minute].append(each)
+
+    def like(self, kind: Kind, key: str) -> list[Version]:
+        """Those that a key may name, as a person writes it: of its minute, and those without a time."""
+        text = key.rpartition(SEPARATOR)[2].strip()
+        try:
+            at = written_time(text)
+        except ValueError:
+            minutes: set[datetime] = set()
+        else:  # a local time may come twice
+            local = (at.replace(tzinfo=self._zone, fold=fold) for fold in (0, 1))
+            minutes = {_minute(each) for each in ([at] if at.tzinfo else local)}
+        code = code_in(kind, key)
+        return [each for m in (None, *minutes) for each in self._own.get((kind.name, code, m), ())]
+
+
+def _minute(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(second=0, microsecond=0)
 
 
 def near_keys(

@@ -21,7 +21,7 @@ from store.evidence.missing import Missing, not_on_record
 from store.evidence.named import named_key
 from store.evidence.placements import KIND as PLACEMENTS
 from store.evidence.placements import changed_meanwhile, withdraw_placements
-from store.evidence.recorded import RECORDED_OF, code_in, recorded, recorded_kind
+from store.evidence.recorded import RECORDED_OF, ByMinute, code_in, recorded, recorded_kind
 from store.evidence.versions import Version, scope_of_codes
 from store.registry import books
 from store.registry.csv_rows import table
@@ -63,13 +63,13 @@ def withdraw(
     current, is named twice, or that current contracts still name.
     """
     everything = _on_record(engine, network, wanted, zone)
-    of_code = _by_code(everything)
+    known = ByMinute(everything.values(), zone)
     wrong: dict[int, Text] = {}  # row -> why
     missing: dict[int, Missing] = {}
     chosen: dict[tuple[str, str], str] = {}
     for i, each in enumerate(wanted):
         try:
-            key = _key(each, zone, of_code)
+            key = _key(each, zone, known)
             if (each.kind, key) not in everything:
                 missing[i] = Missing(RECORDED_OF[each.kind], each.key, key)
             elif (each.kind, key) in chosen:
@@ -92,26 +92,14 @@ def withdraw(
     return [everything[each] for each in chosen]
 
 
-def _key(
-    wanted: Withdrawal, zone: tzinfo, known: Mapping[tuple[str, str], Sequence[Version]]
-) -> str:
+def _key(wanted: Withdrawal, zone: tzinfo, known: ByMinute) -> str:
     """The key as versions have it; WrongCall for what can't be one, or is that of several."""
     kind = recorded_kind(wanted.kind)
     if not has_words(wanted.reason):
         raise WrongCall(
             msg("{kind} {key}: a withdrawal needs a reason", kind=wanted.kind, key=wanted.key)
         )
-    return named_key(kind, wanted.key, zone, known.get((kind.name, code_in(kind, wanted.key)), ()))
-
-
-def _by_code(
-    found: Mapping[tuple[str, str], Version],
-) -> Mapping[tuple[str, str], Sequence[Version]]:
-    """Facts by kind and the code that their keys begin with."""
-    own: dict[tuple[str, str], list[Version]] = defaultdict(list)
-    for (kind, key), each in found.items():
-        own[kind, code_in(RECORDED_OF[kind], key)].append(each)
-    return own
+    return named_key(kind, wanted.key, zone, known.like(kind, wanted.key))
 
 
 def _on_record(

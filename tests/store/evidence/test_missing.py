@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
 
 from domain.errors import WrongCall
-from store.evidence import missing, recorded
+from store.evidence import missing, named, recorded
 from store.evidence.missing import MOST_MEANT
 from store.evidence.withdraw import Withdrawal, withdraw
+from store.registry.importing import import_registry
+from tests.actors import TEST
+from tests.store.city import write_city
 from tests.store.evidence.test_versions import network
 from tests.store.evidence.test_withdraw import KEYS, LI, ZONE, peopled
 
@@ -79,3 +83,29 @@ def test_one_that_was_withdrawn_says_so_wherever_it_stands_in_the_file(peopled: 
     said = refused(peopled, [*wrong(50), gone])
     assert "was withdrawn by Li Wei at" in said[-1]
     assert "the neighbour's" in said[-1]
+
+
+def test_a_row_is_held_against_the_facts_of_its_minute_alone(
+    peopled: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Each of many rows of one station was held against all that is on record of it."""
+    days = [
+        f"2025-12-01T{hour:02}:{minute:02}:07+08:00" for hour in range(5) for minute in range(60)
+    ]
+    rows = {"measurements": [["H2-bed", at, "16.0", "Li, Wu"] for at in days]}
+    assert import_registry(peopled, [write_city(tmp_path / "more", rows)], by=TEST).clean
+    compared: list[str] = []
+    real = named._shows
+
+    def shows(*given: Any) -> bool:
+        compared.append(given[1])
+        return real(*given)
+
+    monkeypatch.setattr(named, "_shows", shows)
+    wanted = [Withdrawal("measurements", f"H2-bed / {at[:16]}", "x") for at in days]
+    twice = [
+        Withdrawal("measurements", f"H2-bed / {at[:16].replace('T0', 'T1')}", "x") for at in days
+    ]
+    assert len(refused(peopled, [*wanted, *twice])) == len(days)
+    assert len(compared) <= len(days)
+    assert len(withdraw(peopled, wanted, LI, network(peopled), ZONE)) == len(days)
