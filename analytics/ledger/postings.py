@@ -125,11 +125,11 @@ def standing(
         .group_by(of_home)
     )
     for part in pages(session, newest, of_home):
-        numbers = [row[1] for row in part]
+        numbers, homes = [row[1] for row in part], [row[0] for row in part]
         entries = session.execute(
             select(LedgerEntry, Place.code, Place.name)
             .outerjoin(Place, Place.id == of_home)
-            .where(before, LedgerEntry.number.in_(numbers))
+            .where(before, of_home.between(homes[0], homes[-1]), LedgerEntry.number.in_(numbers))
         )
         found = {
             (entry.household_id, entry.number): (entry, None if code is None else Named(code, name))

@@ -136,7 +136,11 @@ class LedgerEntry(Base):
     """
 
     __tablename__ = "ledger_entry"
-    __table_args__ = (UniqueConstraint("company_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("company_id", "number"),
+        #: An approval reads a season's entries household by household.
+        Index("ix_ledger_entry_season_id_household_id", "season_id", "household_id"),
+    )
     id: Mapped[BigId]
     company_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
     number: Mapped[int] = mapped_column(
@@ -148,7 +152,7 @@ class LedgerEntry(Base):
     household_id: Mapped[int | None] = mapped_column(
         ForeignKey("place.id"), index=True
     )  # None: an approval
-    season_id: Mapped[int] = mapped_column(ForeignKey("season.id"), index=True)
+    season_id: Mapped[int] = mapped_column(ForeignKey("season.id"))
     run_id: Mapped[int] = mapped_column(ForeignKey("settlement_run.id"))
     amount: Mapped[Decimal]
     currency: Mapped[str] = mapped_column(String(3))
