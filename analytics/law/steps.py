@@ -53,6 +53,11 @@ CLEARER = {
     ),
     "{by} {value}, share {share}": msg("{by} {value}, refund {share} of the day's fee"),
     "{by}, share {share}": msg("{by}, refund {share} of the day's fee"),
+    "upper bound (unknown as below) {upper}, lower bound (unknown as compliant) {lower}; "
+    "each day pays the smaller, {waits} ({first} to {last}, {count} days)": msg(
+        "with the unknown as below, and no colder than what is known shows, {upper}; with the unknown "
+        "as compliant {lower}; each day pays the smaller, {waits} ({first} to {last}, {count} days)"
+    ),
 }
 #: A sentence about days from a first to a last one -> the one that is read where they are the same.
 OF_ONE_DAY = {
@@ -64,8 +69,8 @@ OF_ONE_DAY = {
     "{kind} {room} {first} to {last}: {formula}": msg("{kind} {room} {first}: {formula}"),
     "upper bound (unknown as below) {upper}, lower bound (unknown as compliant) {lower}; "
     "each day pays the smaller, {waits} ({first} to {last}, {count} days)": msg(
-        "upper bound (unknown as below) {upper}, lower bound (unknown as compliant) {lower}; "
-        "each day pays the smaller, {waits} ({first}, {count} day)"
+        "with the unknown as below, and no colder than what is known shows, {upper}; with the unknown "
+        "as compliant {lower}; each day pays the smaller, {waits} ({first}, {count} day)"
     ),
 }
 #: A sentence about a number of days -> the one that is read where `days` is one.

@@ -28,6 +28,7 @@ from reports.letters.fees import later_fees
 from reports.letters.letter import Asked, Earlier, Facts, Letter, Run
 from reports.letters.payers import occupants_of
 from reports.letters.unknown import judged_time, unknown_of
+from reports.letters.warm_days import summed
 
 #: Steps that stand elsewhere on the sheet.
 ELSEWHERE = ("policy", "what_if", "line.", "finding", "room_not_measured")
@@ -82,7 +83,7 @@ def letter(case: Case) -> Letter:
         bounds=_bounds(steps),
         reason=_why(case),
         lines=lines,
-        steps=[each for each in steps if not each["step"].startswith(ELSEWHERE)],
+        steps=summed([each for each in steps if not each["step"].startswith(ELSEWHERE)]),
         interpretations=applied(
             steps, terms.interpretations, telemetry=bool(case.columns.usable().any())
         ),

@@ -59,7 +59,7 @@ WORDS: dict[str, Text] = {
     "day_is_whose": msg("A day's refund is of whoever bore its fee when the day began."),
     "holder": msg("the contract's holder"),
     "bounds": msg(
-        "Part of the sum is undetermined: with what is unknown taken as compliant it is {lower}, taken as below the standard {upper}. What is certain is paid, the rest is not refused: it waits."
+        "Part of the sum is undetermined: with what is unknown taken as compliant it is {lower}; taken as below the standard, and no colder than what is known shows, {upper}. Where the act pays more for colder days, readings that come in later can make it more. What is certain is paid, the rest is not refused: it waits."
     ),
     "bounds_else": msg(
         "Part of the sum is undetermined ({why}): it comes to at least {lower} and at most {upper}. What is certain is paid, the rest is not refused: it waits."

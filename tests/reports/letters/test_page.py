@@ -135,7 +135,10 @@ def test_a_draft_says_that_nothing_is_owed_yet_and_a_computed_one_that_it_is_in_
 def test_what_is_undetermined_shows_both_sums() -> None:
     own = made(HENAN, {"bed": SILENT}, requests=["2025-01-10T06:00"])
     said = text(own)
-    assert "as compliant it is CNY 0.00, taken as below the standard CNY 1,170.00" in said
+    assert (
+        "as compliant it is CNY 0.00; taken as below the standard, and no colder than what is known shows, CNY 1,170.00"
+        in said
+    )
     assert "Nothing is certain yet" in said
     waits = replace(own, bounds=None)
     assert "It is not refused: it waits." in text(waits)
