@@ -92,14 +92,14 @@ def added_facts(engine: Engine, run: int) -> list[Version]:
     with Session(engine) as session:
         made, season = session.execute(query.where(SettlementRun.id == run)).one()
         scope = Scope(tree(engine).within(season.company_id))
-        asked_until = _asked_until(engine, made, season)
+        asked_until = asked_until_of(engine, made, season)
         placed = added_placements(engine, scope, ZoneInfo(season.zone), drafted(made))
         return [
             each
             for each in [*versions(engine, scope, recorded_since=drafted(made)), *placed]
             if each.supersedes is None
             and each.kind not in UNUSED
-            and _concerns(each, season, asked_until)
+            and concerns(each, season, asked_until)
         ]
 
 
@@ -141,11 +141,11 @@ def _of_run(
 ) -> Iterator[EndedFact]:
     yield from _edits(engine, run, season, scope)
     placed = ended_placements(engine, scope, ZoneInfo(season.zone), drafted(run))
-    asked_until = _asked_until(engine, run, season)
+    asked_until = asked_until_of(engine, run, season)
     for each in [*versions(engine, scope, ended_since=drafted(run)), *placed]:
         if each.ended_at is None or each.ended_by is None or each.kind in UNUSED:
             continue
-        if _concerns(each, season, asked_until):
+        if concerns(each, season, asked_until):
             yield EndedFact(
                 run.id, season.code, each.kind, each.key, each.state, each.ended_at, each.ended_by,
                 each.end_reason,
@@ -161,14 +161,14 @@ def _cut_terms(
     The run took them for what comes behind that day, too; no change of their own says so.
     """
     later = versions(engine, scope, [TERMS], recorded_since=drafted(run))
-    later = [each for each in later if _concerns(each, season, season.until)]
+    later = [each for each in later if concerns(each, season, season.until)]
     new = [each for each in later if each.supersedes is None]
     if not new:
         return
     numbers = {each.version for each in later}
     stood: dict[str, list[Version]] = defaultdict(list)
     for each in versions(engine, scope, [TERMS]):
-        if each.version not in numbers and _concerns(each, season, season.until):
+        if each.version not in numbers and concerns(each, season, season.until):
             stood[_contract(each)].append(each)
     named = set()
     for each in new:
@@ -192,7 +192,7 @@ def _begin(terms: Version, season: Season) -> datetime:
     return terms.at or season.since
 
 
-def _asked_until(engine: Engine, run: SettlementRun, season: Season) -> datetime:
+def asked_until_of(engine: Engine, run: SettlementRun, season: Season) -> datetime:
     """Up to when requests count for the run: an act may take those that claim a refund afterwards."""
     try:
         terms = inputs.policy(engine, run.policy_sha256).policy
@@ -235,7 +235,7 @@ def _devices(engine: Engine, scope: Scope) -> frozenset[str]:
         return frozenset(row.code for row in session.execute(query) if row.place_id in inside)
 
 
-def _concerns(fact: Version, season: Season, asked_until: datetime) -> bool:
+def concerns(fact: Version, season: Season, asked_until: datetime) -> bool:
     """Whether the fact is of the season, or touches it; requests count up to an instant of their own."""
     if fact.at is None or "season" in KIND_OF[fact.kind].key:
         parts = dict(zip(KIND_OF[fact.kind].key, fact.key.split(SEPARATOR), strict=False))

@@ -11,6 +11,7 @@ from analytics.facts.snapshot import Snapshot
 from analytics.law.claim_limits import asked_until
 from analytics.law.policy import PolicyFile
 from analytics.ledger import frozen_inputs
+from analytics.ledger.changed_facts import FactChange, facts_between
 from analytics.ledger.drafts import WHAT_IF, Drafted, Kept, kept, runs, told
 from analytics.ledger.review import changed_homes
 from analytics.settlement.results import Settlement
@@ -25,7 +26,7 @@ from heatwatch.wiring import World
 from reports.filing.files import write_whole
 from reports.letters.facts import facts_of
 from reports.letters.letter import Facts, Letter
-from reports.letters.make import Case, letter
+from reports.letters.make import Before, Case, letter
 from reports.letters.page import ENDINGS, FORMATS
 from store.books.ledger import APPROVED
 from store.evidence.since import Since
@@ -43,7 +44,7 @@ class Letters:
         self._known = Since(run.made_at, run.last_change)
         self._maker = _Maker(world, run.season, *_inputs(world, run))
         approved = (each for each in runs(world.books, run.season) if each.state == APPROVED)
-        self._before = next((each.run for each in approved if each.run < run.run), None)
+        self._before = next((each for each in approved if each.run < run.run), None)
 
     def __iter__(self) -> Iterator[str]:
         """Codes of the run's households."""
@@ -60,12 +61,14 @@ class Letters:
         """Whether of the facts that a letter shows some were recorded, corrected or withdrawn since."""
         return self._maker.facts(household, self._known) != self._maker.facts(household, None)
 
-    def _earlier(self, household: str) -> tuple[int, Kept] | None:
+    def _earlier(self, household: str) -> Before | None:
         """What the season's last approved run before this one says of a household."""
-        if self._before is None:
+        before = self._before
+        found = None if before is None else next(kept(self.books, before.run, household), None)
+        if before is None or found is None:
             return None
-        found = next(kept(self._maker.world.books, self._before, household), None)
-        return None if found is None else (self._before, found)
+        facts = self._maker.facts_between(before.run, self._run.run, household)
+        return Before(before.run, found, facts, before.flush)
 
 
 def computed(world: World, season: str, household: str, policy: str = "") -> Letter:
@@ -146,7 +149,7 @@ class _Maker:
 
     def letter(
         self, result: Kept, run: Drafted | None, known: Since | None,
-        before: tuple[int, Kept] | None = None,
+        before: Before | None = None,
     ) -> Letter:  # fmt: skip
         own = self._own(result.household)
         columns = self._columns(own)
@@ -163,6 +166,11 @@ class _Maker:
 
     def _own(self, household: str) -> Snapshot:
         return self.snapshot.of(np.array([self._row[household]]))
+
+    def facts_between(self, before: int, run: int, household: str) -> list[FactChange]:
+        """What a run takes otherwise of a household than the one before."""
+        network = self._network.within(self._season.company_id)
+        return facts_between(self.world.books, network, before, run, household)
 
     def _columns(self, own: Snapshot) -> Columns:
         ids = np.unique(own.series.columns[0]).astype(np.int32)

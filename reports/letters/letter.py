@@ -13,6 +13,7 @@ from analytics.law.deadlines import Deadline
 from analytics.law.overlays import WhatIf
 from analytics.law.steps import Step
 from analytics.law.terms import Interpretation, Terms
+from analytics.ledger.changed_facts import FactChange
 from domain.actor import Actor
 from domain.language import Text
 from domain.recorded import OPERATOR
@@ -171,6 +172,8 @@ class Earlier:
     run: int
     total: Decimal
     differences: Sequence[Mapping[str, Any]]  # of `analytics.ledger.differences`
+    facts: Sequence[FactChange] = ()  # of its household that this run takes otherwise
+    data_version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from analytics.facts.snapshot import Snapshot
@@ -14,6 +14,7 @@ from analytics.law.cold_days.room_standards import more_than_general
 from analytics.law.deadlines import due, objection
 from analytics.law.policy import PolicyFile
 from analytics.law.reasons import PAID, WOULD_BE_PAID
+from analytics.ledger.changed_facts import FactChange
 from analytics.ledger.differences import differences
 from analytics.ledger.drafts import WHAT_IF, Drafted, Kept
 from analytics.settlement.request_lives import lives_of
@@ -36,6 +37,15 @@ ELSEWHERE = ("policy", "what_if", "line.", "finding", "room_not_measured")
 FINDINGS = ("finding", "room_not_measured")
 
 
+class Before(NamedTuple):
+    """What the approved run before says of a household, and what facts that run did not take so."""
+
+    run: int
+    kept: Kept
+    facts: Sequence[FactChange] = ()
+    data_version: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A household's result, and what it was found from."""
@@ -47,7 +57,7 @@ class Case:
     facts: Facts
     run: Drafted | None
     now: datetime  # of a result that no run kept
-    before: tuple[int, Kept] | None = None  # of the approved run before, by its number
+    before: Before | None = None  # of the approved run before
     what_if: bool = False  # under another policy than the season's own
 
 
@@ -149,8 +159,9 @@ def _became(life: Life, now: datetime) -> tuple[Text, ...]:
 def _earlier(case: Case) -> Earlier | None:
     if case.before is None:
         return None
-    run, kept = case.before
-    return Earlier(run, kept.total, differences(kept.lines, case.kept.lines))
+    own = case.before
+    changed = differences(own.kept.lines, case.kept.lines)
+    return Earlier(own.run, own.kept.total, changed, own.facts, own.data_version)
 
 
 def _dated(case: Case) -> datetime:

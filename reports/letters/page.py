@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from analytics.law.calculators import kinds
 from analytics.law.clauses import clause_in
-from analytics.law.deadlines import OBJECTION_DAYS
 from analytics.law.interpretations import title
 from analytics.law.overlays import Changed, told
 from analytics.law.steps import Step, shown
@@ -22,10 +21,12 @@ from domain.quantity import Quantity
 from domain.time import HOUR_US, Span, to_us
 from domain.visible import visible
 from reports.letters.changed_days import paid_otherwise
+from reports.letters.changed_facts import fact_lines
 from reports.letters.chart import Drawing, chart
 from reports.letters.evidence import Evidence, counts
 from reports.letters.fees import fee_words
 from reports.letters.letter import Letter
+from reports.letters.objection import objection_lines
 from reports.letters.payers import payer_lines
 from reports.letters.words import WORDS
 from reports.render.page import environment, words_in
@@ -106,7 +107,7 @@ class Sheet:
                 }
                 for each in own.interpretations
             ],
-            "objection": [] if own.what_if else [*self._objection()],
+            "objection": [] if own.what_if else [*objection_lines(own, self.f, self.w, self._clause)],
             "signed": [*self._signed()],
             "digests": [*self._digests()],
             "check": "" if own.run is None else self.w("check", run=own.run.number),
@@ -174,15 +175,19 @@ class Sheet:
         """What the approved run before came to, and where this one differs."""
         own = self.letter
         if (earlier := own.earlier) is None or not own.pays or own.what_if:
-            return {"changed": "", "differences": []}
+            return {"changed": "", "differences": [], "changed_facts": []}
         before, after, amount = (
             self.f.money(each, own.currency)
             for each in (earlier.total, own.total, own.total - earlier.total)
         )
         if not earlier.differences and earlier.total == own.total:
-            return {"changed": self.w("unchanged", run=earlier.run), "differences": []}
+            same = self.w("unchanged", run=earlier.run)
+            return {"changed": same, "differences": [], "changed_facts": []}
         changed = self.w("changed", run=earlier.run, before=before, after=after, amount=amount)
-        return {"changed": changed, "differences": [self._differs(e) for e in earlier.differences]}
+        differ = [self._differs(each) for each in earlier.differences]
+        readings = earlier.data_version, own.run.data_version if own.run else earlier.data_version
+        facts = [*fact_lines(earlier.facts, self.f, self.w, self.rooms, readings)]
+        return {"changed": changed, "differences": differ, "changed_facts": facts}
 
     def _differs(self, each: Mapping[str, Any]) -> str:
         kind = str(in_language(kinds().get(each["kind"], each["kind"]), self.language))
@@ -336,31 +341,6 @@ class Sheet:
         return self.w(name, room=self._room(curve.room), hours=hours, whole=of)
 
     # the end
-
-    def _objection(self) -> Iterator[str]:
-        own = self.letter
-        company, address = own.facts.company.of(self.language), own.facts.company_address
-        if address:
-            company = self.w("company_at", company=company, address=address)
-        number = (
-            self.w("this_statement", day=self.f.day(own.dated))
-            if own.run is None
-            else self.w("this_run", run=own.run.number)
-        )
-        yield self.w(
-            "objection_how", company=company, household=own.facts.household, run=number,
-            day=self.f.day(own.objection.day), days=OBJECTION_DAYS,
-        )  # fmt: skip
-        yield self.w("objection_then" if own.pays else "objection_answer", days=OBJECTION_DAYS)
-        if not own.objection.published:
-            yield self.w("unpublished")
-        if (sla := own.terms.sla) is not None:
-            for name, days, of in (
-                ("complaint", sla.complaint_days, sla.complaint_clause),
-                ("authority", sla.authority_days, sla.authority_clause),
-            ):
-                if days is not None:
-                    yield self.w(name, n=days, clause=self._clause(of or sla.clause))
 
     def _signed(self) -> Iterator[tuple[str, str]]:
         run = self.letter.run

@@ -75,6 +75,16 @@ WORDS: dict[str, Text] = {
         "letter", "{what} · {days}: {before} before, {after} now; paid otherwise: {changed}"
     ),
     "differences": msg_in("letter", "What the correction changes"),
+    "changed_facts": msg_in("letter", "Why: what was recorded otherwise since then"),
+    "fact_corrected": msg_in("letter", "{what} · corrected {at} by {by}"),
+    "fact_withdrawn": msg_in("letter", "{what} · withdrawn {at} by {by}"),
+    "fact_added": msg_in("letter", "{what} · recorded {at} by {by}"),
+    "from_to": msg_in("letter", "{old} → {new}"),
+    "empty_cell": msg_in("letter", "nothing"),
+    "reason_of": msg_in("letter", "reason: {why}"),
+    "newer_readings": msg(
+        "No fact was recorded otherwise; readings up to data version {now} are taken, and were up to {before}."
+    ),
     "no_reading": msg("no reading of a covered room came in this season"),
     "due": msg_in("letter", "Payable by"),
     "due_day": msg_in("letter", "{day} ({clause})"),

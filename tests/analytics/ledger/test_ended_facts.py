@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from analytics.law.policy import load
 from analytics.ledger import frozen_inputs as inputs
-from analytics.ledger.ended_facts import _asked_until, added_facts, ended_facts
+from analytics.ledger.ended_facts import added_facts, asked_until_of, ended_facts
 from analytics.ledger.verify import verify
 from domain.actor import By, user
 from heatwatch.cli.app import run
@@ -239,9 +239,9 @@ def test_requests_count_up_to_the_limit_of_a_claim_where_the_act_has_one(
         inputs.keep(session, inputs.POLICY, claiming.sha256, claiming.raw)
     with Session(world.books) as session:
         season, own = session.get_one(Season, 1), session.get_one(SettlementRun, 1)
-        assert _asked_until(world.books, own, season) == season.until
+        assert asked_until_of(world.books, own, season) == season.until
         own.policy_sha256 = claiming.sha256
-        assert timedelta(days=27) < _asked_until(world.books, own, season) - season.until
+        assert timedelta(days=27) < asked_until_of(world.books, own, season) - season.until
 
 
 def terms(says: Says, folder: Path, row: str, *how: str) -> None:

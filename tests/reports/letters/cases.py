@@ -1,6 +1,7 @@
 """Letters of one household, made from facts as a file has them."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from analytics.facts.facts_file import from_facts
 from analytics.law.policy import load
+from analytics.ledger.changed_facts import FactChange
 from analytics.ledger.drafts import Drafted, Kept, told
 from analytics.settlement.settle import settle
 from domain.actor import user
@@ -23,7 +25,7 @@ from reports.letters.letter import (
     Room,
     Sensor,
 )
-from reports.letters.make import Case, letter
+from reports.letters.make import Before, Case, letter
 from reports.report import Name
 from tests.analytics.facts import SEASONS, facts, rows
 
@@ -67,6 +69,7 @@ def case(
     known: Facts | None = None,
     state: str = "approved",
     before: tuple[int, Kept] | None = None,
+    facts_since: Sequence[FactChange] = (),
     **other: Any,
 ) -> Case:
     """A household's case under a policy; `state` "": computed for the letter, in no run."""
@@ -89,7 +92,7 @@ def case(
     )  # fmt: skip
     return Case(
         kept, law, own.snapshot, own.columns, known or people(*rooms), drafted if state else None,
-        at("2025-03-25T08:00"), before, state == "what_if",
+        at("2025-03-25T08:00"), None if before is None else Before(*before, facts_since, 7), state == "what_if",
     )  # fmt: skip
 
 
