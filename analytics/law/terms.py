@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from analytics.law.exact import decimal_of, share_of
+from analytics.law.limit_words import days, hours
 from domain.faults import shaped
 from domain.language import Text, msg, plural
 from domain.names import ROOM_KINDS
@@ -182,6 +183,7 @@ class Sla(Cited):
     measure_h: Exact | None = None  # [h]; absent: neither the act nor one above it sets any
     measure_clause: str | None = Field(None, min_length=1)  # absent: `clause`; of another act
     complaint_days: int | None = None  # the supplier answers within [d]
+    complaint_same_day: bool = False  # the day itself, and `complaint_days` where that can't be
     complaint_clause: str | None = Field(None, min_length=1)  # absent: `clause`
     authority_days: int | None = None  # the authority answers within [d]
     authority_clause: str | None = Field(None, min_length=1)  # absent: `clause`
@@ -189,16 +191,15 @@ class Sla(Cited):
     outage_notice_clause: str | None = None
 
     def rows(self) -> Iterator[Row]:
-        for what, number, of in (
-            (msg("measurement within"), self.measure_h, self.measure_clause),
-            (msg("outages to be announced from"), self.outage_notice_h, self.outage_notice_clause),
-            (msg("complaint answered within"), self.complaint_days, self.complaint_clause),
-            (msg("authority answers within"), self.authority_days, self.authority_clause),
-        ):
-            if isinstance(number, int):
-                yield what, plural("{n} day", "{n} days", n=number), of or self.clause
-            elif number is not None:
-                yield what, msg("{number} h", number=number), of or self.clause
+        same = self.complaint_same_day
+        for what, told, of in (
+            (msg("measurement within"), hours(self.measure_h), self.measure_clause),
+            (msg("outages to be announced from"), hours(self.outage_notice_h), self.outage_notice_clause),
+            (msg("complaint answered within"), days(self.complaint_days, same_day=same), self.complaint_clause),
+            (msg("authority answers within"), days(self.authority_days), self.authority_clause),
+        ):  # fmt: skip
+            if told is not None:
+                yield what, told, of or self.clause
 
 
 class Settle(Cited):

@@ -27,8 +27,14 @@ def objection_lines(
     if not own.objection.published:
         yield w("unpublished")
     if (sla := own.terms.sla) is not None:
+        if sla.complaint_days is not None or sla.authority_days is not None:
+            yield w("apart_from_complaints")
         for name, days, of in (
-            ("complaint", sla.complaint_days, sla.complaint_clause),
+            (
+                "complaint_same_day" if sla.complaint_same_day else "complaint",
+                sla.complaint_days,
+                sla.complaint_clause,
+            ),
             ("authority", sla.authority_days, sla.authority_clause),
         ):
             if days is not None:

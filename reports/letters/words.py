@@ -170,6 +170,14 @@ WORDS: dict[str, Text] = {
         "The act: the supplier answers a complaint within {shown} days ({clause}).",
         n=0,
     ),
+    "complaint_same_day": plural(
+        "The act: the supplier answers a complaint the same day, or within {shown} day where it can't ({clause}).",
+        "The act: the supplier answers a complaint the same day, or within {shown} days where it can't ({clause}).",
+        n=0,
+    ),
+    "apart_from_complaints": msg(
+        "These days are for objections to this statement; a complaint of heating is answered within the act's own limits, which they do not replace:"
+    ),
     "authority": plural(
         "The act: the authority answers within {shown} day ({clause}).",
         "The act: the authority answers within {shown} days ({clause}).",

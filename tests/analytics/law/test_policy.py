@@ -89,6 +89,7 @@ def test_a_policy_in_its_old_form_is_read_with_warnings(policy: str) -> None:
     at_once = {
         "clause": found.policy.sla.clause,
         "complaint_clause": None,
+        "complaint_same_day": False,
         "authority_clause": None,
     }
     then_sla = ours.sla.model_copy(update=at_once)

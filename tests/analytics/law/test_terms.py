@@ -114,3 +114,13 @@ def test_a_number_and_its_interpretation_must_both_be_there() -> None:
     assert "contradicts" in str(contradicted)
     (missing,) = stated(terms, "key", "no-such", holds=True)
     assert "needs the interpretation 'no-such'" in str(missing)
+
+
+def test_a_complaint_that_is_answered_the_same_day_says_what_holds_otherwise() -> None:
+    own = Sla.model_validate(
+        {"clause": "1", "complaint_days": 2, "complaint_same_day": True, "authority_days": 2}
+    )
+    assert [(str(what), str(told)) for what, told, _ in own.rows()] == [
+        ("complaint answered within", "the same day, otherwise 2 days"),
+        ("authority answers within", "2 days"),
+    ]

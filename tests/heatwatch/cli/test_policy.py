@@ -26,7 +26,7 @@ def test_policies_are_listed_shown_and_checked(
     for deadline in (
         "measurement within 12 h",
         "outages to be announced from 8 h",
-        "complaint answered within 2 days",
+        "complaint answered within the same day, otherwise 2 days",
         "authority answers within 7 days",
         "settled after the season within 2 months",
     ):

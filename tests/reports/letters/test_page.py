@@ -96,7 +96,7 @@ def test_it_says_what_a_resident_and_a_court_want_to_know() -> None:
         "2025-02-10 09:00 · no evidence is recorded", "no reading came in",
         "T2 DT-1 · verified 2024-06-01 to 2026-06-01 · certificate JL-331",
         "An outage is paid before cold · art. 25; art. 27 para. 2",
-        "Please write by 2025-04-15, 15 working days", "answers a complaint within 2 days",
+        "Please write by 2025-04-15, 15 working days", "answers a complaint the same day, or within 2 days",
         "Drafted by: Li Wei, 2025-03-20 09:30", "Approved by: Wang Fang, 2025-03-24 10:00",
         "heatwatch settle verify --run 3",
     ):  # fmt: skip
