@@ -46,18 +46,26 @@ def any_batch(session: Session, season: int) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def standing_of(session: Session, company: int) -> Payments:
-    """A company's payments as its chain has them; WrongCall where the chain does not hold."""
+def standing_of(session: Session, company: int, upto: int | None = None) -> Payments:
+    """A company's payments as its chain has them; WrongCall where the chain does not hold.
+
+    `upto`: the number of its last entry that is taken; None: all.
+    """
     found = Payments()
     for chain in (None, company):
         head = GENESIS if chain is None else _end_of_shared(session)
-        _take(session, found, chain, BEFORE_ALL, head)
+        _take(session, found, chain, BEFORE_ALL, head, None if chain is None else upto)
     return found
 
 
-def _take(session: Session, found: Payments, chain: int | None, after: int, head: str) -> None:
+def _take(
+    session: Session, found: Payments, chain: int | None, after: int, head: str,
+    upto: int | None = None,
+) -> None:  # fmt: skip
     """What a chain says behind its entry `after`, whose hash is `head`; WrongCall as `standing_of`."""
-    own = LedgerEntry.company_id.is_not_distinct_from(chain), LedgerEntry.number > after
+    own = [LedgerEntry.company_id.is_not_distinct_from(chain), LedgerEntry.number > after]
+    if upto is not None:
+        own.append(LedgerEntry.number <= upto)
     by = LedgerEntry.number, LedgerEntry.id
     for each in (
         r[0] for part in pages(session, select(LedgerEntry).where(*own), *by) for r in part

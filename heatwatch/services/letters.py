@@ -1,6 +1,7 @@
 """Letters of a run, or of a result that no run keeps; commands and the console call it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from analytics.ledger import frozen_inputs
 from analytics.ledger.changed_facts import FactChange, facts_between
 from analytics.ledger.drafts import WHAT_IF, Drafted, Kept, kept, runs, told
 from analytics.ledger.review import changed_homes
+from analytics.ledger.sent_before import Sent, sent_before
 from analytics.settlement.results import Settlement
 from analytics.settlement.settle import Progress
 from domain.columns import Columns
@@ -45,6 +47,7 @@ class Letters:
         self._maker = _Maker(world, run.season, *_inputs(world, run))
         approved = (each for each in runs(world.books, run.season) if each.state == APPROVED)
         self._before = next((each for each in approved if each.run < run.run), None)
+        self._sent = None if self._before is None else self._maker.sent_before(run)
 
     def __iter__(self) -> Iterator[str]:
         """Codes of the run's households."""
@@ -68,7 +71,8 @@ class Letters:
         if before is None or found is None:
             return None
         facts = self._maker.facts_between(before.run, self._run.run, household)
-        return Before(before.run, found, facts, before.flush)
+        sent = None if self._sent is None else self._maker.of_home(self._sent, household)
+        return Before(before.run, found, facts, before.flush, sent)
 
 
 def computed(world: World, season: str, household: str, policy: str = "") -> Letter:
@@ -171,6 +175,13 @@ class _Maker:
         """What a run takes otherwise of a household than the one before."""
         network = self._network.within(self._season.company_id)
         return facts_between(self.world.books, network, before, run, household)
+
+    def sent_before(self, run: Drafted) -> Sent | None:
+        """What had been sent of the season when a run was posted, of all its households."""
+        return sent_before(self.world.books, self._season.company_id, self._season.id, run)
+
+    def of_home(self, sent: Sent, household: str) -> Mapping[str, Decimal]:
+        return sent.get(int(self.snapshot.household[self._row[household]]), {})
 
     def _columns(self, own: Snapshot) -> Columns:
         ids = np.unique(own.series.columns[0]).astype(np.int32)

@@ -174,6 +174,7 @@ class Earlier:
     differences: Sequence[Mapping[str, Any]]  # of `analytics.ledger.differences`
     facts: Sequence[FactChange] = ()  # of its household that this run takes otherwise
     data_version: int = 0
+    sent: Mapping[str, Decimal] | None = None  # to the bank by payer; None: not known
 
 
 @dataclass(frozen=True, slots=True)

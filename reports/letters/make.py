@@ -1,6 +1,6 @@
 """Makes a letter: one household's kept result with the facts and readings that it rests on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -44,6 +44,7 @@ class Before(NamedTuple):
     kept: Kept
     facts: Sequence[FactChange] = ()
     data_version: int = 0
+    sent: Mapping[str, Decimal] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ def _earlier(case: Case) -> Earlier | None:
         return None
     own = case.before
     changed = differences(own.kept.lines, case.kept.lines)
-    return Earlier(own.run, own.kept.total, changed, own.facts, own.data_version)
+    return Earlier(own.run, own.kept.total, changed, own.facts, own.data_version, own.sent)
 
 
 def _dated(case: Case) -> datetime:

@@ -28,6 +28,7 @@ from reports.letters.fees import fee_words
 from reports.letters.letter import Letter
 from reports.letters.objection import objection_lines
 from reports.letters.payers import payer_lines
+from reports.letters.sent import sent_lines
 from reports.letters.words import WORDS
 from reports.render.page import environment, words_in
 from reports.render.render import drawn
@@ -175,19 +176,24 @@ class Sheet:
         """What the approved run before came to, and where this one differs."""
         own = self.letter
         if (earlier := own.earlier) is None or not own.pays or own.what_if:
-            return {"changed": "", "differences": [], "changed_facts": []}
+            return {"changed": "", "differences": [], "changed_facts": [], "sent": []}
         before, after, amount = (
             self.f.money(each, own.currency)
             for each in (earlier.total, own.total, own.total - earlier.total)
         )
         if not earlier.differences and earlier.total == own.total:
             same = self.w("unchanged", run=earlier.run)
-            return {"changed": same, "differences": [], "changed_facts": []}
+            return {"changed": same, "differences": [], "changed_facts": [], "sent": []}
         changed = self.w("changed", run=earlier.run, before=before, after=after, amount=amount)
         differ = [self._differs(each) for each in earlier.differences]
         readings = earlier.data_version, own.run.data_version if own.run else earlier.data_version
         facts = [*fact_lines(earlier.facts, self.f, self.w, self.rooms, readings)]
-        return {"changed": changed, "differences": differ, "changed_facts": facts}
+        sent = (
+            []
+            if earlier.sent is None
+            else [*sent_lines(earlier.sent, own.by_payer(), own.currency, self.f, self.w)]
+        )
+        return {"changed": changed, "differences": differ, "changed_facts": facts, "sent": sent}
 
     def _differs(self, each: Mapping[str, Any]) -> str:
         kind = str(in_language(kinds().get(each["kind"], each["kind"]), self.language))

@@ -75,6 +75,13 @@ WORDS: dict[str, Text] = {
         "letter", "{what} · {days}: {before} before, {after} now; paid otherwise: {changed}"
     ),
     "differences": msg_in("letter", "What the correction changes"),
+    "of_whom": msg_in("letter", "{who}: {what}"),
+    "sent_none": msg("Nothing of it had been sent to the bank before this correction."),
+    "sent_same": msg("{sent} had been sent to the bank before: nothing more is to be paid."),
+    "sent_less": msg("{sent} had been sent to the bank before: {rest} is still to be paid."),
+    "sent_more": msg(
+        "{sent} had been sent to the bank before, {over} more than is due now. It is set off against what is added to this season's refund later; this statement claims nothing back."
+    ),
     "changed_facts": msg_in("letter", "Why: what was recorded otherwise since then"),
     "fact_corrected": msg_in("letter", "{what} · corrected {at} by {by}"),
     "fact_withdrawn": msg_in("letter", "{what} · withdrawn {at} by {by}"),
