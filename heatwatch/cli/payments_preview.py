@@ -8,6 +8,7 @@ import typer
 from rich.console import Group
 
 from domain.language import msg
+from heatwatch.cli.known_accounts import known_accounts
 from heatwatch.cli.options import Company, Config, Json, Season
 from heatwatch.cli.settle_held import held_table
 from heatwatch.cli.settle_held import shown as payer_shown
@@ -39,13 +40,13 @@ def preview(
     Who has no account is in the batch all the same, or is left to the next one by export
     --without-account.
     """
-    from heatwatch.services.bank_accounts import has_none, read_accounts
+    from heatwatch.services.bank_accounts import has_none
     from heatwatch.services.companies import company_of_season
     from heatwatch.services.paying import held_rows, payments_of, rows_of
 
     world = open_world(config)
     company_of_season(world, company, season)
-    known = read_accounts(accounts)
+    known, shared = known_accounts(accounts)
     of, payments = payments_of(world, season)
     rows = rows_of(payments, of)
     without = [each for each in rows if has_none(known, each["household"], each["payer"])]
@@ -56,6 +57,7 @@ def preview(
         "currency": rows[0]["currency"] if rows else None,
         "without_account": {"rows": len(without), "total": _total(without), "payees": without},
         "held": held_rows(payments, of),
+        "one_account_of_several": [each._asdict() for each in shared],
     }
     emit(data, as_json=as_json, table=_table)
 

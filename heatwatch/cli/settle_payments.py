@@ -13,6 +13,7 @@ from domain.errors import WrongCall
 from domain.formats import Formats
 from domain.language import Text, joined, msg, plural
 from domain.visible import has_words
+from heatwatch.cli.known_accounts import known_accounts
 from heatwatch.cli.options import ByOption, Company, Config, Json, ReasonOption, Season, actor_of
 from heatwatch.cli.payments_preview import EPILOG as PREVIEW_EPILOG
 from heatwatch.cli.payments_preview import preview
@@ -94,7 +95,7 @@ def export(
     and what the bank rejected. Where nothing is, the last batch is named and written again as it
     was: nothing is sent twice.
     """
-    from heatwatch.services.bank_accounts import read_accounts, whose
+    from heatwatch.services.bank_accounts import whose
     from heatwatch.services.companies import company_of_season
     from heatwatch.services.paying import export as write
 
@@ -106,7 +107,7 @@ def export(
         )
     actor, world = actor_of(by), open_world(config)
     company_of_season(world, company, season)
-    known = read_accounts(accounts)
+    known, _ = known_accounts(accounts)
     with writing(out, "--out"):
         act = By(actor, world.now(), reason)
         done = write(

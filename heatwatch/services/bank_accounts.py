@@ -1,6 +1,6 @@
 """Accounts of a clerk's file: whose each is, and who of a batch has none."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,6 +34,34 @@ def read_accounts(path: Path | None) -> dict[tuple[str, str], Account]:
             why = msg("household {household} has another account above", household=key[0])
             raise WrongCall(msg("{where}: {why}", where=where, why=why))
     return found
+
+
+class Shared(NamedTuple):
+    """One account that stands under several names or banks."""
+
+    account: str
+    names: list[str]  # with their banks, where these differ
+    whose: list[str]  # payees
+
+
+def shared_accounts(accounts: Accounts) -> list[Shared]:
+    """By account: a household may pay for another, but one account has one holder at one bank."""
+    found: dict[str, dict[tuple[str, str], list[str]]] = {}
+    for (household, payer), each in accounts.items():
+        if each.account:
+            names = found.setdefault("".join(each.account.split()), {})
+            names.setdefault((each.name, each.bank), []).append(whose(household, payer))
+    return [
+        Shared(account, [*_told(names)], [one for own in names.values() for one in own])
+        for account, names in sorted(found.items())
+        if len(names) > 1
+    ]
+
+
+def _told(names: Collection[tuple[str, str]]) -> Iterator[str]:
+    banks = len({bank for _, bank in names}) > 1
+    for name, bank in names:
+        yield f"{name} / {bank}" if banks else name
 
 
 def account_of(accounts: Accounts, household: str, payer: str) -> Account:

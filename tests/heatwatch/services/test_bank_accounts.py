@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from domain.errors import WrongCall
-from heatwatch.services.bank_accounts import Account, has_none, read_accounts, whose
+from heatwatch.services.bank_accounts import (
+    Account,
+    has_none,
+    read_accounts,
+    shared_accounts,
+    whose,
+)
 
 HEAD = "household,payer,account,bank,account_name\n"
 
@@ -63,3 +69,16 @@ def test_columns_stand_in_any_order_and_one_that_is_missing_is_named(tmp_path: P
         WrongCall, match=r"accounts\.csv: the first line is .*; missing: account_name"
     ):
         read_accounts(file(tmp_path, "household,payer,account,bank\n"))
+
+
+def test_an_account_of_several_names_or_banks_is_found_and_one_of_a_family_is_not() -> None:
+    accounts = {
+        ("H1", ""): Account("6222 01", "ICBC", "Li"), ("H2", ""): Account("622201", "ICBC", "Wang"),
+        ("H3", ""): Account("622202", "ICBC", "Zhou"), ("H4", "Wu"): Account("622202", "CCB", "Zhou"),
+        ("H5", ""): Account("622203", "ICBC", "Sun"), ("H6", ""): Account("622203", "ICBC", "Sun"),
+        ("H7", ""): Account("", "ICBC", "a"), ("H8", ""): Account("", "ICBC", "b"),
+    }  # fmt: skip
+    assert shared_accounts(accounts) == [
+        ("622201", ["Li", "Wang"], ["H1", "H2"]),
+        ("622202", ["Zhou / ICBC", "Zhou / CCB"], ["H3", "H4 Wu"]),
+    ]
