@@ -27,6 +27,7 @@ from domain.workdays import WorkDays
 from reports.letters.curve import curve_of
 from reports.letters.fees import later_fees
 from reports.letters.letter import Asked, Earlier, Facts, Letter, Run
+from reports.letters.own_steps import of_their_days
 from reports.letters.payers import occupants_of
 from reports.letters.unknown import judged_time, unknown_of
 from reports.letters.warm_days import summed
@@ -77,6 +78,8 @@ def letter(case: Case) -> Letter:
     more = more_than_general(case.snapshot, terms).tolist()
     lives = _lives(case)
     judged = judged_time(case.snapshot, case.columns, terms, lives)
+    told = [each for each in steps if not each["step"].startswith(ELSEWHERE)]
+    occupants = occupants_of(case.snapshot, case.columns, terms)
     return Letter(
         season=season.code,
         zone=season.zone,
@@ -94,7 +97,7 @@ def letter(case: Case) -> Letter:
         bounds=_bounds(steps),
         reason=_why(case),
         lines=lines,
-        steps=summed([each for each in steps if not each["step"].startswith(ELSEWHERE)]),
+        steps=summed(of_their_days(told, occupants)),
         interpretations=applied(
             steps, terms.interpretations, telemetry=bool(case.columns.usable().any())
         ),
@@ -106,7 +109,7 @@ def letter(case: Case) -> Letter:
         rooms={each.code: each for each in case.facts.rooms},
         unknown=unknown_of(case.snapshot, case.columns, terms, judged),
         judged_by=judged.by,
-        occupants=occupants_of(case.snapshot, case.columns, terms),
+        occupants=occupants,
         earlier=_earlier(case),
         pays=terms.pays(),
         what_if=case.what_if,

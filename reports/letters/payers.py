@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Piece
@@ -13,6 +14,7 @@ from analytics.law.policy import Policy
 from analytics.settlement.payers import Occupancy, apart
 from domain.columns import Columns
 from domain.formats import Formats
+from domain.time import from_us, local_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Occupant:
     payer: str  # "": the contract's holder
     days: tuple[tuple[date, date], ...]  # first and last day of each stretch that is theirs
     unasked: bool  # cold is refunded on request only, and they made none
+    asked: date | None = None  # the day of their first request, where days of theirs lie before it
 
 
 def occupants_of(snapshot: Snapshot, columns: Columns, policy: Policy) -> tuple[Occupant, ...]:
@@ -38,9 +41,19 @@ def occupants_of(snapshot: Snapshot, columns: Columns, policy: Policy) -> tuple[
             row.payer,
             tuple(_days(basis, row)),
             on_request and not row.requests and not (consented and row.consents),
+            _asked(basis, row) if on_request and n and not (consented and row.consents) else None,
         )
-        for row in by.rows
+        for n, row in enumerate(by.rows)
     )
+
+
+def _asked(basis: Basis, row: Occupancy) -> date | None:
+    """The day of the first request of who moved in, where their own days begin before it."""
+    if not row.requests:
+        return None
+    asked = local_day(from_us(min(row.requests)), ZoneInfo(basis.snapshot.season.zone))
+    first = next((own[0] for own in _days(basis, row)), asked)
+    return asked if first < asked else None
 
 
 def _days(basis: Basis, row: Occupancy) -> Iterator[tuple[date, date]]:
@@ -71,7 +84,11 @@ def payer_lines(
             w("since_until", since=f.day(first), until=f.day(last))
             for first, last in lived[payer].days
         )
+        days, asked = between.join(stretches), lived[payer].asked
+        if asked is not None:
+            yield w("of_payer_asked", who=who, amount=amount, days=days, asked=f.day(asked))
+            continue
         name = "of_payer_unasked" if lived[payer].unasked else "of_payer_days"
-        yield w(name, who=who, amount=amount, days=between.join(stretches))
+        yield w(name, who=who, amount=amount, days=days)
     if lived:
         yield w("day_is_whose")

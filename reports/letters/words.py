@@ -56,6 +56,10 @@ WORDS: dict[str, Text] = {
     "of_payer_unasked": msg_in(
         "letter", "of it {who} ({days}): {amount}; no request of theirs is on record"
     ),
+    "of_payer_asked": msg_in(
+        "letter",
+        "of it {who} ({days}): {amount}; who moves in asks anew: cold is refunded from their own request of {asked} on, and not before it",
+    ),
     "day_is_whose": msg("A day's refund is of whoever bore its fee when the day began."),
     "holder": msg("the contract's holder"),
     "bounds": msg(

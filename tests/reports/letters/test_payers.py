@@ -43,6 +43,18 @@ def test_each_has_their_days_and_their_sum_and_the_day_of_the_sale_is_named() ->
     assert "其中Li（2025年1月14日至2025年3月15日）：40.00 元" in said(own, "zh")
 
 
+def test_days_before_the_request_of_who_moved_in_have_a_line_that_says_why_they_pay_nothing() -> (
+    None
+):
+    own = sold(requests=["2025-01-09T06:00", "2025-01-16T06:00"])
+    assert (
+        "of it Li (2025-01-14 to 2025-03-15): CNY 0.00; who moves in asks anew: cold is refunded from "
+        "their own request of 2025-01-16 on, and not before it\n"
+    ) in said(own)
+    assert "asks anew" not in said(sold(ORDOS, requests=["2025-01-16T06:00"]))
+    assert "2025年1月16日提出的申请起" in said(own, "zh")
+
+
 def test_who_made_no_request_of_their_own_reads_that_none_is_on_record() -> None:
     line = "of it Li (2025-01-14 to 2025-03-15): CNY 0.00; no request of theirs is on record\n"
     assert line in said(sold())
