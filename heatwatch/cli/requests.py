@@ -59,6 +59,7 @@ def life_body(life: "Life", now: datetime) -> dict[str, Any]:
         "reason": stage.reason,
         "cold": None if cold is None else cold.value,
         "due": life.next_due(now),
+        "limit": life.due,
         "came": life.came,
         "presumed": None if life.presumed is None else life.presumed._asdict(),
         "stages": [
@@ -79,10 +80,11 @@ def _life(life: "Life", now: datetime, formats: Formats) -> "Group":
         for each in life.stages
         if each.since <= now
     ]
-    due, cold = life.next_due(now), life.cold(now)
+    cold = life.cold(now)
     rows: list[list[object]] = [
         [msg("state"), STATES[life.at(now).state]],
-        [msg("visit due by"), "" if due is None else formats.instant(due)],
+        [msg("visit due by"), "" if life.due is None else formats.instant(life.due)],
+        [msg("somebody came"), "" if life.came is None else formats.instant(life.came)],
         [msg("temperature"), "" if cold is None else COLD[cold]],
     ]
     if life.presumed is not None:

@@ -19,12 +19,13 @@ def objection_lines(
         if own.run is None
         else w("this_run", run=own.run.number)
     )
+    final = own.run is not None and own.run.approved
     yield w(
-        "objection_how", company=company, household=own.facts.household, run=number,
+        "objection_how" if final else "objection_draft", company=company, household=own.facts.household, run=number,
         day=f.day(own.objection.day), days=OBJECTION_DAYS,
     )  # fmt: skip
     yield w("objection_then" if own.pays else "objection_answer", days=OBJECTION_DAYS)
-    if not own.objection.published:
+    if final and not own.objection.published:
         yield w("unpublished")
     if (sla := own.terms.sla) is not None:
         if sla.complaint_days is not None or sla.authority_days is not None:

@@ -170,6 +170,9 @@ WORDS: dict[str, Text] = {
     "objection_how": msg(
         "Write to {company} and name household {household} and {run}: which fact is wrong or missing, and what shows it (a photo, a signed record, a witness). Please write by {day}, {days} working days from the date of this statement; the day itself does not count."
     ),
+    "objection_draft": msg(
+        "Write to {company} and name household {household} and {run}: which fact is wrong or missing, and what shows it (a photo, a signed record, a witness). No time runs from a draft: the {days} working days begin with the date of the approved statement."
+    ),
     "company_at": msg_in("letter", "{company} ({address})"),
     "objection_then": msg(
         "An objection is answered within {days} working days of its receipt. A later one is examined as well: what is found wrong is corrected in the ledger by an entry of its own, and the difference is settled."

@@ -32,6 +32,18 @@ def test_a_request_is_shown_with_its_life(peopled: str, capsys: pytest.CaptureFi
     assert "measured below the standard" in shown
 
 
+def test_the_limit_and_who_came_are_shown_once_the_season_is_over_too(
+    peopled: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The limit was blank behind the season, where it matters who was late."""
+    (found,) = asked(capsys, "evidence", "show", *KEY, "-c", peopled)[1]
+    assert found["life"]["limit"] == "2025-12-01T12:00:00+00:00"
+    assert run(["evidence", "show", *KEY, "--lang", "en", "-c", peopled]) == 0
+    shown = " ".join(capsys.readouterr().out.replace("│", " ").split())
+    assert "visit due by 2025-12-01 20:00" in shown
+    assert "somebody came 2025-12-01" in shown
+
+
 def test_a_withdrawn_request_says_so(peopled: str, capsys: pytest.CaptureFixture[str]) -> None:
     why = ["--by", "Li Wei", "--reason", "of the neighbour"]
     assert run(["evidence", "withdraw", *KEY, *why, "-c", peopled]) == 0

@@ -26,3 +26,13 @@ def test_the_days_of_an_objection_do_not_replace_the_limits_of_the_act(
     assert said.index(says) < said.index(same_day)
     other = to_text(made(LINYI, requests=ASKED), language).decode()
     assert says not in other
+
+
+@pytest.mark.parametrize("state", ["draft", ""])
+def test_a_draft_sets_no_last_day_to_object(state: str) -> None:
+    said = to_text(made(HENAN, state=state, requests=ASKED), "en").decode()
+    assert "Please write by" not in said
+    assert (
+        "No time runs from a draft: the 15 working days begin with the date of the approved" in said
+    )
+    assert "Please write by" in to_text(made(HENAN, requests=ASKED), "en").decode()
