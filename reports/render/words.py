@@ -7,6 +7,9 @@ WORDS: dict[str, Text] = {
     "address": msg_in("report", "Address"),
     "approved": msg_in("report", "Approved in the ledger"),
     "as_of": msg_in("report", "data version {version}"),
+    "availability_there": msg_in(
+        "report", "data availability of the sensors that are there {percent}"
+    ),
     "at_standard": msg_in("report", "Compliant"),
     "availability": msg_in("report", "Data availability"),
     "below": msg_in("report", "Below standard"),
@@ -15,6 +18,7 @@ WORDS: dict[str, Text] = {
     "check": msg_in("report", "Digest of the content (SHA-256)"),
     "close": msg("back since {at} by the meters: close the record"),
     "coverage": msg_in("report", "Known share of time"),
+    "coverage_of_all": msg_in("report", "Share of time with all covered rooms known"),
     "day": msg_in("report", "Day"),
     "days_below": msg_in("report", "Days below"),
     "days_covered": plural("{n} day of the season", "{n} days of the season", n=0),
@@ -44,7 +48,7 @@ WORDS: dict[str, Text] = {
     "how_period": msg(
         "Every figure of the period is summed from the readings of its days, as the daily reports show them."
     ),
-    "known_h": msg_in("report", "Known hours"),
+    "known_h": msg_in("report", "Hours with all rooms known"),
     "losses": msg(
         "Verified losses of supply without an outage record: {not_recorded}; recorded in part: {partly}. What is not recorded counts toward no refund."
     ),
@@ -68,8 +72,8 @@ WORDS: dict[str, Text] = {
     "planned": msg_in("report", "Planned"),
     "policy": msg_in("report", "Rules applied"),
     "recorded": msg_in("report", "outage record"),
-    "refund_households": msg_in("report", "Households to be paid"),
-    "refund_total": msg_in("report", "Sum to be paid"),
+    "refund_households": msg_in("report", "Households with a sum in it"),
+    "refund_total": msg_in("report", "Sum of the newest run"),
     "refund_undetermined": msg_in("report", "Households partly undetermined"),
     "refunds": msg_in("report", "Refunds"),
     "refused": msg_in("report", "Refused messages (received on these days)"),
@@ -93,8 +97,16 @@ WORDS: dict[str, Text] = {
     "stations": msg_in("report", "Stations"),
     "summary": msg_in("report", "Overview"),
     "tasks_open": msg_in("report", "Open measurement tasks (of these overdue)"),
+    "tasks_by_worker": msg(
+        "Tasks open, and become overdue, while heatwatch run is running. What is missing all the same: heatwatch evidence open."
+    ),
     "total": msg_in("report", "Total"),
     "unknown": msg_in("report", "Undetermined"),
+    "undetermined_of": plural(
+        "{shown} of {all} household-days undetermined",
+        "{shown} of {all} household-days undetermined",
+        n=0,
+    ),
     "until": msg_in("report", "Until"),
     "with_deficit": msg_in("report", "Households with a deficit"),
     "worst": msg_in("report", "Largest deficits"),

@@ -64,3 +64,20 @@ def test_the_chart_of_many_stations_draws_the_worst_and_the_table_has_all(
     assert f"the {MOST_BARS} of {len(many)} stations with the most homes below" in page
     assert all(page.count(f">{each.code}</small>") == 1 for each in many)
     assert "the table has all" not in to_html(few, "en").decode(), "few are all drawn"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_head_says_what_is_known_of_all_rooms_and_what_is_approved_stands_before_a_draft(
+    tiny: Tiny, kind: str
+) -> None:
+    """The headline read 100 % of the sensors there were, above household-days that were undetermined."""
+    own = made(tiny, kind, now=LATER)
+    total = own.view.total
+    page = to_html(own, "en").decode()
+    cards = page[page.index('class="cards"') : page.index("<h2>")]
+    assert f"<b>{total.coverage} %</b><span>Share of time with all covered rooms known" in cards
+    assert f"{total.unknown} of {total.home_days} household-days undetermined" in cards
+    assert f"data availability of the sensors that are there {total.availability} %" in cards
+    assert page.index("Approved in the ledger") < page.index("Newest run")
+    assert "Tasks open, and become overdue, while heatwatch run is running." in page
+    assert "Hours with all rooms known" in page
