@@ -35,6 +35,7 @@ CHINESE_IN_CODE = {
     "ingest/mapping/time_format.py": "dates as files write them",
     "ingest/files/mapping.py": "totals and blanks as files write them",
     "simulators/plan/layout.py": "names and streets of the invented city",
+    "heatwatch/evaluate/law_amended.py": "the document that amends acts of random seasons",
     "analytics/law/clauses.py": "how articles are counted in Chinese",
     "domain/formats.py": "the yuan behind an amount",
     "store/registry/values.py": "yes, no and nothing as people write them in registry files",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Group
 
+from domain.errors import WrongCall
 from domain.language import Text, joined, msg, plural
 from heatwatch.cli import evaluate_codecs, evaluate_seasons
 from heatwatch.cli.codes import ANSWER_IS_NO
@@ -32,7 +33,9 @@ heatwatch evaluate law                                       # every policy with
 
 heatwatch evaluate law --policy CN-SD-LINYI-2017 --worlds 200 --seed 7 --json
 
-heatwatch evaluate law --policy CN-TJ-2010 --worlds 300 --new-terms   # contracts change inside the seasons"""
+heatwatch evaluate law --policy CN-TJ-2010 --worlds 300 --new-terms   # contracts change inside the seasons
+
+heatwatch evaluate law --amended --worlds 200                # acts are amended inside the seasons"""
 
 app = typer.Typer(no_args_is_help=True, help="Scores against a known truth.")
 
@@ -119,6 +122,9 @@ def law(
     new_terms: Annotated[
         bool, typer.Option("--new-terms", help="the fee or the contract's terms change inside each")
     ] = False,
+    amended: Annotated[
+        bool, typer.Option("--amended", help="the act is amended on a day inside each")
+    ] = False,
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
@@ -130,15 +136,27 @@ def law(
     """
     from analytics.law.policy import load
     from heatwatch.evaluate.law import evaluate
+    from heatwatch.evaluate.law_amended import evaluate_amended
+    from simulators.law.amendments import AMENDMENTS
     from simulators.law.twins import TWINS, world_of, world_of_new_terms
 
     scores, season_of = [], world_of_new_terms if new_terms else world_of
-    for name in (policy,) if policy else TWINS:
+    if amended and policy and policy not in AMENDMENTS:
+        allowed = ", ".join(AMENDMENTS)
+        raise WrongCall(
+            msg("--amended: {policy}; allowed: {allowed}", policy=policy, allowed=allowed)
+        )
+    for name in (policy,) if policy else AMENDMENTS if amended else TWINS:
         chosen = load(name, folder_of(config))
         with progress_bar(
             msg("settling random seasons of {policy}", policy=chosen.policy.id)
         ) as bar:
-            scores.append(evaluate(chosen, range(seed, seed + worlds), bar, season_of))
+            seeds = range(seed, seed + worlds)
+            scores.append(
+                evaluate_amended(name, seeds, bar, season_of)
+                if amended
+                else evaluate(chosen, seeds, bar, season_of)
+            )
     emit([_plain(each) for each in scores], as_json=as_json, table=lambda _: _table(scores))
     wrong = [each for score in scores for each in score.wrong]
     for each in () if as_json else wrong[:1]:

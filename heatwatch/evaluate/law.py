@@ -39,6 +39,8 @@ from simulators.law.twins import TWINS, world_of
 Progress = Callable[[int, int], None]
 #: The random season of a policy and a seed.
 SeasonOf = Callable[[str, int], Scenario]
+#: What a season is owed, apart from the settlement.
+Twin = Callable[[Scenario], dict[str, Any]]
 #: So many seasons of a policy are settled together, too.
 TOGETHER = 100
 #: The step of heat whose day, or whose bearer, is not known.
@@ -70,6 +72,13 @@ class Score:
     allowed: Counter[str] = field(default_factory=Counter)
     wrong: list[Wrong] = field(default_factory=list)
 
+    def add(self, other: "Score") -> None:
+        """What was compared of other seasons, too."""
+        self.worlds += other.worlds
+        self.compared += other.compared
+        self.allowed += other.allowed
+        self.wrong += other.wrong
+
 
 class Try(NamedTuple):
     """A season beside another one that it is compared with."""
@@ -86,10 +95,15 @@ def evaluate(
     seeds: Sequence[int],
     progress: Progress | None = None,
     season_of: SeasonOf = world_of,
+    twin: Twin | None = None,
 ) -> Score:
-    """Each seed's season under the policy; it needs a twin's seasons (`simulators/law/twins.py`)."""
+    """Each seed's season under the policy; it needs a twin's seasons (`simulators/law/twins.py`).
+
+    `twin`: that of the policy; None: the one of its id, where there is one.
+    """
     name = policy.policy.id
-    score = Score(name, name in TWINS)
+    twin = twin or TWINS.get(name)
+    score = Score(name, twin is not None)
     for first in range(0, len(seeds), TOGETHER):
         block = seeds[first : first + TOGETHER]
         worlds = {seed: season_of(name, seed) for seed in block}
@@ -97,8 +111,8 @@ def evaluate(
         found = {id(world): settle_facts(world, policy) for world in worlds.values()}
         found |= _settled(policy, [each for own in tries.values() for each in own], found)
         for done, (seed, world) in enumerate(worlds.items(), first + 1):
-            for wrong in _of_season(policy, seed, world, tries[seed], found, score):
-                score.wrong.append(_small(policy, wrong, len(score.wrong)))
+            for wrong in _of_season(policy, seed, world, tries[seed], found, score, twin):
+                score.wrong.append(_small(policy, wrong, len(score.wrong), twin))
             score.worlds += 1
             if progress is not None:
                 progress(done, len(seeds))
@@ -128,9 +142,8 @@ def _settled(policy: PolicyFile, tries: Sequence[Try], known: Collection[int]) -
 
 def _of_season(
     policy: PolicyFile, seed: int, world: Scenario, tries: Sequence[Try],
-    found: Mapping[int, Result], score: Score,
+    found: Mapping[int, Result], score: Score, twin: Twin | None,
 ) -> Iterator[Wrong]:  # fmt: skip
-    twin = TWINS.get(policy.policy.id)
     if twin is not None:
         score.compared["twin"] += 1
         own = answer_of(found[id(world)])
@@ -314,23 +327,25 @@ def _bytes(result: Result) -> tuple[list[Any], list[Any]]:
     return result.hashed(), list(result.steps)
 
 
-def _small(policy: PolicyFile, wrong: Wrong, before: int) -> Wrong:
+def _small(policy: PolicyFile, wrong: Wrong, before: int, twin: Twin | None) -> Wrong:
     """The same on the smallest season; the first few only, as it takes its time."""
     if before >= MADE_SMALL or wrong.check == "together":
         return wrong
-    worlds = smallest(wrong.worlds, lambda each: _again(policy, wrong.check, each) is not None)
-    expected, found = _again(policy, wrong.check, worlds) or (wrong.expected, wrong.found)
+    worlds = smallest(
+        wrong.worlds, lambda each: _again(policy, wrong.check, each, twin) is not None
+    )
+    expected, found = _again(policy, wrong.check, worlds, twin) or (wrong.expected, wrong.found)
     return Wrong(wrong.check, wrong.change, wrong.seed, expected, found, worlds)
 
 
 def _again(
-    policy: PolicyFile, check: str, worlds: Worlds
+    policy: PolicyFile, check: str, worlds: Worlds, twin: Twin | None
 ) -> tuple[dict[str, Any], dict[str, Any]] | None:
     """(expected, found) where the seasons still show what is wrong, else None."""
     first = settle_facts(worlds[0], policy)
     own = answer_of(first)
-    if check == "twin":
-        expected = TWINS[policy.policy.id](worlds[0])
+    if twin is not None and check == "twin":
+        expected = twin(worlds[0])
         return (expected, own) if comparable(expected) != comparable(own) else None
     if check == "payers":
         (again,) = (each for each in _tries(0, worlds[0]) if each.check == check)

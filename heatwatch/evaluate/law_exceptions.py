@@ -13,7 +13,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from analytics.law.policy import PolicyFile
+from analytics.law.policy import Policy, PolicyFile
 from analytics.settlement.result import Result
 from heatwatch.evaluate.law_times import merged, minus, minutes, warm_in, within
 from simulators.law.changes import standing
@@ -45,19 +45,26 @@ Without = Callable[[Comparison], Comparison]
 
 def without_presumption(tried: Comparison) -> Comparison:
     """As if nothing were presumed against a late supplier."""
-    table: Any = tried.policy.policy.tables["day_band"]
-    silent = table.presumptions.model_copy(update={"supplier_late": "none"})
-    return _with_table(tried, {"presumptions": silent})
+    return _with_table(tried, lambda table: {"presumptions": _silent(table)})
 
 
-def _with_table(tried: Comparison, update: Mapping[str, Any]) -> Comparison:
-    """Under the policy with other entries of its table of cold days."""
+def _silent(table: Any) -> Any:
+    return table.presumptions.model_copy(update={"supplier_late": "none"})
+
+
+def _with_table(tried: Comparison, update: Callable[[Any], Mapping[str, Any]]) -> Comparison:
+    """Under the policy with other entries of its table of cold days, also from the days on that amend it."""
     policy = tried.policy.policy
+    later = tuple((day, _other_table(own, update)) for day, own in policy.later)
+    own = _other_table(policy, update).model_copy(update={"later": later})
+    return tried._replace(policy=replace(tried.policy, policy=own))
+
+
+def _other_table(policy: Policy, update: Callable[[Any], Mapping[str, Any]]) -> Policy:
     table: Any = policy.tables["day_band"]
-    own = table.model_copy(update=update)
-    tables = MappingProxyType({**policy.tables, "day_band": own})
-    return tried._replace(
-        policy=replace(tried.policy, policy=policy.model_copy(update={"tables": tables}))
+    own = table.model_copy(update=update(table))
+    return policy.model_copy(
+        update={"tables": MappingProxyType({**policy.tables, "day_band": own})}
     )
 
 
@@ -95,10 +102,13 @@ def by_local_days(tried: Comparison) -> Comparison:
 
     What is left open without a term by blocks alone is so in neither season.
     """
-    table: Any = tried.policy.policy.tables["day_band"]
-    day = table.day.model_copy(update={"unit": "natural"})
-    silent = table.presumptions.model_copy(update={"supplier_late": "none"})
-    return _with_table(tried, {"day": day, "presumptions": silent, "recurrence": None})
+    return _with_table(
+        tried,
+        lambda table: {
+            "day": table.day.model_copy(update={"unit": "natural"}),
+            "presumptions": _silent(table), "recurrence": None,
+        },
+    )  # fmt: skip
 
 
 def as_cold_as_readings(tried: Comparison) -> Comparison:

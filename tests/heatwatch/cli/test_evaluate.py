@@ -60,3 +60,15 @@ def test_terms_that_change_are_other_seasons_of_the_same_seeds(
     assert '"contract_changes": [{' in capsys.readouterr().err
     monkeypatch.undo()
     assert run([*ARGUMENTS, "--new-terms"]) == 0
+
+
+def test_acts_that_are_amended_are_tried_by_their_own_days(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run([*ARGUMENTS, "--amended", "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)
+    assert (found["policy"], found["wrong"]) == (YINCHUAN, [])
+    assert found["compared"]["twin"] == found["worlds"]
+    capsys.readouterr()
+    assert run(["evaluate", "law", "--policy", "CN-TJ-2010", "--amended"]) == 2
+    assert "CN-NX-YINCHUAN-2010" in capsys.readouterr().err
