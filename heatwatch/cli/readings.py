@@ -8,6 +8,7 @@ from domain.actor import By
 from domain.errors import WrongCall
 from domain.formats import Formats
 from domain.language import Text, msg, not_known
+from heatwatch.cli.lost_messages import LOST_EPILOG, lost
 from heatwatch.cli.options import (
     ByOption,
     Company,
@@ -41,12 +42,14 @@ heatwatch readings replay --reason unmapped"""
 
 def register(app: typer.Typer) -> None:
     group = typer.Typer(
-        help="Readings: import, coverage, what was refused, replay.", no_args_is_help=True
+        help="Readings: import, coverage, what was refused or may be lost, replay.",
+        no_args_is_help=True,
     )
     group.command("import", epilog=IMPORT_EPILOG)(import_)
     group.command(epilog=COVERAGE_EPILOG)(coverage)
     group.command(epilog=REFUSED_EPILOG)(refused)
     group.command(epilog=REPLAY_EPILOG)(replay)
+    group.command(epilog=LOST_EPILOG)(lost)
     app.add_typer(group, name="readings")
 
 

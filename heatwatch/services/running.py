@@ -4,7 +4,7 @@ import logging
 import socket
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from copy import copy
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from domain.errors import ServerMissing, WrongCall
 from domain.language import Text, msg, not_known
 from heatwatch.config_tables import Config
 from heatwatch.output import note, said
-from heatwatch.services.workers import WORKERS, stop_on_signals
+from heatwatch.services.workers import WORKERS, delivery_of, stop_on_signals
 from heatwatch.supervisor.disk_space import disk_problem, stores_of
 from heatwatch.supervisor.processes import TROUBLE, Program, Supervisor, heatwatch_program
 from heatwatch.supervisor.single_instance import SingleRun, single_run, single_worker
@@ -114,7 +114,11 @@ class Run:
         """Ready, our own, and queueing for ingest before anything uses it."""
         config, feeds = self.config.broker, self.config.ingest.feeds
         broker.wait_ready(config.host, config.port)
-        session.prepare(config, self.config.ingest.client_id, [feed.filter for feed in feeds])
+        there = session.prepare(
+            config, self.config.ingest.client_id, [feed.filter for feed in feeds]
+        )
+        with closing(delivery_of(self._world)) as delivery:
+            delivery.connected(there, (), self._world.now())
         if self.supervisor.ended("broker") is not None:
             tail = self.supervisor.tail("broker")
             raise ServerMissing(

@@ -4,6 +4,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from heatwatch.output import note
 from heatwatch.wiring import World
 
 if TYPE_CHECKING:
+    from ingest.mqtt.delivery import Delivery
     from store.registry.series import SeriesIndex
     from store.server.rate_limited_log import RateLimitedLog
 
@@ -41,17 +43,28 @@ def ingest(world: World, stop: threading.Event) -> None:
     go_on_behind(world.journal, world.lake, world.books)
     config, by = world.config.ingest, By(program("ingest"), world.now())
     feeds = {feed.name: feed_id(world.books, feed.name, True, by) for feed in config.feeds}
-    worker = IngestWorker(
-        config,
-        world.config.broker,
-        world.journal,
-        world.index,
-        feeds,
-        world.now,
-        reload=lambda index: newer_index(world, index),
-    )
-    _say_ready_when(lambda: worker.counts.connects > 0, stop)
-    worker.run(stop)
+    with closing(delivery_of(world)) as delivery:
+        worker = IngestWorker(
+            config,
+            world.config.broker,
+            world.journal,
+            world.index,
+            feeds,
+            world.now,
+            reload=lambda index: newer_index(world, index),
+            delivery=delivery,
+        )
+        _say_ready_when(lambda: worker.counts.connects > 0, stop)
+        worker.run(stop)
+
+
+def delivery_of(world: World) -> "Delivery":
+    """What the broker may lose on its way to ingest."""
+    from ingest.mqtt.delivery import Delivery
+
+    broker = world.config.broker
+    where = f"{broker.host}:{broker.port}"
+    return Delivery(world.books, world.config.ingest.client_id, where, program("ingest"))
 
 
 def _say_ready_when(true: Callable[[], bool], stop: threading.Event) -> None:

@@ -91,6 +91,7 @@ class Link:
         self._refused: str | None = None
         self.ready = False  # connected, and every filter is subscribed to
         self.session_present = False
+        self.lowered: list[str] = []  # filters that are granted below QoS 1
         if broker.username is not None:
             self._client.username_pw_set(broker.username, broker.password)
         if broker.tls:
@@ -161,6 +162,8 @@ class Link:
             raise WrongCall(
                 msg("ingest.feeds: the broker refuses the subscription to {why}", why=wrong)
             )
+        granted = zip(self._filters, reasons, strict=False)
+        self.lowered = [each for (each, asked), r in granted if r.value < asked]
         self.ready = True
 
     # -- bytes -------------------------------------------------------------------------------

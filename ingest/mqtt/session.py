@@ -20,8 +20,10 @@ DISCONNECT = b"\xe0\x00"
 TIMEOUT_S = 30.0
 
 
-def prepare(broker: BrokerConfig, client_id: str, filters: Sequence[str]) -> None:
+def prepare(broker: BrokerConfig, client_id: str, filters: Sequence[str]) -> bool:
     """Connects once as the worker, subscribes and leaves; ServerMissing where that fails.
+
+    Whether the broker still had the session.
 
     What waits in the queue stays in it. A session that is there gets filters that are new.
     """
@@ -34,6 +36,7 @@ def prepare(broker: BrokerConfig, client_id: str, filters: Sequence[str]) -> Non
                 raise OSError(f"it answers CONNECT with {answer.hex()}")
             link.sendall(_subscribe(filters) + DISCONNECT)
             _read_to_the_end(link)
+            return bool(answer[2] & 1)
     except OSError as error:
         at = f"{broker.host}:{broker.port}"
         raise ServerMissing(

@@ -32,6 +32,7 @@ from ingest.batch.decode import Decoder, Outcome
 from ingest.batch.table import SeriesTable
 from ingest.config import BrokerConfig, IngestConfig
 from ingest.mqtt.broker import NO_ANSWER
+from ingest.mqtt.delivery import Delivery
 from ingest.mqtt.gather import Gathered, Gatherer
 from ingest.mqtt.link import Link, LinkLost
 from ingest.mqtt.recent import RecentKeys
@@ -72,7 +73,8 @@ class IngestWorker:
 
     `feeds` gives each configured feed its id in the registry, `now` the event clock. `reload`
     answers with a newer index, or None while the one it is given is current. `acknowledged` is
-    called with each batch once its acknowledgements have left.
+    called with each batch once its acknowledgements have left. `delivery` keeps what the broker may
+    have lost; without it nobody is told.
     """
 
     def __init__(
@@ -86,6 +88,7 @@ class IngestWorker:
         *,
         reload: Callable[[SeriesIndex], SeriesIndex | None] | None = None,
         acknowledged: Callable[[Outcome], None] | None = None,
+        delivery: Delivery | None = None,
     ) -> None:
         self.config = config
         self.counts = Counts()
@@ -99,6 +102,8 @@ class IngestWorker:
         self._connected_at = 0.0  # monotonic clock [s]
         self._outages = RateLimitedLog(log.error)
         self._acknowledged = acknowledged
+        self._delivery = delivery
+        self._took_up = False  # whether this connection's session and subscriptions are looked at
         self._link = Link(
             broker, config.client_id, [f.filter for f in config.feeds], config.keepalive_s
         )
@@ -138,7 +143,22 @@ class IngestWorker:
         if gathered is not None:
             self._keep(gathered, stop)
         self._link.tick()
+        self._look_at_delivery()
         self._refresh()
+
+    def _look_at_delivery(self) -> None:
+        if self._delivery is None or not self._link.ready:
+            return
+        now = self._now()
+        if not self._took_up:
+            self._took_up = True
+            self._delivery.connected(self._link.session_present, self._link.lowered, now)
+        elif self._works():
+            self._delivery.steady(now)
+
+    def _works(self) -> bool:
+        """Whether the connection has held for so long that nobody takes it over."""
+        return time.monotonic() - self._connected_at > STEADY_S
 
     # -- one batch ---------------------------------------------------------------------------
 
@@ -215,8 +235,11 @@ class IngestWorker:
 
     def _wait_after_loss(self, stop: threading.Event) -> None:
         """At once after a connection that worked; a broker that refuses is not hammered."""
-        worked = self._link.ready and time.monotonic() - self._connected_at > STEADY_S
+        worked = self._link.ready and self._works()
+        if self._delivery is not None and self._link.ready and not worked:
+            self._delivery.ended_at_once(self._now())
         self._link.drop()
+        self._took_up = False
         self._refusals = 0 if worked else self._refusals + 1
         if self._refusals:
             stop.wait(BACK_OFF_S[min(self._refusals, len(BACK_OFF_S)) - 1])
@@ -247,7 +270,12 @@ class IngestWorker:
         self._connected_at = time.monotonic()
 
     def _reconnect(self) -> None:
-        self._link.connect()
+        try:
+            self._link.connect()
+        except OSError:
+            if self._delivery is not None:
+                self._delivery.broker_away()
+            raise
         self._gatherer.restart()
 
     def _refresh(self) -> None:

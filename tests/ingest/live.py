@@ -15,6 +15,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from heatwatch.bench.flood import Flood
 from ingest.config import BrokerConfig, FeedConfig, IngestConfig
+from ingest.mqtt.delivery import Delivery
 from ingest.mqtt.worker import IngestWorker
 from store.journal.journal import Journal
 from store.registry.series import SeriesIndex
@@ -38,6 +39,7 @@ def working(
     *feeds: FeedConfig,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     reload: Callable[[SeriesIndex], SeriesIndex | None] | None = None,
+    delivery: Delivery | None = None,
 ) -> Iterator[IngestWorker]:
     """A running, subscribed worker; stopped at the end, its failure raised."""
     numbers = {feed.name: i + 1 for i, feed in enumerate(feeds)}
@@ -49,6 +51,7 @@ def working(
         numbers,
         now,
         reload=reload,
+        delivery=delivery,
     )
     stop = threading.Event()
     failed: list[BaseException] = []

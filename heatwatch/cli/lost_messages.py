@@ -1,0 +1,58 @@
+"""`heatwatch readings lost`: times in which a broker may have lost messages."""
+
+from typing import Annotated, Any
+
+import typer
+
+from domain.formats import Formats
+from domain.language import msg
+from heatwatch.cli.options import Config
+from heatwatch.cli.readings_import import SHOWN, AsJson
+from heatwatch.output import emit, grid
+from heatwatch.wiring import DEFAULT_CONFIG, open_world
+
+LOST_EPILOG = """Examples:
+
+heatwatch readings lost
+
+heatwatch readings lost --limit 5 --json"""
+
+
+def lost(
+    limit: Annotated[int, typer.Option(min=0, help="faults listed, newest first; 0: all")] = SHOWN,
+    config: Config = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+) -> None:
+    """Times in which a broker may have lost messages on their way to ingest, and why."""
+    from ingest.mqtt.delivery import faults_of
+
+    world = open_world(config)
+    faults = [
+        {
+            "kind": each.kind, "since": each.since, "until": each.until, "about": each.about,
+            "client_id": each.client_id, "broker": each.broker, "told_at": each.told_at,
+        }
+        for each in faults_of(world.books, limit or None)
+    ]  # fmt: skip
+    emit({"faults": faults}, as_json=as_json, table=lambda data: _table(data, world.formats))
+
+
+def _table(data: dict[str, Any], shown_as: Formats) -> Any:
+    from ingest.mqtt.delivery import words_of
+
+    title = msg("Messages may be missing ({zone})", zone=shown_as.zone.key)
+    names = [
+        msg("from"), msg("until"), msg("reason"), msg("topic"), msg("client id"), msg("broker"),
+        msg("what to do"),
+    ]  # fmt: skip
+    rows = []
+    for each in data["faults"]:
+        told = words_of(each["kind"])
+        ended = shown_as.instant(each["until"]) if each["until"] else msg("goes on")
+        rows.append(
+            [
+                shown_as.instant(each["since"]), ended, told.title, each["about"] or msg("all"),
+                each["client_id"], each["broker"], told.advice,
+            ]
+        )  # fmt: skip
+    return grid(title, names, rows)

@@ -1,0 +1,196 @@
+"""What may have been lost between the broker and us: told at once, and kept in the books.
+
+MQTT 3.1.1 says nothing of it aloud. A broker that has forgotten a session accepts it anew and only
+leaves its flag out (section 3.2.2.2), one that grants less than it was asked for answers with the
+lower level (3.9.3), and one that another client with our id connects to closes our connection
+without a word (3.1.4-2).
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from enum import Enum
+from functools import partial
+from typing import NamedTuple
+
+from sqlalchemy import Engine, select, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from domain.actor import Actor
+from domain.language import Text, msg
+from store.books.delivery import BrokerSession, DeliveryFault
+
+log = logging.getLogger("heatwatch.ingest")
+
+#: How often a session that works is noted: what is missing is told from the last note on.
+ALIVE = timedelta(seconds=10)
+#: Books that can't be written are tried again after so long. [s]
+RETRY_S = 1.0
+#: So many connections in a row that end at once are another client with our id.
+TAKE_OVERS = 3
+
+
+class Kind(Enum):
+    """Why messages may be missing."""
+
+    SESSION_LOST = "session_lost"  # the broker has forgotten the session and what it had queued
+    ID_TAKEN = "id_taken"  # another client connects with our id
+    QOS_LOWERED = "qos_lowered"  # granted below 1: what comes while we are away is not kept
+
+
+class Told(NamedTuple):
+    """What is said of one kind, and what to do about it."""
+
+    title: Text
+    advice: Text
+
+
+WORDS = {
+    Kind.SESSION_LOST: Told(
+        msg("the broker has forgotten our session"),
+        msg("let sessions live on the broker for as long as the worker may be away, and nobody use its client id"),
+    ),
+    Kind.ID_TAKEN: Told(
+        msg("another client uses our client id"),
+        msg("give each installation its own ingest.client_id, and tools another one"),
+    ),
+    Kind.QOS_LOWERED: Told(
+        msg("the broker grants less than QoS 1"),
+        msg("allow QoS 1 for this filter on the broker"),
+    ),
+}  # fmt: skip
+
+
+def words_of(kind: str) -> Told:
+    """What is said of a kind that the books have."""
+    return WORDS[Kind(kind)]
+
+
+def faults_of(books: Engine, most: int | None = None) -> list[DeliveryFault]:
+    """What the books have, newest first."""
+    asked = select(DeliveryFault).order_by(DeliveryFault.since.desc(), DeliveryFault.id.desc())
+    with Session(books, expire_on_commit=False) as session:
+        return [*session.scalars(asked.limit(most))]
+
+
+class Delivery:
+    """One session's faults; close it.
+
+    They are written in order by a thread of its own: readings don't wait for books that are locked or away.
+    """
+
+    def __init__(self, books: Engine, client_id: str, broker: str, by: Actor) -> None:
+        """`broker` is host:port."""
+        self._books, self._by = books, by
+        self._key = {"client_id": client_id, "broker": broker}
+        self._writer = ThreadPoolExecutor(1, "delivery")
+        self._closed = threading.Event()
+        self._alive_at: datetime | None = None
+        self._short: list[datetime] = []  # connections in a row that ended at once
+
+    def connected(self, present: bool, lowered: Sequence[str], now: datetime) -> None:
+        """The broker has taken our subscriptions.
+
+        Parameters
+        ----------
+        present : bool
+            Whether it still had our session.
+        lowered : sequence of str
+            Filters that it granted below QoS 1.
+        """
+        self._write(partial(self._take_up, present=present, now=now))
+        self._write(partial(self._compare, lowered=tuple(lowered), now=now))
+
+    def steady(self, now: datetime) -> None:
+        """The connection works, and has for a while; to be called often."""
+        self._short = []
+        if self._alive_at is None or now - self._alive_at >= ALIVE:
+            self._alive_at = now
+            self._write(partial(self._note, now=now))
+
+    def ended_at_once(self, now: datetime) -> None:
+        """A connection that the broker had accepted ended before it had worked for a while."""
+        self._short.append(now)
+        if len(self._short) == TAKE_OVERS:
+            self._write(
+                partial(self._open, kind=Kind.ID_TAKEN, about="", since=self._short[0], now=now)
+            )
+
+    def broker_away(self) -> None:
+        """Nobody answers there: what ended before was no other client's doing."""
+        self._short = []
+
+    def close(self) -> None:
+        """Waits until all is written, unless the books are away."""
+        self._closed.set()
+        self._writer.shutdown()
+
+    # -- in the books ------------------------------------------------------------------------
+
+    def _write(self, work: Callable[[Session], None]) -> None:
+        self._writer.submit(self._until_written, work)
+
+    def _until_written(self, work: Callable[[Session], None]) -> None:
+        while True:
+            try:
+                with Session(self._books) as session, session.begin():
+                    work(session)
+            except OperationalError as error:
+                log.warning("faults of delivery can't be kept yet: %s", error.orig)
+                if self._closed.wait(RETRY_S):
+                    return
+            except Exception:  # nobody waits for this thread: its fault is told here
+                log.exception("faults of delivery can't be kept")
+                return
+            else:
+                return
+
+    def _take_up(self, session: Session, present: bool, now: datetime) -> None:
+        had = session.get(BrokerSession, self._key)
+        if had is None:
+            session.add(BrokerSession(**self._key, since=now, alive_at=now, worker=self._by))
+            return
+        if not present:
+            self._open(session, Kind.SESSION_LOST, "", had.alive_at, now, until=now)
+            had.since = now
+        had.alive_at = now
+
+    def _compare(self, session: Session, lowered: Sequence[str], now: datetime) -> None:
+        """Filters whose level is lower, and those whose level is well again."""
+        open_ = {each.about: each for each in self._going_on(session, Kind.QOS_LOWERED)}
+        for each in set(open_) - set(lowered):
+            open_[each].until = now
+        for each in [each for each in lowered if each not in open_]:
+            self._open(session, Kind.QOS_LOWERED, each, now, now)
+
+    def _note(self, session: Session, now: datetime) -> None:
+        own = [getattr(BrokerSession, name) == value for name, value in self._key.items()]
+        session.execute(update(BrokerSession).where(*own).values(alive_at=now))
+        for each in self._going_on(session, Kind.ID_TAKEN):
+            each.until = now
+
+    def _going_on(self, session: Session, kind: Kind) -> Iterator[DeliveryFault]:
+        own = [getattr(DeliveryFault, name) == value for name, value in self._key.items()]
+        asked = select(DeliveryFault).where(*own, DeliveryFault.until.is_(None))
+        yield from session.scalars(asked.where(DeliveryFault.kind == kind.value)).all()
+
+    def _open(
+        self, session: Session, kind: Kind, about: str, since: datetime, now: datetime,
+        until: datetime | None = None,
+    ) -> None:  # fmt: skip
+        if until is None and any(each.about == about for each in self._going_on(session, kind)):
+            return
+        fault = DeliveryFault(
+            **self._key, kind=kind.value, about=about, since=since, until=until, told_at=now,
+            told_by=self._by,
+        )  # fmt: skip
+        session.add(fault)
+        told = WORDS[kind]
+        log.error(
+            "%s (%s at %s%s): messages since %s may be missing; %s",
+            told.title, self._key["client_id"], self._key["broker"], about and f", {about}",
+            f"{since:%Y-%m-%d %H:%M:%S}Z", told.advice,
+        )  # fmt: skip

@@ -1,0 +1,35 @@
+"""Sessions on MQTT brokers, and times in which a broker may have lost messages on their way to us."""
+
+from datetime import datetime
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.actor import Actor
+from store.books.base import Base, BigId
+
+
+class BrokerSession(Base):
+    """A session that a worker has had; while it lasts the broker queues what comes."""
+
+    __tablename__ = "broker_session"
+    client_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    broker: Mapped[str] = mapped_column(String(300), primary_key=True)  # host:port
+    since: Mapped[datetime]  # first connected
+    alive_at: Mapped[datetime]  # newest time at which it was seen to work
+    worker: Mapped[Actor]  # whose it is
+
+
+class DeliveryFault(Base):
+    """Messages may be missing of this time: told once, and kept."""
+
+    __tablename__ = "delivery_fault"
+    id: Mapped[BigId]
+    kind: Mapped[str] = mapped_column(String(32), index=True)  # ingest.mqtt.faults.Kind
+    client_id: Mapped[str] = mapped_column(String(64))
+    broker: Mapped[str] = mapped_column(String(300))
+    about: Mapped[str] = mapped_column(Text, default="")  # a topic filter; "": all of the session
+    since: Mapped[datetime] = mapped_column(index=True)
+    until: Mapped[datetime | None]  # None: it goes on
+    told_at: Mapped[datetime]
+    told_by: Mapped[Actor]

@@ -1,0 +1,39 @@
+"""`heatwatch readings lost`."""
+
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from domain.actor import program
+from heatwatch.cli.app import run
+from heatwatch.wiring import open_world
+from ingest.mqtt.delivery import WORDS, Delivery, Kind, words_of
+from tests.heatwatch.cli.nis_copy import city
+from tests.heatwatch.cli.test_readings import answer
+
+__all__ = ["city"]  # fixtures
+
+T0 = datetime(2026, 1, 12, 6, tzinfo=UTC)
+
+
+def test_every_kind_has_its_words() -> None:
+    assert [words_of(kind.value) for kind in Kind] == [WORDS[kind] for kind in Kind]
+
+
+def test_it_says_since_when_and_what_to_do(city: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert answer(capsys, "readings", "lost") == {"faults": []}
+    world = open_world(city / "heatwatch.toml")
+    with closing(Delivery(world.books, "hw", "10.0.0.9:1883", program("ingest"))) as delivery:
+        delivery.connected(False, ["rooms/+"], T0)
+        delivery.connected(False, ["rooms/+"], T0.replace(hour=7))
+    (lost, lowered) = answer(capsys, "readings", "lost")["faults"]
+    assert {each["since"] for each in (lost, lowered)} == {"2026-01-12T06:00:00+00:00"}
+    assert (lost["kind"], lost["until"]) == ("session_lost", "2026-01-12T07:00:00+00:00")
+    assert (lowered["kind"], lowered["until"], lowered["about"]) == ("qos_lowered", None, "rooms/+")
+    assert len(answer(capsys, "readings", "lost", "--limit", "1")["faults"]) == 1
+    assert run(["readings", "lost"]) == 0
+    shown = capsys.readouterr().out
+    assert "rooms/+" in shown
+    assert "10.0.0.9:1883" in shown
