@@ -6,7 +6,7 @@ view. Kind and period stand in the head, which the kind does not make itself, so
 carry another's name or days.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -21,6 +21,7 @@ from domain.actor import Actor
 from domain.language import Text, msg_in
 from domain.time import Span, day_start
 from domain.tree import place_name
+from store.books.delivery import DeliveryFault
 from store.registry.series import Tree
 
 if TYPE_CHECKING:  # commands that look a season up read nothing, and this takes long to import
@@ -111,6 +112,7 @@ class Sources:
     season: Span  # figures cover nothing outside it
     policy: Policy
     refused_messages: Callable[[Span], int]  # received within a span
+    delivery_faults: Callable[[Span], Sequence[DeliveryFault]]  # that touch a span, by begin
     known_share: Decimal  # a household is measured from this share of its day on
     supply: SupplyRule = field(default_factory=SupplyRule)
 

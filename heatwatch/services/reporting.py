@@ -17,6 +17,7 @@ from heatwatch.selection import refuse_empty_registry, zone_of
 from heatwatch.services.companies import network_of, refused_messages
 from heatwatch.services.season_law import season_law
 from heatwatch.wiring import World
+from ingest.mqtt.delivery import faults_of
 from reports.figures.views import Compliance
 from reports.filing.changes import replacing
 from reports.filing.files import (
@@ -73,6 +74,7 @@ def write_report(
                 season_id=season.id,
                 policy=policy,
                 refused_messages=refused,
+                delivery_faults=lambda span: faults_of(world.books, span=span),
                 season=Span(season.since, season.until),
                 known_share=Decimal(str(world.config.reports.known_share)),
                 supply=policy.supply_rule(),

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from domain.actor import Actor
 from domain.language import Text, msg
+from domain.time import Span
 from store.books.delivery import BrokerSession, DeliveryFault
 
 log = logging.getLogger("heatwatch.ingest")
@@ -69,9 +70,14 @@ def words_of(kind: str) -> Told:
     return WORDS[Kind(kind)]
 
 
-def faults_of(books: Engine, most: int | None = None) -> list[DeliveryFault]:
-    """What the books have, newest first."""
+def faults_of(
+    books: Engine, most: int | None = None, span: Span | None = None
+) -> list[DeliveryFault]:
+    """What the books have, newest first; of those that touch a span."""
     asked = select(DeliveryFault).order_by(DeliveryFault.since.desc(), DeliveryFault.id.desc())
+    if span is not None:
+        goes_on = DeliveryFault.until.is_(None) | (DeliveryFault.until > span.since)
+        asked = asked.where(DeliveryFault.since < span.until, goes_on)
     with Session(books, expire_on_commit=False) as session:
         return [*session.scalars(asked.limit(most))]
 

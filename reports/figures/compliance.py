@@ -21,6 +21,7 @@ from reports.figures.tally import Tally, degree_hours, hours
 from reports.figures.views import (
     Compliance,
     DayFigures,
+    DeliveryLine,
     HouseholdFigures,
     OutageLine,
     StationFigures,
@@ -40,6 +41,7 @@ def compliance(sources: Sources, head: Head, days: Sequence[DayFacts] | None = N
     days = facts_of_days(sources, head) if days is None else days
     span = Span(days[0].span.since, days[-1].span.until)
     homes = _joined_homes([day.homes for day in days])
+    whole = Period(head.days[0], head.days[-1]).span(ZoneInfo(head.zone))
     losses = [loss.state for loss in joined_losses(day.stops for day in days)]
     tallies = [sum(day.stations.values(), Tally()) for day in days]
     households = valid(sources, PlaceKind.HOUSEHOLD, span)
@@ -60,8 +62,10 @@ def compliance(sources: Sources, head: Head, days: Sequence[DayFacts] | None = N
         losses_not_recorded=losses.count(RecordState.NOT),
         losses_partly_recorded=losses.count(RecordState.PARTLY),
         refunds=refunds(sources, head.made_at, head.zone),
-        refused_messages=sources.refused_messages(
-            Period(head.days[0], head.days[-1]).span(ZoneInfo(head.zone))
+        refused_messages=sources.refused_messages(whole),
+        delivery_faults=tuple(
+            DeliveryLine(each.kind, each.about, each.since, each.until)
+            for each in sources.delivery_faults(whole)
         ),
     )
 

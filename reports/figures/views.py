@@ -100,6 +100,16 @@ class Refunds:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveryLine:
+    """A time of which messages may be missing: the broker may have lost them on their way to us."""
+
+    kind: str  # ingest.mqtt.delivery.Kind
+    about: str  # a topic filter; "": all
+    since: datetime
+    until: datetime | None  # None: it goes on
+
+
+@dataclass(frozen=True, slots=True)
 class Compliance:
     """Compliance of a company over the days of a report."""
 
@@ -114,6 +124,7 @@ class Compliance:
     losses_partly_recorded: int  # and those of which the records hold a part only
     refunds: Refunds
     refused_messages: int  # and kept: those received on the days of the report
+    delivery_faults: tuple[DeliveryLine, ...]  # that touch the days of the report
 
     @property
     def nothing_measured(self) -> bool:

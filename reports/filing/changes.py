@@ -15,7 +15,7 @@ from reports.report import Changed, Document, Replaced
 #: Parts that say how things stand when a report is made, whatever the readings of its days.
 AS_MADE = frozenset({"refunds", "refused_messages"})
 #: What tells the rows of a list apart, the first that they have.
-KEYS = (("code",), ("day",), ("place", "since"))
+KEYS = (("code",), ("day",), ("place", "since"), ("kind", "about", "since"))
 
 
 def replacing(folder: Path, made: Document) -> Document:

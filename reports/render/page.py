@@ -14,6 +14,7 @@ from domain.formats import Formats
 from domain.language import Text, msg_in
 from domain.names import ROOM_KINDS
 from domain.visible import visible
+from ingest.mqtt.delivery import words_of
 from reports.render.words import WORDS
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def page(document: "Document", language: str, digest: str) -> str:
             clause=clause_in(document.head.clause, language)
             or words_in(formats, WORDS)("not_of_act"),
             room=lambda kind: ROOM_KINDS[kind].to(language),
+            delivery_words=lambda kind: words_of(kind).title.to(language),
             cited=lambda clause: clause_in(clause, language),
             style=(files("reports.render") / "templates" / "report.css").read_text("utf-8"),
             digest=digest,

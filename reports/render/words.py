@@ -41,6 +41,11 @@ WORDS: dict[str, Text] = {
     "hours_of_days": msg_in("report", "Hours within"),
     "household": msg_in("report", "Household"),
     "households": msg_in("report", "Households"),
+    "delivery_fault": msg(
+        "Messages from {since} until {until} may be missing ({about}): {why}. What is missing counts as unknown."
+    ),
+    "delivery_goes_on": msg_in("report", "now, and it goes on"),
+    "all_topics": msg_in("report", "all topics"),
     "how": msg_in("report", "How this is worked out"),
     "how_home": msg(
         "A household counts by its worst covered room. It is below when the mean of any clock hour (at least 45 minutes known) is under the standard; otherwise it is at standard when at least {known} % of the day is known in each room, else undetermined. Missing is neither warm nor cold. The degree-hour deficit is the shortfall below the standard summed over time."

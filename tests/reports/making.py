@@ -10,6 +10,7 @@ from analytics.heat.supply import SupplyRule
 from analytics.law.policy import load
 from domain.language import Text
 from domain.time import Span
+from ingest.mqtt.delivery import faults_of
 from reports.filing.make import document
 from reports.filing.seasons import seasons_with
 from reports.kinds import kind_of
@@ -34,7 +35,7 @@ def sources_of(tiny: Tiny, company: str = "demo", rule: SupplyRule | None = None
     known = Decimal("0.75")
     return Sources(
         tiny.books, tiny.readings, network, season.id, Span(season.since, season.until), policy,
-        _refused, known, rule or SupplyRule(),
+        _refused, lambda span: faults_of(tiny.books, span=span), known, rule or SupplyRule(),
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The daily report of a tiny city whose every number can be seen."""
 
 import json
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -9,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from analytics.heat.supply import SupplyRule
+from domain.actor import program
 from domain.errors import WrongCall
 from domain.time import HOUR_US
+from ingest.mqtt.delivery import Delivery
 from reports.figures.views import Compliance, share
 from reports.filing.seasons import seasons_with
 from reports.kinds import kind_of
@@ -79,6 +82,25 @@ def test_a_day_that_has_not_ended_and_one_outside_every_season_are_refused(tiny:
         report_of(tiny, DAY + timedelta(days=1))
     with pytest.raises(WrongCall, match=r"2025-26 \(2025-11-15 to 2026-03-15\)"):
         seasons_with(tiny.books, "demo", kind_of("daily").period(date(2026, 7, 1)))
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("zh", "MQTT 服务器已丢失本系统的会话"), ("en", "the broker has forgotten our session")],
+)
+def test_what_a_broker_may_have_lost_stands_in_the_report_of_its_days(
+    tmp_path: Path, language: str, told: str
+) -> None:
+    tiny = tiny_city(tmp_path)
+    by = program("ingest")
+    with closing(Delivery(tiny.books, "hw", "10.0.0.9:1883", by)) as delivery:
+        delivery.connected(False, (), MIDNIGHT + timedelta(hours=2))
+        delivery.connected(False, (), MIDNIGHT + timedelta(hours=5))
+    (fault,) = report_of(tiny).delivery_faults
+    assert fault.since == MIDNIGHT + timedelta(hours=2)
+    assert fault.until == MIDNIGHT + timedelta(hours=5)
+    assert told in to_html(made(tiny), language).decode()
+    assert report_of(tiny, DAY - timedelta(days=1)).delivery_faults == ()
 
 
 def of_version(document: Document, version: int) -> Document:
