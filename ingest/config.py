@@ -226,7 +226,7 @@ class FeedConfig(Part):
 class IngestConfig(Part):
     """The ingest worker."""
 
-    client_id: str = Field(default="heatwatch-ingest", min_length=1, max_length=64)
+    client_id: str = Field(default="", max_length=64, description="empty: the installation's own")
     quiet_ms: float = Field(default=2.0, gt=0, le=100)
     gather_ms: float = Field(default=20.0, gt=0, le=1000)
     most_messages: int = Field(default=5000, ge=1, le=65_535)

@@ -13,6 +13,7 @@ from domain.errors import ServerMissing, WrongCall
 from domain.language import Text, msg, not_known
 from heatwatch.config_tables import Config
 from heatwatch.output import note, said
+from heatwatch.services.client_id import client_id_of
 from heatwatch.services.workers import WORKERS, delivery_of, stop_on_signals
 from heatwatch.supervisor.disk_space import disk_problem, stores_of
 from heatwatch.supervisor.processes import TROUBLE, Program, Supervisor, heatwatch_program
@@ -114,9 +115,7 @@ class Run:
         """Ready, our own, and queueing for ingest before anything uses it."""
         config, feeds = self.config.broker, self.config.ingest.feeds
         broker.wait_ready(config.host, config.port)
-        there = session.prepare(
-            config, self.config.ingest.client_id, [feed.filter for feed in feeds]
-        )
+        there = session.prepare(config, client_id_of(self._world), [feed.filter for feed in feeds])
         with closing(delivery_of(self._world)) as delivery:
             delivery.connected(there, (), self._world.now())
         if self.supervisor.ended("broker") is not None:

@@ -12,6 +12,7 @@ from domain.actor import By, program
 from domain.errors import Refused, ServerMissing, WrongCall
 from domain.language import msg, sentence_of
 from heatwatch.output import note
+from heatwatch.services.client_id import client_id_of
 from heatwatch.wiring import World
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def ingest(world: World, stop: threading.Event) -> None:
 
     go_on_behind(world.journal, world.lake, world.books)
     config, by = world.config.ingest, By(program("ingest"), world.now())
+    config = config.model_copy(update={"client_id": client_id_of(world)})
     feeds = {feed.name: feed_id(world.books, feed.name, True, by) for feed in config.feeds}
     with closing(delivery_of(world)) as delivery:
         worker = IngestWorker(
@@ -64,7 +66,7 @@ def delivery_of(world: World) -> "Delivery":
 
     broker = world.config.broker
     where = f"{broker.host}:{broker.port}"
-    return Delivery(world.books, world.config.ingest.client_id, where, program("ingest"))
+    return Delivery(world.books, client_id_of(world), where, program("ingest"))
 
 
 def _say_ready_when(true: Callable[[], bool], stop: threading.Event) -> None:

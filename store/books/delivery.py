@@ -6,7 +6,17 @@ from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.actor import Actor
-from store.books.base import Base, BigId
+from store.books.base import Base, BigId, Id
+
+
+class Installation(Base):
+    """What this installation is called where others must not be called the same."""
+
+    __tablename__ = "installation"
+    id: Mapped[Id]  # 1: there is one
+    client_id: Mapped[str] = mapped_column(String(64))  # of its session on a broker
+    made_at: Mapped[datetime]
+    made_by: Mapped[Actor]
 
 
 class BrokerSession(Base):

@@ -11,13 +11,14 @@ from domain.time import to_us
 from heatwatch.bench.flood import publish_frame
 from ingest.batch.decode import Decoder, Outcome
 from ingest.batch.table import SeriesTable
-from ingest.config import FeedConfig
+from ingest.config import FeedConfig, IngestConfig
 from ingest.kernels import frames as kernel
 from store.registry.series import OPEN_US, SeriesIndex
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 ROOMS = FeedConfig(name="rooms", topic="heatwatch/v1/{device}")
+INGEST = IngestConfig(feeds=(ROOMS,), client_id="tested")
 
 #: (device, channel, role, since, until); series ids count from 1.
 CHANNELS: tuple[tuple[str, str, str, datetime, datetime | None], ...] = (

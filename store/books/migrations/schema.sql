@@ -2,7 +2,7 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL,
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0035');
+INSERT INTO "alembic_version" VALUES('0036');
 CREATE TABLE broker_session (
 	client_id VARCHAR(64) NOT NULL,
 	broker VARCHAR(300) NOT NULL,
@@ -25,9 +25,9 @@ CREATE TABLE "case_task" (
 	done_by VARCHAR(140),
 	done_reason TEXT NOT NULL,
 	CONSTRAINT pk_case_task PRIMARY KEY (id),
-	CONSTRAINT fk_case_task_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
 	CONSTRAINT ck_case_task_done_by CHECK (done_at IS NULL OR done_by IS NOT NULL),
-	CONSTRAINT uq_case_task_kind_household_id_cause_at UNIQUE (kind, household_id, cause_at)
+	CONSTRAINT uq_case_task_kind_household_id_cause_at UNIQUE (kind, household_id, cause_at),
+	CONSTRAINT fk_case_task_household_id_place FOREIGN KEY(household_id) REFERENCES place (id)
 );
 CREATE TABLE certificate (
 	device_id INTEGER NOT NULL,
@@ -239,6 +239,13 @@ CREATE TABLE inbound_part (
 	CONSTRAINT fk_inbound_part_message_id_inbound_message FOREIGN KEY(message_id) REFERENCES inbound_message (id),
 	CONSTRAINT uq_inbound_part_message_id_number UNIQUE (message_id, number)
 );
+CREATE TABLE installation (
+	id INTEGER NOT NULL,
+	client_id VARCHAR(64) NOT NULL,
+	made_at DATETIME NOT NULL,
+	made_by VARCHAR(140) NOT NULL,
+	CONSTRAINT pk_installation PRIMARY KEY (id)
+);
 CREATE TABLE "ledger_entry" (
 	id INTEGER NOT NULL,
 	made_at DATETIME NOT NULL,
@@ -258,12 +265,12 @@ CREATE TABLE "ledger_entry" (
 	number INTEGER NOT NULL,
 	company_id INTEGER,
 	CONSTRAINT pk_ledger_entry PRIMARY KEY (id),
-	CONSTRAINT fk_ledger_entry_company_id_place FOREIGN KEY(company_id) REFERENCES place (id),
-	CONSTRAINT uq_ledger_entry_company_id_number UNIQUE (company_id, number),
-	CONSTRAINT fk_ledger_entry_run_id_settlement_run FOREIGN KEY(run_id) REFERENCES settlement_run (id),
-	CONSTRAINT fk_ledger_entry_season_id_season FOREIGN KEY(season_id) REFERENCES season (id),
+	CONSTRAINT fk_ledger_entry_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
 	CONSTRAINT uq_ledger_entry_hash UNIQUE (hash),
-	CONSTRAINT fk_ledger_entry_household_id_place FOREIGN KEY(household_id) REFERENCES place (id)
+	CONSTRAINT fk_ledger_entry_run_id_settlement_run FOREIGN KEY(run_id) REFERENCES settlement_run (id),
+	CONSTRAINT fk_ledger_entry_company_id_place FOREIGN KEY(company_id) REFERENCES place (id),
+	CONSTRAINT fk_ledger_entry_season_id_season FOREIGN KEY(season_id) REFERENCES season (id),
+	CONSTRAINT uq_ledger_entry_company_id_number UNIQUE (company_id, number)
 );
 CREATE TABLE "measurement_record" (
 	id INTEGER NOT NULL,
@@ -334,8 +341,8 @@ CREATE TABLE "outage_record" (
 	supersedes_id INTEGER,
 	source TEXT NOT NULL, proposal VARCHAR(120) DEFAULT '' NOT NULL, decision VARCHAR(16) DEFAULT '' NOT NULL, announced_at DATETIME,
 	CONSTRAINT pk_outage_record PRIMARY KEY (id),
-	CONSTRAINT fk_outage_record_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id),
 	CONSTRAINT fk_outage_record_place_id_place FOREIGN KEY(place_id) REFERENCES place (id),
+	CONSTRAINT fk_outage_record_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id),
 	CONSTRAINT fk_outage_record_ended_id_change_record FOREIGN KEY(ended_id) REFERENCES change_record (id),
 	CONSTRAINT fk_outage_record_supersedes_id_outage_record FOREIGN KEY(supersedes_id) REFERENCES outage_record (id)
 );
@@ -377,8 +384,8 @@ CREATE TABLE "place" (
 	until DATETIME,
 	change_id INTEGER NOT NULL,
 	CONSTRAINT pk_place PRIMARY KEY (id),
-	CONSTRAINT fk_place_parent_id_place FOREIGN KEY(parent_id) REFERENCES place (id),
 	CONSTRAINT uq_place_code UNIQUE (code),
+	CONSTRAINT fk_place_parent_id_place FOREIGN KEY(parent_id) REFERENCES place (id),
 	CONSTRAINT fk_place_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id)
 );
 CREATE TABLE policy_confirmation (
@@ -408,8 +415,8 @@ CREATE TABLE "refusal" (
 	supersedes_id INTEGER,
 	source TEXT NOT NULL,
 	CONSTRAINT pk_refusal PRIMARY KEY (id),
-	CONSTRAINT fk_refusal_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
 	CONSTRAINT fk_refusal_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id),
+	CONSTRAINT fk_refusal_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
 	CONSTRAINT fk_refusal_ended_id_change_record FOREIGN KEY(ended_id) REFERENCES change_record (id),
 	CONSTRAINT fk_refusal_supersedes_id_refusal FOREIGN KEY(supersedes_id) REFERENCES refusal (id)
 );
@@ -440,8 +447,8 @@ CREATE TABLE "request" (
 	supersedes_id INTEGER,
 	source TEXT NOT NULL,
 	CONSTRAINT pk_request PRIMARY KEY (id),
-	CONSTRAINT fk_request_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id),
 	CONSTRAINT fk_request_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
+	CONSTRAINT fk_request_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id),
 	CONSTRAINT fk_request_ended_id_change_record FOREIGN KEY(ended_id) REFERENCES change_record (id),
 	CONSTRAINT fk_request_supersedes_id_request FOREIGN KEY(supersedes_id) REFERENCES request (id)
 );
@@ -456,8 +463,8 @@ CREATE TABLE "season" (
 	design_outdoor VARCHAR(40),
 	change_id INTEGER NOT NULL,
 	CONSTRAINT pk_season PRIMARY KEY (id),
-	CONSTRAINT fk_season_company_id_place FOREIGN KEY(company_id) REFERENCES place (id),
 	CONSTRAINT uq_season_code UNIQUE (code),
+	CONSTRAINT fk_season_company_id_place FOREIGN KEY(company_id) REFERENCES place (id),
 	CONSTRAINT fk_season_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id)
 );
 CREATE TABLE "series" (
@@ -471,9 +478,9 @@ CREATE TABLE "series" (
 	until DATETIME,
 	change_id INTEGER NOT NULL,
 	CONSTRAINT pk_series PRIMARY KEY (id),
-	CONSTRAINT fk_series_device_id_device FOREIGN KEY(device_id) REFERENCES device (id),
 	CONSTRAINT fk_series_place_id_place FOREIGN KEY(place_id) REFERENCES place (id),
 	CONSTRAINT uq_series_device_id_channel_since UNIQUE (device_id, channel, since),
+	CONSTRAINT fk_series_device_id_device FOREIGN KEY(device_id) REFERENCES device (id),
 	CONSTRAINT fk_series_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id)
 );
 CREATE TABLE settlement_left_out (
@@ -505,8 +512,8 @@ CREATE TABLE "settlement_result" (
 	reason TEXT NOT NULL,
 	steps JSON NOT NULL,
 	CONSTRAINT pk_settlement_result PRIMARY KEY (id),
-	CONSTRAINT fk_settlement_result_run_id_settlement_run FOREIGN KEY(run_id) REFERENCES settlement_run (id),
 	CONSTRAINT uq_settlement_result_run_id_household_id UNIQUE (run_id, household_id),
+	CONSTRAINT fk_settlement_result_run_id_settlement_run FOREIGN KEY(run_id) REFERENCES settlement_run (id),
 	CONSTRAINT fk_settlement_result_household_id_place FOREIGN KEY(household_id) REFERENCES place (id)
 );
 CREATE TABLE "settlement_run" (
@@ -532,8 +539,8 @@ CREATE TABLE "settlement_run" (
 	results_version INTEGER,
 	base_id INTEGER,
 	CONSTRAINT pk_settlement_run PRIMARY KEY (id),
-	CONSTRAINT ck_settlement_run_approved_by CHECK (state <> 'approved' OR approved_by IS NOT NULL),
 	CONSTRAINT fk_settlement_run_season_id_season FOREIGN KEY(season_id) REFERENCES season (id),
+	CONSTRAINT ck_settlement_run_approved_by CHECK (state <> 'approved' OR approved_by IS NOT NULL),
 	CONSTRAINT fk_settlement_run_base_id_settlement_run FOREIGN KEY(base_id) REFERENCES settlement_run (id)
 );
 CREATE TABLE "tariff" (
@@ -562,8 +569,8 @@ CREATE TABLE "user_fault" (
 	supersedes_id INTEGER,
 	source TEXT NOT NULL,
 	CONSTRAINT pk_user_fault PRIMARY KEY (id),
-	CONSTRAINT fk_user_fault_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
 	CONSTRAINT fk_user_fault_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id),
+	CONSTRAINT fk_user_fault_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
 	CONSTRAINT fk_user_fault_ended_id_change_record FOREIGN KEY(ended_id) REFERENCES change_record (id),
 	CONSTRAINT fk_user_fault_supersedes_id_user_fault FOREIGN KEY(supersedes_id) REFERENCES user_fault (id)
 );
@@ -572,8 +579,8 @@ CREATE INDEX ix_registry_edit_key ON registry_edit ("key");
 CREATE INDEX ix_place_kind ON place (kind);
 CREATE INDEX ix_place_parent_id ON place (parent_id);
 CREATE INDEX ix_series_place_id ON series (place_id);
-CREATE INDEX ix_series_role ON series (role);
 CREATE INDEX ix_series_device_id ON series (device_id);
+CREATE INDEX ix_series_role ON series (role);
 CREATE INDEX ix_season_company_id ON season (company_id);
 CREATE INDEX ix_inbound_message_sender ON inbound_message (sender);
 CREATE INDEX ix_inbound_message_state ON inbound_message (state);
@@ -582,18 +589,18 @@ CREATE INDEX ix_inbound_part_message_id ON inbound_part (message_id);
 CREATE INDEX ix_inbound_part_key ON inbound_part ("key");
 CREATE INDEX ix_outbox_episode_id ON outbox (episode_id);
 CREATE INDEX ix_outbox_state ON outbox (state);
-CREATE INDEX ix_episode_opened_at ON episode (opened_at);
 CREATE INDEX ix_episode_cleared_at ON episode (cleared_at);
+CREATE INDEX ix_episode_kind ON episode (kind);
 CREATE INDEX ix_episode_parent_id ON episode (parent_id);
 CREATE INDEX ix_episode_place_id ON episode (place_id);
-CREATE INDEX ix_episode_kind ON episode (kind);
+CREATE INDEX ix_episode_opened_at ON episode (opened_at);
 CREATE INDEX ix_settlement_result_household_id ON settlement_result (household_id);
 CREATE INDEX ix_settlement_result_run_id ON settlement_result (run_id);
 CREATE INDEX ix_settlement_line_result_id ON settlement_line (result_id);
 CREATE INDEX ix_ledger_entry_household_id ON ledger_entry (household_id);
 CREATE UNIQUE INDEX uq_tariff_current ON tariff (code) WHERE ended_id IS NULL;
-CREATE INDEX ix_contract_season_id ON contract (season_id);
 CREATE INDEX ix_contract_household_id ON contract (household_id);
+CREATE INDEX ix_contract_season_id ON contract (season_id);
 CREATE UNIQUE INDEX uq_contract_current ON contract (household_id, season_id) WHERE ended_id IS NULL;
 CREATE INDEX ix_request_household_id ON request (household_id);
 CREATE UNIQUE INDEX uq_request_current ON request (household_id, at) WHERE ended_id IS NULL;

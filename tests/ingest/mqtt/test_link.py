@@ -18,7 +18,7 @@ from ingest.mqtt.link import LinkLost
 from ingest.mqtt.worker import BACK_OFF_S, IngestWorker
 from store.journal.journal import Journal
 from tests.ingest import live
-from tests.ingest.small import NOW, ROOMS, index_of
+from tests.ingest.small import INGEST, NOW, ROOMS, index_of
 from tests.servers.process import Server
 
 CONF = """\
@@ -62,7 +62,7 @@ def test_readings_come_in_over_tls(tls_broker: tuple[int, int, Path], tmp_path: 
     journal = Journal.open(str(tmp_path / "journal.sqlite"))
     broker = BrokerConfig(mode="external", port=tls, tls=True, ca_file=certificate)
     worker = IngestWorker(
-        IngestConfig(feeds=(ROOMS,)),
+        INGEST,
         broker,
         journal,
         index_of(),
@@ -89,7 +89,7 @@ def test_a_broker_that_refuses_again_and_again_is_asked_slower_each_time(
     mosquitto: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     worker = IngestWorker(
-        IngestConfig(feeds=(ROOMS,)), BrokerConfig(mode="external", port=mosquitto.port),
+        INGEST, BrokerConfig(mode="external", port=mosquitto.port),
         Journal.open(str(tmp_path / "j.sqlite")), index_of(), {"rooms": 1}, lambda: NOW,
     )  # fmt: skip
     stop = threading.Event()

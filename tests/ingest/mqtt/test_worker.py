@@ -15,12 +15,12 @@ import pytest
 from domain.errors import ServerMissing, WrongCall
 from heatwatch.bench.flood import Flood
 from ingest.codecs.mapped_settings import MappedConfig
-from ingest.config import BrokerConfig, FeedConfig, IngestConfig
+from ingest.config import BrokerConfig, FeedConfig
 from ingest.mqtt.broker import find_mosquitto, free_port, wait_ready
 from ingest.mqtt.worker import IngestWorker
 from store.journal.journal import Journal
 from tests.ingest import live
-from tests.ingest.small import CHANNELS, NOW, ROOMS, SINCE, index_of
+from tests.ingest.small import CHANNELS, INGEST, NOW, ROOMS, SINCE, index_of
 from tests.servers.process import Server
 
 STATIONS = FeedConfig(
@@ -145,9 +145,7 @@ def test_a_missing_broker_is_named_with_how_to_start_it(
     monkeypatch.setattr("ingest.mqtt.worker.FIRST_CONNECT_S", 0.1)
     port = free_port()
     broker = BrokerConfig(mode=mode, port=port)
-    worker = IngestWorker(
-        IngestConfig(feeds=(ROOMS,)), broker, journal, index_of(), {"rooms": 1}, lambda: NOW
-    )
+    worker = IngestWorker(INGEST, broker, journal, index_of(), {"rooms": 1}, lambda: NOW)
     with pytest.raises(ServerMissing, match=f"127.0.0.1:{port}.*{hint}"):
         worker.run(threading.Event())
 
@@ -210,9 +208,7 @@ def test_the_brokers_refusal_of_a_password_is_a_wrong_call(
     try:
         wait_ready("127.0.0.1", port)
         broker = BrokerConfig(mode="external", port=port, username="x", password="y")
-        worker = IngestWorker(
-            IngestConfig(feeds=(ROOMS,)), broker, journal, index_of(), {"rooms": 1}, lambda: NOW
-        )
+        worker = IngestWorker(INGEST, broker, journal, index_of(), {"rooms": 1}, lambda: NOW)
         with pytest.raises(WrongCall, match=r"broker.username.*Not authorized"):
             worker.run(threading.Event())
     finally:
