@@ -28,6 +28,8 @@ log = logging.getLogger("heatwatch.ingest")
 
 #: How often a session that works is noted: what is missing is told from the last note on.
 ALIVE = timedelta(seconds=10)
+#: A session that is lost again so soon is lost since the first time.
+AGAIN = timedelta(minutes=1)
 #: Books that can't be written are tried again after so long. [s]
 RETRY_S = 1.0
 #: So many connections in a row that end at once are another client with our id.
@@ -160,9 +162,19 @@ class Delivery:
             session.add(BrokerSession(**self._key, since=now, alive_at=now, worker=self._by))
             return
         if not present:
-            self._open(session, Kind.SESSION_LOST, "", had.alive_at, now, until=now)
+            self._lost(session, had.alive_at, now)
             had.since = now
         had.alive_at = now
+
+    def _lost(self, session: Session, since: datetime, now: datetime) -> None:
+        """One that is lost again and again is one fault, not one for each connection."""
+        own = [getattr(DeliveryFault, name) == value for name, value in self._key.items()]
+        own += [DeliveryFault.kind == Kind.SESSION_LOST.value, DeliveryFault.until >= now - AGAIN]
+        before = session.scalars(select(DeliveryFault).where(*own)).first()
+        if before is None:
+            self._open(session, Kind.SESSION_LOST, "", since, now, until=now)
+        else:
+            before.until = now
 
     def _compare(self, session: Session, lowered: Sequence[str], now: datetime) -> None:
         """Filters whose level is lower, and those whose level is well again."""

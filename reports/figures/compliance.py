@@ -65,7 +65,7 @@ def compliance(sources: Sources, head: Head, days: Sequence[DayFacts] | None = N
         refused_messages=sources.refused_messages(whole),
         delivery_faults=tuple(
             DeliveryLine(each.kind, each.about, each.since, each.until)
-            for each in sources.delivery_faults(whole)
+            for each in sorted(sources.delivery_faults(whole), key=lambda each: each.since)
         ),
     )
 

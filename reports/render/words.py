@@ -44,7 +44,14 @@ WORDS: dict[str, Text] = {
     "delivery_fault": msg(
         "Messages from {since} until {until} may be missing ({about}): {why}. What is missing counts as unknown."
     ),
-    "delivery_goes_on": msg_in("report", "now, and it goes on"),
+    "delivery_goes_on": msg(
+        "Messages since {since} may be missing, and it goes on ({about}): {why}. What is missing counts as unknown."
+    ),
+    "delivery_more": plural(
+        "{shown} more time of which messages may be missing: heatwatch readings lost",
+        "{shown} more times of which messages may be missing: heatwatch readings lost",
+        n=0,
+    ),
     "all_topics": msg_in("report", "all topics"),
     "how": msg_in("report", "How this is worked out"),
     "how_home": msg(

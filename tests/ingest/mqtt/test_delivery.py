@@ -75,6 +75,16 @@ def test_the_first_session_is_no_loss_and_a_forgotten_one_is_since_it_last_worke
     assert "messages since 2026-01-12 06:01:10Z may be missing" in caplog.text
 
 
+def test_a_session_that_is_lost_again_and_again_is_one_fault(own: Engine) -> None:
+    with of(own) as delivery:
+        for second in (0, 30, 60, 90, 600):
+            delivery.connected(False, (), after(second))
+    assert faults(own) == [
+        (Kind.SESSION_LOST, "", T0, after(90)),
+        (Kind.SESSION_LOST, "", after(90), after(600)),
+    ]
+
+
 def test_sessions_of_other_ids_and_brokers_are_others(own: Engine) -> None:
     with of(own) as one, of(own, port=1884) as elsewhere, of(own, client_id="other") as other:
         one.connected(True, (), T0)

@@ -103,6 +103,17 @@ def test_what_a_broker_may_have_lost_stands_in_the_report_of_its_days(
     assert report_of(tiny, DAY - timedelta(days=1)).delivery_faults == ()
 
 
+def test_of_many_times_a_page_names_the_first_and_how_many_more(tmp_path: Path) -> None:
+    tiny = tiny_city(tmp_path)
+    with closing(Delivery(tiny.books, "hw", "10.0.0.9:1883", program("ingest"))) as delivery:
+        for hour in range(8):
+            delivery.connected(False, ["a/#"], MIDNIGHT + timedelta(hours=hour))
+    page = to_html(made(tiny), "en").decode()
+    assert page.count("may be missing (all topics)") == 4
+    assert "may be missing, and it goes on (a/#)" in page
+    assert "3 more times of which messages may be missing" in page
+
+
 def of_version(document: Document, version: int) -> Document:
     return replace(document, head=replace(document.head, data_version=version))
 
