@@ -35,6 +35,8 @@ UNREADABLE = (
 )
 #: A Parquet file or workbook in an archive is held in memory.
 MOST_MEMBER = 1 << 30
+#: It is read by so much at a time. [bytes]
+PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,13 @@ class Source:
 
 
 def _whole(stream: Any) -> bytes:
-    data: bytes = stream.read(MOST_MEMBER + 1)
-    if len(data) > MOST_MEMBER:
-        raise OSError(f"more than {MOST_MEMBER} bytes; allowed: unpacked, as a file of its own")
-    return data
+    """In pieces: pyarrow makes room for all that is asked for, and keeps it where the read fails."""
+    whole = io.BytesIO()
+    while piece := stream.read(PIECE):
+        whole.write(piece)
+        if whole.tell() > MOST_MEMBER:
+            raise OSError(f"more than {MOST_MEMBER} bytes; allowed: unpacked, as a file of its own")
+    return whole.getvalue()
 
 
 def bounded_lines(text: IO[str], most: int) -> Iterator[str]:

@@ -4,6 +4,7 @@ import gzip
 import io
 import lzma
 import random
+import resource
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,29 @@ FILES: dict[str, tuple[bytes, dict[str, Any]]] = {
     "a.lp": (POINTS.encode(), {"format": "line_protocol"}),
     "annotated.csv": (ANNOTATED.encode(), {"format": "annotated_csv"}),
 }
+
+
+def virtual_bytes() -> int:
+    """What this process has been given, touched or not: a fork needs room for as much."""
+    return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+
+
+def test_a_damaged_archive_takes_no_room_for_good(tmp_path: Path) -> None:
+    """Each took a gigabyte, until no child could be started."""
+    data, _ = FILES["a.zip"]
+    wrong = bytearray(data)
+    wrong[len(wrong) // 2] ^= 255
+    path = tmp_path / "a.zip"
+    path.write_bytes(wrong)
+    mapping = check_mapping(LONG, "mapping.toml")
+    whole = tmp_path / "whole.zip"
+    whole.write_bytes(data)
+    assert [*read_chunks(whole, mapping, ImportReport())]  # pyarrow has its memory from here on
+    before = virtual_bytes()
+    for _ in range(5):
+        with pytest.raises(WrongCall, match="can't be read"):
+            [*read_chunks(path, mapping, ImportReport())]
+    assert virtual_bytes() - before < 1 << 30
 
 
 @pytest.mark.parametrize("name", FILES)
