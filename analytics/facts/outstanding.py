@@ -1,11 +1,11 @@
 """What stands open in the evidence of a season, with the fees that it puts at stake.
 
 An outage without an end, a request that nobody answered, a sensor whose certificates lapsed, time
-in which a room that was measured had no sensor, rooms that never were, time behind a move-out of which nobody recorded
-who bears the fee, what the contract of a user who is not residential says of cold, a decision on an
-outage of which no clause that says what it pays was seen, and a household without a contract. What is at stake is the season fee of the
-homes concerned for the time that it stands open and they are charged, at most; what a refund would be,
-the act says.
+in which a room that was measured had no sensor, rooms that never were measured, time behind a
+move-out of which nobody recorded who bears the fee, what the contract of a user who is not
+residential says of cold, a decision on an outage of which no clause that says what it pays was seen,
+and a household without a contract. What is at stake is the season fee of the homes concerned for the
+time that it stands open and they are charged, at most; what a refund would be, the act says.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -77,8 +77,8 @@ def import_answers(
     """Writes the bank's answers, each once; a rejected payment is payable again.
 
     Interest of a payment behind its due day is an entry of its own, where its act grants it, with its
-    rate and where that is written. `zone`: of the days of the city. WrongCall names every answer that fits no payment, and then nothing is
-    written.
+    rate and where that is written. `zone`: of the days of the city. WrongCall names every answer that
+    fits no payment, and then nothing is written.
     """
     with Session(engine) as session, session.begin():
         hold_ledger(session)

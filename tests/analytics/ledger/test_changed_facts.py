@@ -1,26 +1,17 @@
 """What a correction takes otherwise of a household: corrected, withdrawn and new facts, and no others."""
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from analytics.ledger.changed_facts import FactChange, facts_between
 from heatwatch.wiring import World
 from store.registry.places import tree
 from tests.analytics.books import SEASON
-from tests.heatwatch.towns import answer, town
+from tests.analytics.ledger.test_ended_facts import WHY, Says, city
 
-BY, WHY = ("--by", "Li Wei"), ("--by", "Li Wei", "--reason", "of the neighbour")
-Says = Callable[..., dict[str, Any]]
+__all__ = ["city"]  # fixtures
 
-
-@pytest.fixture
-def city(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[tuple[World, Says]]:
-    config, world = town(tmp_path)
-    yield world, lambda *arguments: answer(config, capsys, *arguments)
-    world.books.dispose()
+BY = WHY[:2]
 
 
 def measured(says: Says, celsius: str, *how: str) -> None:
