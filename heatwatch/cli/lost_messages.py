@@ -38,7 +38,7 @@ def lost(
 
 
 def _table(data: dict[str, Any], shown_as: Formats) -> Any:
-    from ingest.mqtt.delivery import words_of
+    from domain.delivery_faults import words_of
 
     title = msg("Messages may be missing ({zone})", zone=shown_as.zone.key)
     names = [

@@ -11,16 +11,14 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from enum import Enum
 from functools import partial
-from typing import NamedTuple
 
 from sqlalchemy import Engine, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from domain.actor import Actor
-from domain.language import Text, msg
+from domain.delivery_faults import WORDS, Kind
 from domain.time import Span
 from store.books.delivery import BrokerSession, DeliveryFault
 
@@ -34,42 +32,6 @@ AGAIN = timedelta(minutes=1)
 RETRY_S = 1.0
 #: So many connections in a row that end at once are another client with our id.
 TAKE_OVERS = 3
-
-
-class Kind(Enum):
-    """Why messages may be missing."""
-
-    SESSION_LOST = "session_lost"  # the broker has forgotten the session and what it had queued
-    ID_TAKEN = "id_taken"  # another client connects with our id
-    QOS_LOWERED = "qos_lowered"  # granted below 1: what comes while we are away is not kept
-
-
-class Told(NamedTuple):
-    """What is said of one kind, and what to do about it."""
-
-    title: Text
-    advice: Text
-
-
-WORDS = {
-    Kind.SESSION_LOST: Told(
-        msg("the broker has forgotten our session"),
-        msg("let sessions live on the broker for as long as the worker may be away, and nobody use its client id"),
-    ),
-    Kind.ID_TAKEN: Told(
-        msg("another client uses our client id"),
-        msg("give each installation its own ingest.client_id, and tools another one"),
-    ),
-    Kind.QOS_LOWERED: Told(
-        msg("the broker grants less than QoS 1"),
-        msg("allow QoS 1 for this filter on the broker"),
-    ),
-}  # fmt: skip
-
-
-def words_of(kind: str) -> Told:
-    """What is said of a kind that the books have."""
-    return WORDS[Kind(kind)]
 
 
 def faults_of(

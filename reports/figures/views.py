@@ -103,7 +103,7 @@ class Refunds:
 class DeliveryLine:
     """A time of which messages may be missing: the broker may have lost them on their way to us."""
 
-    kind: str  # ingest.mqtt.delivery.Kind
+    kind: str  # domain.delivery_faults.Kind
     about: str  # a topic filter; "": all
     since: datetime
     until: datetime | None  # None: it goes on

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from analytics.law.clauses import clause_in
+from domain.delivery_faults import words_of
 from domain.formats import Formats
 from domain.language import Text, msg_in
 from domain.names import ROOM_KINDS
 from domain.visible import visible
-from ingest.mqtt.delivery import words_of
 from reports.render.words import WORDS
 
 if TYPE_CHECKING:

@@ -35,7 +35,7 @@ class DeliveryFault(Base):
 
     __tablename__ = "delivery_fault"
     id: Mapped[BigId]
-    kind: Mapped[str] = mapped_column(String(32), index=True)  # ingest.mqtt.faults.Kind
+    kind: Mapped[str] = mapped_column(String(32), index=True)  # domain.delivery_faults.Kind
     client_id: Mapped[str] = mapped_column(String(64))
     broker: Mapped[str] = mapped_column(String(300))
     about: Mapped[str] = mapped_column(Text, default="")  # a topic filter; "": all of the session

@@ -9,17 +9,13 @@ import pytest
 from domain.actor import program
 from heatwatch.cli.app import run
 from heatwatch.wiring import open_world
-from ingest.mqtt.delivery import WORDS, Delivery, Kind, words_of
+from ingest.mqtt.delivery import Delivery
 from tests.heatwatch.cli.nis_copy import city
 from tests.heatwatch.cli.test_readings import answer
 
 __all__ = ["city"]  # fixtures
 
 T0 = datetime(2026, 1, 12, 6, tzinfo=UTC)
-
-
-def test_every_kind_has_its_words() -> None:
-    assert [words_of(kind.value) for kind in Kind] == [WORDS[kind] for kind in Kind]
 
 
 def test_it_says_since_when_and_what_to_do(city: Path, capsys: pytest.CaptureFixture[str]) -> None:

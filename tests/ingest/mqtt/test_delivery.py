@@ -15,8 +15,9 @@ from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from domain.actor import program
+from domain.delivery_faults import Kind
 from ingest.mqtt.broker import find_mosquitto, free_port, wait_ready
-from ingest.mqtt.delivery import TAKE_OVERS, Delivery, Kind
+from ingest.mqtt.delivery import TAKE_OVERS, Delivery
 from ingest.mqtt.session import prepare
 from store.books.delivery import BrokerSession, DeliveryFault
 from store.journal.journal import Journal

@@ -1,0 +1,42 @@
+"""Why messages of a time may be missing between a broker and us, and what people are told of it."""
+
+from enum import Enum
+from typing import NamedTuple
+
+from domain.language import Text, msg
+
+
+class Kind(Enum):
+    """Why messages may be missing."""
+
+    SESSION_LOST = "session_lost"  # the broker has forgotten the session and what it had queued
+    ID_TAKEN = "id_taken"  # another client connects with our id
+    QOS_LOWERED = "qos_lowered"  # granted below 1: what comes while we are away is not kept
+
+
+class Told(NamedTuple):
+    """What is said of one kind, and what to do about it."""
+
+    title: Text
+    advice: Text
+
+
+WORDS = {
+    Kind.SESSION_LOST: Told(
+        msg("the broker has forgotten our session"),
+        msg("let sessions live on the broker for as long as the worker may be away, and nobody use its client id"),
+    ),
+    Kind.ID_TAKEN: Told(
+        msg("another client uses our client id"),
+        msg("give each installation its own ingest.client_id, and tools another one"),
+    ),
+    Kind.QOS_LOWERED: Told(
+        msg("the broker grants less than QoS 1"),
+        msg("allow QoS 1 for this filter on the broker"),
+    ),
+}  # fmt: skip
+
+
+def words_of(kind: str) -> Told:
+    """What is said of a kind that the books have."""
+    return WORDS[Kind(kind)]
