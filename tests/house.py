@@ -5,10 +5,8 @@ import gc
 import re
 import statistics
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import MappingProxyType
 
 from domain.collector import collector_paused
 
@@ -29,28 +27,40 @@ MOST_LINES = 400
 MANY = 100
 #: STYLE, section 1: half of all functions have no more lines.
 MEDIAN_LINES = 8
-#: So many equal lines are one piece of code too many.
-TWIN_LINES = 6
 KERNELS_MAY_IMPORT = {"numpy", "numba"}
+
+
+def texts(root: Path, folders: Iterable[str] = ROOMS) -> Iterator[tuple[str, str]]:
+    """(path from the root, text) of every Python file of these folders."""
+    for folder in folders:
+        for path in sorted((root / folder).rglob("*.py")):
+            if "__pycache__" not in path.parts:
+                yield path.relative_to(root).as_posix(), path.read_text("utf-8")
 
 
 def sources(root: Path, folders: Iterable[str] = ROOMS) -> Iterator[tuple[str, ast.Module]]:
     """(path from the root, syntax tree) of every Python file of these folders."""
-    before = _parsed.cache_info().misses
-    for folder in folders:
-        for path in sorted((root / folder).rglob("*.py")):
-            if "__pycache__" not in path.parts:
-                yield path.relative_to(root).as_posix(), _parsed(path.read_text("utf-8"))
-    if _parsed.cache_info().misses > before + MANY:
-        gc.collect()  # or the open files of what other tests left would stay for good
-        gc.freeze()  # trees live as long as the tests: no search for cycles need look at them again
+    yield from parsed(texts(root, folders))
 
 
-@cache
-def _parsed(text: str) -> ast.Module:
-    """Each file once for all rules, which only look."""
+def parsed(files: Iterable[tuple[str, str]]) -> Iterator[tuple[str, ast.Module]]:
+    """(path, syntax tree) of these (path, text), each text once for all rules, which only look.
+
+    Many trees live as long as the tests: no search for cycles need look at them again. It is made
+    before they are there, or the open files of what other tests left would stay for good.
+    """
+    files = list(files)
+    new = {text for _, text in files} - _TREES.keys()
+    if len(new) > MANY:
+        gc.collect()
     with collector_paused():
-        return ast.parse(text)
+        _TREES.update({text: ast.parse(text) for text in new})
+        if len(new) > MANY:
+            gc.freeze()
+    yield from ((path, _TREES[text]) for path, text in files)
+
+
+_TREES: dict[str, ast.Module] = {}
 
 
 def statements(tree: ast.Module) -> Iterator[ast.AST]:
@@ -182,7 +192,8 @@ def toml_readers(root: Path) -> list[str]:
 def constants_given_twice(root: Path) -> list[str]:
     """Names of a file that it gives a value a second time: the first is read by nobody."""
     found = []
-    for path, tree in sources(root, (*ROOMS, "tests")):
+    likely = ((p, t) for p, t in texts(root, (*ROOMS, "tests")) if _may_give_twice(t))
+    for path, tree in parsed(likely):
         known = set()
         for node in tree.body:
             single = [node.target] if isinstance(node, ast.AnnAssign) and node.value else []
@@ -193,6 +204,16 @@ def constants_given_twice(root: Path) -> list[str]:
                 if isinstance(each, ast.Name):
                     known.add(each.id)
     return found
+
+
+def _may_give_twice(text: str) -> bool:
+    """Whether a name stands before a `=` or `:` at the begin of two lines, or of one with others."""
+    names = _GIVEN.findall(text)
+    return len(names) > len(set(names)) or bool(_WITH_OTHERS.search(text))
+
+
+_GIVEN = re.compile(r"^(\w+)\s*[=:]", re.MULTILINE)
+_WITH_OTHERS = re.compile(r"^\w.*;|^\w+\s*=\s*\w+\s*=[^=]", re.MULTILINE)
 
 
 # --- kernels --------------------------------------------------------------------------------
@@ -256,63 +277,7 @@ def long_functions(root: Path) -> list[str]:
     return [f"the median function has {median:g} lines, more than {MEDIAN_LINES} (p90: {ninth})"]
 
 
-# --- nothing is written twice ---------------------------------------------------------------
-
-
-_SAYS = re.compile(r"[^#]*\w")
-
-
-def _bodies(text: str, tree: ast.Module) -> Iterator[list[tuple[int, str]]]:
-    """(number, words) of the lines of each function; no signature, docstring, comment or lone bracket."""
-    words = [" ".join(line.split()) for line in text.splitlines()]
-    says = [_SAYS.match(line) for line in words]
-    for node in statements(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            body = node.body[1:] if _is_text(node.body[0]) else node.body
-            numbers = (n for each in body for n in range(each.lineno, (each.end_lineno or 0) + 1))
-            yield [(n, words[n - 1]) for n in numbers if says[n - 1]]
-
-
-def _is_text(node: ast.stmt) -> bool:
-    """Whether it is what a docstring is made of."""
-    text = node.value if isinstance(node, ast.Expr) else None
-    return isinstance(text, ast.Constant) and isinstance(text.value, str)
-
-
-def twins(root: Path, folders: Iterable[str]) -> list[tuple[str, int, str, int]]:
-    """(file, line, earlier file, line) where a run of `TWIN_LINES` in a function stands to the letter again."""
-    first: dict[tuple[str, ...], tuple[str, int]] = {}
-    found = []
-    for path, tree in sources(root, folders):
-        for lines in _bodies((root / path).read_text("utf-8"), tree):
-            words = [line for _, line in lines]
-            for i in range(len(lines) - TWIN_LINES + 1):
-                here = path, lines[i][0]
-                earlier = first.setdefault(tuple(words[i : i + TWIN_LINES]), here)
-                if earlier != here:
-                    found.append((*here, *earlier))
-    return found
-
-
-def written_twice(
-    root: Path,
-    folders: Iterable[str] = ROOMS,
-    allowed: Mapping[frozenset[str], str] = MappingProxyType({}),
-) -> list[str]:
-    """Code that stands twice in files that may not share it, and pairs that are allowed and do not."""
-    found = {frozenset(pair[::2]): pair for pair in reversed(twins(root, folders))}
-    return [
-        *(
-            f"{path}:{line} stands at {other}:{at} already"
-            for files, (path, line, other, at) in found.items()
-            if files not in allowed
-        ),
-        *(
-            f"{' and '.join(sorted(files))} share nothing"
-            for files in allowed
-            if files not in found
-        ),
-    ]
+# --- mirrors, addresses and dependencies ---------------------------------------------------
 
 
 def mirror_of(module: str) -> str:

@@ -119,7 +119,7 @@ def chinese_of_the_law() -> Iterator[str]:
     for file in sorted(folder.glob("*.toml")):
         yield from _chinese({**tomllib.loads(file.read_text("utf-8")), "title": {}})
     for file in sorted(folder.glob("*.cases.yaml")):
-        yield from _chinese(yaml.safe_load(file.read_text("utf-8")))
+        yield from _chinese(yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader))
     yield from (ROOT / "docs" / "interpretations.md").read_text("utf-8").splitlines()
 
 

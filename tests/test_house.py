@@ -11,6 +11,7 @@ import pytest
 
 from tests import house
 from tests.servers.programs import ROOT
+from tests.twice import written_twice
 
 
 def committed() -> list[str]:
@@ -76,12 +77,12 @@ TWINS = {
 
 
 def test_no_six_lines_of_a_function_stand_twice() -> None:
-    assert house.written_twice(ROOT, (*house.ROOMS, "scripts", "tests"), TWINS) == []
+    assert written_twice(ROOT, (*house.ROOMS, "scripts", "tests"), TWINS) == []
 
 
 def test_an_allowed_pair_that_shares_nothing_is_named(tmp_path: Path) -> None:
     pair = frozenset({"alerts/a.py", "alerts/b.py"})
-    assert house.written_twice(tmp_path, ("alerts",), {pair: "why"}) == [
+    assert written_twice(tmp_path, ("alerts",), {pair: "why"}) == [
         "alerts/a.py and alerts/b.py share nothing"
     ]
 
@@ -165,6 +166,20 @@ BROKEN: list[tuple[str, Rule, str, str, str]] = [
         "alerts/shown.py:3 gives SHOWN a value again",
     ),
     (
+        "a constant that stands in a chain",
+        house.constants_given_twice,
+        "alerts/shown.py",
+        "SHOWN = 10\nMORE = SHOWN = 3\n",
+        "alerts/shown.py:2 gives SHOWN a value again",
+    ),
+    (
+        "a constant in the line of another",
+        house.constants_given_twice,
+        "alerts/shown.py",
+        "SHOWN = 10; SHOWN = 3\n",
+        "alerts/shown.py:1 gives SHOWN a value again",
+    ),
+    (
         "a kernel that imports json",
         house.kernels_with_other_imports,
         "analytics/kernels/sums.py",
@@ -201,13 +216,25 @@ BROKEN: list[tuple[str, Rule, str, str, str]] = [
     ),
     (
         "six lines that stand twice, with other spaces and comments",
-        house.written_twice,
+        written_twice,
         "alerts/twice.py",
         "def f(a: int) -> int:\n"
         + SIX
         + "class G:\n    def g(self, a: int) -> int:\n"
         + SIX.replace("    ", "        ").replace("a += 3", "# why\n        a += 3"),
         "alerts/twice.py:10 stands at alerts/twice.py:2 already",
+    ),
+    (
+        "six lines that stand twice, once around a decorator",
+        written_twice,
+        "alerts/twice.py",
+        "def f(a: int) -> int:\n"
+        + SIX.replace("    a += 3", "    def h() -> int:\n        return 3\n    a += 3")
+        + "def g(a: int) -> int:\n"
+        + SIX.replace(
+            "    a += 3", "    @cache\n    def h() -> int:\n        return 3\n    a += 3"
+        ),
+        "alerts/twice.py:11 stands at alerts/twice.py:2 already",
     ),
     (
         "an index in a lock",
@@ -260,7 +287,7 @@ ALLOWED: list[tuple[str, Rule, str, str]] = [
     ),
     (
         "five lines that stand twice",
-        house.written_twice,
+        written_twice,
         "alerts/twice.py",
         "def f(a: int) -> int:\n" + SIX + "def g(a: int) -> int:\n" + SIX.replace("+= 0", "= 0"),
     ),
