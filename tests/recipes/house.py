@@ -8,6 +8,7 @@ A recipe is a section `### A thing`. What its code blocks do stands behind their
   is anything), and `[exit N]` where it must end with N and not with 0.
 """
 
+import atexit
 import os
 import re
 import shlex
@@ -17,8 +18,10 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+from scripts.warm import LIBRARIES, OF_TESTS, Warm
 from tests.house import ROOMS
 from tests.servers.programs import ROOT, folders
 
@@ -99,6 +102,8 @@ def follow(section: str, folder: Path, page: str | None = None) -> Path:
     if not recipes.get(section):
         raise RecipeFails(f"{PAGE} has no recipe {section!r}; it has: {', '.join(recipes)}")
     told = [block.text for block in recipes[section] if block.language == "console"]
+    if told:
+        _warm()  # imports while the house is copied
     checked = (CHECKED,) if any("mypy" in text for text in told) else ()
     house = copy_of_the_house(folder / "house", checked)
     for block in recipes[section]:
@@ -185,21 +190,37 @@ def _words(text: str) -> str:
     return " ".join(text.split())
 
 
-def shell(command: str, house: Path) -> tuple[int, str]:
-    """A command's exit code and all it said, in that house and with nothing else of ours set."""
+def _clean() -> dict[str, str]:
     programs = [str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin", *folders()]
-    clean = {
+    return {
         "PATH": os.pathsep.join(programs),
-        "PYTHONPATH": str(house),
-        "HOME": str(house.parent),
         "LANG": "C.UTF-8",
         "COLUMNS": "120",
         "TMPDIR": tempfile.gettempdir(),
     }
+
+
+@cache
+def _warm() -> Warm:
+    """One for all recipes of this process: what is imported before is of no house."""
+    warm = Warm(("heatwatch", "lint-imports", "mypy", "pytest"), (*LIBRARIES, *OF_TESTS), _clean())
+    atexit.register(warm.close)
+    return warm
+
+
+def shell(command: str, house: Path) -> tuple[int, str]:
+    """A command's exit code and all it said, in that house and with nothing else of ours set."""
+    clean = _clean()
+    programs = str(_warm().programs)
     done = subprocess.run(
         ["bash", "-c", command],
         cwd=house,
-        env=clean,
+        env={
+            **clean,
+            "PATH": os.pathsep.join([programs, clean["PATH"]]),
+            "PYTHONPATH": str(house),
+            "HOME": str(house.parent),
+        },
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
