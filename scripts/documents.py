@@ -73,9 +73,9 @@ def page_calls(text: str) -> list[Call]:
 
 
 class Folder:
-    """Where a page's commands run: the examples, and `heatwatch` on the path."""
+    """Where a page's commands run: the examples, and `heatwatch` on the path, behind those of `programs`."""
 
-    def __init__(self, place: Path, shared: Path | None) -> None:
+    def __init__(self, place: Path, shared: Path | None, programs: Path | None = None) -> None:
         self.place = place
         for name in ("examples", "heatwatch.toml"):
             source = ROOT / name
@@ -83,9 +83,12 @@ class Folder:
                 shutil.copytree(source, place / name)
             else:
                 shutil.copy(source, place / name)
+        before = [str(programs)] if programs else []
         self._environment = {
             **os.environ,
-            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}:/usr/sbin",
+            "PATH": ":".join(
+                [*before, str(Path(sys.executable).parent), os.environ["PATH"], "/usr/sbin"]
+            ),
             "PYTHONPATH": str(ROOT),
             "COLUMNS": WIDTH,
             "LC_ALL": "C.UTF-8",
