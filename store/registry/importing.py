@@ -23,6 +23,7 @@ from store.registry import books
 from store.registry.checks import NO_CHECKS, Checks
 from store.registry.corrections import corrections_say_why, kept_rows
 from store.registry.kinds import KIND_OF, KINDS, Kind
+from store.registry.moves import seasons_keep_their_places
 from store.registry.named_places import named_places
 from store.registry.read import Sheet, read_sheets
 from store.registry.report import Change, Counts, FileRead, ImportReport, Refusals
@@ -245,6 +246,7 @@ def _judge(
     fresh = books.fresh_ids(connection, kind.table, len(good) - len(kept), write=write)
     if kind.name == "places":
         order = hang_up(rows, known, fresh)
+        order = seasons_keep_their_places(connection, rows, known, existing, order)
         return [(i, known.ids["places"][keys[i][0]]) for i in order]
     numbered = [(i, existing[keys[i]][0] if i in kept else next(fresh)) for i in good]
     if kind.is_fact and "code" in kind.at:
