@@ -12,6 +12,7 @@ import itertools
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -64,7 +65,7 @@ def read_room(root: Path, name: str) -> Room:
     for path in files:
         floor = path.relative_to(root / name).with_suffix("").parts[0]
         floors.add(floor)
-        for target in _imported(ast.parse(path.read_text("utf-8"))):
+        for target in _imported(path.read_text("utf-8")):
             room, _, rest = target.partition(".")
             if room == name:
                 inside.add((floor, rest.partition(".")[0]))
@@ -77,13 +78,16 @@ def read_room(root: Path, name: str) -> Room:
     )
 
 
-def _imported(tree: ast.Module) -> Iterator[str]:
-    """Modules and names, absolute: `from store import lake` is `store.lake`."""
-    for node in _statements(tree.body):
+@cache
+def _imported(text: str) -> tuple[str, ...]:
+    """Modules and names, absolute: `from store import lake` is `store.lake`; tests ask for a file twice."""
+    found: list[str] = []
+    for node in _statements(ast.parse(text).body):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            found += [f"{node.module}.{alias.name}" for alias in node.names]
+    return tuple(found)
 
 
 def _statements(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
