@@ -139,14 +139,15 @@ def _confirmations(config: Path) -> list[dict[str, Any]]:
     """Confirmations of the configuration's companies; without a configuration there are none."""
     if config == DEFAULT_CONFIG and not config.is_file():
         return []
-    from heatwatch.services.confirming import confirmed_texts
+    from store.evidence.confirmations import confirmations
 
+    world = open_world(config)
     return [
         {
             "company": each.company, "sha256": each.sha256, "document": each.document,
             "dated": each.dated, "by": each.by, "at": each.at,
         }
-        for each in confirmed_texts(open_world(config))
+        for each in confirmations(world.books, [each.code for each in world.config.all_companies])
     ]  # fmt: skip
 
 

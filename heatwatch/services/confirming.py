@@ -1,6 +1,5 @@
 """A policy that is a template settles once a person has confirmed its text, for a company."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -17,7 +16,6 @@ from store.evidence.confirmations import (
     Confirmation,
     confirm,
     confirmation_of,
-    confirmations,
     withdraw_confirmation,
 )
 
@@ -89,9 +87,3 @@ def not_confirmed(file: PolicyFile, season: str) -> Text:
         "--by NAME (heatwatch refund try works without)",
         id=own.base if own else file.policy.id, grade=file.policy.grade, season=season,
     )  # fmt: skip
-
-
-def confirmed_texts(world: World, company: str = "") -> Iterator[Confirmation]:
-    """Confirmations that stand, of all companies of the configuration or of one (code)."""
-    own = [company] if company else [each.code for each in world.config.all_companies]
-    yield from confirmations(world.books, own)
