@@ -204,7 +204,7 @@ def missing_from_help(app: typer.Typer, language: str) -> list[str]:
 @pytest.fixture
 def wide(monkeypatch: pytest.MonkeyPatch) -> None:
     """Help pages that break no line."""
-    monkeypatch.setattr(typer.rich_utils, "MAX_WIDTH", 5000)
+    monkeypatch.setattr(typer.rich_utils, "MAX_WIDTH", 1500)
 
 
 @pytest.mark.usefixtures("wide")
