@@ -145,7 +145,10 @@ class Tree:
     def within(self, place: int) -> "Tree":
         """The same of this place and what is below it; its codes and ids stay."""
         level = int(self.kind[self.row(place)])
-        rows = np.flatnonzero(self.ancestors[:, level] == place)
+        return self.some(np.flatnonzero(self.ancestors[:, level] == place))
+
+    def some(self, rows: NDArray[np.int64]) -> "Tree":
+        """The same of (m,) rows, increasing."""
         texts = (
             tuple(each[i] for i in rows.tolist())
             for each in (self.codes, self.names, self.names_en)

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, func, or_, select
 
 from analytics.facts.never_measured import never_measured
 from analytics.facts.stakes import Stakes
+from analytics.facts.strays import refuse_strays
 from analytics.facts.undecided_outages import Waits, undecided_outages
 from analytics.facts.without_contract import without_contract
 from analytics.heat.ragged import merged
@@ -84,7 +85,7 @@ def outstanding(
 
     `lives`: household place id -> those of its requests (`analytics.settlement.request_lives`);
     `uses`: of the rooms that its law looks at; `waits`: which outages wait for a decision under
-    it (`analytics.law.open_outages`).
+    it (`analytics.law.open_outages`). WrongCall where a contract is of a home of another company.
     """
     end = min(now, season.until)
     if end <= season.since:
@@ -94,6 +95,7 @@ def outstanding(
     past = Span(season.since, end)
     every = covered_rooms(engine, homes, span=past, uses=uses, unmeasured=True)
     with engine.connect() as link:
+        refuse_strays(link, season)
         look = _Look(link, season, end, network)
         every = every.where(np.isin(every.household, [*look.settled]))
         rooms = every.where(every.series >= 0)

@@ -16,10 +16,12 @@ from domain.errors import WrongCall
 from domain.formats import Formats
 from domain.language import Text, joined, msg
 from domain.recorded import SEPARATOR
+from domain.tree import Tree
 from domain.visible import has_words
 from store.books.changes import WRITTEN_BY, ChangeRecord, RegistryEdit
 from store.books.ledger import APPROVED, SettlementRun
 from store.books.registry import Device, Season, Series
+from store.evidence.networks import network_since
 from store.evidence.placements import added_placements, ended_placements
 from store.evidence.since import Since
 from store.evidence.versions import Scope, State, Version, versions
@@ -82,8 +84,13 @@ def ended_facts(
         return [
             each
             for settled, season in runs
-            for each in _of_run(engine, settled, season, Scope(places.within(season.company_id)))
+            for each in _of_run(engine, settled, season, _scope(engine, places, settled, season))
         ]
+
+
+def _scope(engine: Engine, places: Tree, run: SettlementRun, season: Season) -> Scope:
+    """The company's places, and those that left it behind the draft: the run has their facts."""
+    return Scope(network_since(engine, places, season.company_id, drafted(run)))
 
 
 def added_facts(engine: Engine, run: int) -> list[Version]:

@@ -13,6 +13,7 @@ from analytics.facts.from_books import take
 from analytics.facts.held_facts import are_held
 from analytics.facts.room_kinds_in_books import with_room_kinds
 from analytics.facts.snapshot import Snapshot
+from analytics.facts.strays import refuse_strays
 from analytics.heat.open_records import open_records
 from analytics.heat.outage_reconciliation import records_of
 from analytics.law.claim_limits import asked_until
@@ -70,6 +71,8 @@ def frozen(world: World, season: str, policy: str = "", before: Taken | None = N
     """
     now = world.now()
     chosen, _ = _chosen(world, season, policy)  # refused before anything is written
+    with world.books.connect() as link:
+        refuse_strays(link, chosen)
     flush = world.readings.flush(now).number
 
     def take() -> tuple[Chosen, Snapshot]:
