@@ -1,6 +1,7 @@
 """Readings as a settlement takes them: judged by the rules that its snapshot froze."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -49,17 +50,25 @@ class _Checked:
         self._columns_of = columns_of
 
     def __call__(self, series: NDArray[np.int32]) -> Columns:
-        columns = self._columns_of(series)
-        return columns if self._are_meters(series) else self._judged(columns)
-
-    def _are_meters(self, series: NDArray[np.int32]) -> bool:
-        """Registers count up: what a temperature can be says nothing of them."""
-        meters = self._snapshot.meters
-        return meters is not None and bool(np.isin(series, meters.columns[2]).all())
+        return self._judged(self._columns_of(series))
 
     def _judged(self, columns: Columns) -> Columns:
+        meters = self._are_meters(columns.series)
+        if meters.size and meters.all():
+            return columns
         outdoor = np.isin(columns.series, self._snapshot.outdoor)
-        return judged(columns, Checks(self._snapshot.checks, np.where(outdoor, OUTDOOR, ROOM)))
+        found = judged(columns, Checks(self._snapshot.checks, np.where(outdoor, OUTDOOR, ROOM)))
+        if not meters.any():
+            return found
+        registers = np.repeat(meters, np.diff(columns.offsets))
+        return replace(found, mark=np.where(registers, columns.mark, found.mark))
+
+    def _are_meters(self, series: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """(n,) Registers count up: what a temperature can be says nothing of them."""
+        meters = self._snapshot.meters
+        if meters is None:
+            return np.zeros(series.size, dtype=np.bool_)
+        return np.isin(series, meters.columns[2])
 
 
 class _Sifted(_Checked):
