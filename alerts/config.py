@@ -3,7 +3,7 @@
 Each detector and each channel declares its own table in its own file; here they come together.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -19,7 +19,7 @@ from domain.language import SOURCE_LANGUAGE, known_language, msg
 from domain.time import civil_zone
 
 if TYPE_CHECKING:
-    from analytics.heat.owed import Owed
+    from analytics.heat.owed import Ids, Owed
 
 S = TypeVar("S", bound=Section)
 #: Who is notified where nobody is named.
@@ -158,6 +158,15 @@ class AlertsConfig(Section):
 
 
 @dataclass(frozen=True, slots=True)
+class PartSettings:
+    """The same of places of a company that are of another of its laws."""
+
+    places: "Ids"  # increasing place ids
+    own: AlertsConfig
+    owed: "Owed"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What alerts go by from an instant on: the file's, filled in by the law of each company."""
 
@@ -166,6 +175,8 @@ class Settings:
     until: datetime | None = None  # then another season begins; None: none is known
     #: By place id of the company: how warm each of its rooms is owed, as a settlement has it.
     owed: Mapping[int, "Owed"] = field(default_factory=dict)
+    #: Places of these companies that are of another law: where two run at once in parts of a network.
+    parts: Sequence["PartSettings"] = ()
 
 
 #: The settings at an instant; they are read again when the registry changes or a season begins.

@@ -147,6 +147,15 @@ class Tree:
         level = int(self.kind[self.row(place)])
         return self.some(np.flatnonzero(self.ancestors[:, level] == place))
 
+    def holding(self, places: NDArray[np.int32]) -> "Tree":
+        """The same of these place ids and what is above them.
+
+        >>> city = Tree.of([1, 2, 3, 5], [0, 1, 1, 2], [-1, 1, 1, 2], "abcd", "abcd", "abcd")
+        >>> city.holding(np.array([5], dtype=np.int32)).codes
+        ('a', 'b', 'd')
+        """
+        return self.some(np.flatnonzero(np.isin(self.ids, self.ancestors[self.rows(places)])))
+
     def some(self, rows: NDArray[np.int64]) -> "Tree":
         """The same of (m,) rows, increasing."""
         texts = (

@@ -1,6 +1,6 @@
 """Comfort of homes: every covered room, and each household by its worst room."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -133,14 +133,19 @@ def room_comfort(
     as_of : int, optional
         Flush number: what was kept then.
     """
-    pieces = [
-        (homes, table.series, *(each[:, 0] for each in _sums(table)))
+    return all_comfort(
+        RoomsComfort(homes, table.series, *(each[:, 0] for each in _sums(table)))
         for homes, table in room_tables(engine, readings, span, base, households, as_of)
-    ]
-    if not pieces:
-        none = np.empty(0, dtype=np.int32)
-        return RoomsComfort(none, none, *[none.astype(np.int64)] * 4)
-    found = RoomsComfort(*map(np.concatenate, zip(*pieces, strict=True)))
+    )
+
+
+def all_comfort(parts: Iterable[RoomsComfort]) -> RoomsComfort:
+    """The rooms of all parts, by household and room."""
+    none = np.empty(0, dtype=np.int32)
+    pieces = [RoomsComfort(none, none, *[none.astype(np.int64)] * 4), *parts]
+    names = [each.name for each in fields(RoomsComfort)]
+    columns = (np.concatenate([getattr(each, name) for each in pieces]) for name in names)
+    found = RoomsComfort(*columns)
     return found.take(np.lexsort((found.room, found.household)))
 
 

@@ -153,7 +153,7 @@ class Measurement:
         uses = COVERED_ROOMS if policy is None else rooms_looked_at(policy.standard)
         records = records.where(Place.room_use.in_([use.value for use in uses]))
         for home, at, signed_by in connection.execute(records.where(Place.parent_id.in_(homes))):
-            if home is not None and signatures(signed_by) >= signed and not closed(at):
+            if home is not None and signatures(signed_by) >= signed and not closed(home, at):
                 yield Event(home, at)
 
     def lacking(self, task: int) -> Text:
@@ -165,14 +165,34 @@ class Measurement:
         )
 
 
-def _closed(connection: Connection, policy: Policy | None) -> Callable[[datetime], bool]:
-    """Says whether an instant is of hours at which the act lets nobody measure, in its newest season's zone."""
+def _closed(connection: Connection, policy: Policy | None) -> Callable[[int, datetime], bool]:
+    """Says whether an instant is of hours at which the act lets nobody measure a household.
+
+    The hours are local: of the zone of the season under this act that its company had begun by then.
+    """
     hours = None if policy is None else policy.closed_hours()
     if policy is None or hours is None:
-        return lambda _: False
-    named = select(Season.zone).where(Season.policy == policy.id).order_by(Season.since.desc())
-    zone = ZoneInfo(connection.execute(named.limit(1)).scalar() or "UTC")
-    return lambda at: hours.hold(at.astimezone(zone).time())
+        return lambda _home, _at: False
+    query = select(Season.company_id, Season.since, Season.zone).where(Season.policy == policy.id)
+    seasons: dict[int, list[tuple[datetime, str]]] = {}
+    for own, since, zone in connection.execute(query.order_by(Season.since.desc())):
+        seasons.setdefault(own, []).append((since, zone))
+
+    above: dict[int, int | None] = {}
+
+    def company(place: int) -> int:
+        if place not in above:
+            above[place] = connection.scalar(select(Place.parent_id).where(Place.id == place))
+        parent = above[place]
+        return place if parent is None else company(parent)
+
+    def closed(home: int, at: datetime) -> bool:
+        own = seasons.get(company(home), [])
+        begun = (zone for since, zone in own if since <= at)
+        zone = next(begun, own[-1][1] if own else "UTC")
+        return hours.hold(at.astimezone(ZoneInfo(zone)).time())
+
+    return closed
 
 
 KIND = Measurement()

@@ -69,7 +69,7 @@ def register(screens: Screens, formats: Formats) -> None:
         except WrongCall:
             choose_company(screens, chosen)
             return
-        local = screen.local()
+        local = screen.local(place)
         shown_as = replace(formats, language=chosen, zone=local.zone)
         Page(screen.view, shown_as, local.standard_c).draw(place)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from dashboards.views.city import View
@@ -11,7 +12,7 @@ from domain.language import msg, not_known
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """What a company's newest season says: of its local times, and of the room standard."""
+    """What a company's newest season says of its local times, and a place's own of the room standard."""
 
     zone: ZoneInfo
     standard_c: float  # the room standard [°C]
@@ -21,12 +22,18 @@ class Local:
 LetterOf = Callable[[str, str], bytes]
 
 
+class LocalOf(Protocol):
+    """What holds at a place, by its code; at the company where none is given."""
+
+    def __call__(self, place: str = "") -> Local: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Screen:
     """What is shown of one company; `local` is looked up for each page, so that an import counts."""
 
     view: View
-    local: Callable[[], Local]
+    local: LocalOf
     letter: LetterOf
 
 

@@ -61,8 +61,7 @@ def comfort(
     What a room is owed is as a settlement has it: by the law of the season, the kind of room and
     what the household's contract agrees on.
     """
-    from analytics.heat.homes import room_comfort
-    from analytics.heat.owed import Owed
+    from analytics.heat.homes import all_comfort, room_comfort
     from domain.tree import PlaceKind
     from heatwatch.selection import chosen_span, chosen_version, place_of
     from heatwatch.services.evidence import owed_at
@@ -75,12 +74,18 @@ def comfort(
     span, _ = chosen_span(world, places.company(chosen), season, since, until)
     as_of = chosen_version(world, as_of)
     households = places.under(chosen, PlaceKind.HOUSEHOLD)
-    limits: int | Owed = ticks
-    policy = None
-    if not base:
-        limits, policy = owed_at(world, span.until, places.path(chosen)[0])
-        base = f"{Quantity.TEMPERATURE.from_ticks(limits.general).normalize():f}"
-    found = room_comfort(world.books, world.readings, span, limits, households, as_of)
+    policies: list[str] = []
+    if base:
+        found = room_comfort(world.books, world.readings, span, ticks, households, as_of)
+    else:  # each home by the law that it is of: two parts of a company may be of two
+        laws = owed_at(world, span.until, places.path(chosen)[0], households)
+        found = all_comfort(
+            room_comfort(world.books, world.readings, span, limits, homes, as_of)
+            for limits, _, homes in laws
+        )
+        general = (Quantity.TEMPERATURE.from_ticks(limits.general) for limits, *_ in laws)
+        base = ", ".join(dict.fromkeys(f"{each.normalize():f}" for each in general))
+        policies = [policy.id for _, policy, _ in laws if policy is not None]
     if not rooms:
         found = found.worst()
     every = len(found)
@@ -88,7 +93,7 @@ def comfort(
         found = _coldest(found, places, limit or every)
     data = {
         "base": base,
-        "policy": None if policy is None else policy.id,
+        "policy": ", ".join(dict.fromkeys(policies)) or None,
         "since": span.since,
         "until": span.until,
         "homes" if not rooms else "rooms": _rows(found, places),

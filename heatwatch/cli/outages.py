@@ -78,14 +78,14 @@ def outages(
     from analytics.heat.judgement import Answer
     from domain.tree import PlaceKind
     from heatwatch.selection import chosen_span, chosen_version, place_of
-    from heatwatch.services.evidence import differing_alarms, policy_at, supply_rule
+    from heatwatch.services.evidence import differing_alarms, policy_at, supply_rules
     from heatwatch.services.outages import (
         Scope,
+        all_outages,
         closed_by_meters,
         closings,
         dead,
         proposals,
-        seen_outages,
         write_proposals,
     )
     from store.registry.series import tree
@@ -96,15 +96,16 @@ def outages(
     span, zone = chosen_span(world, network.company(chosen), season, since, until)
     as_of = chosen_version(world, as_of)
     wanted = network.under(chosen, PlaceKind.STATION)
-    policy = policy_at(world, span.until, network.path(chosen)[0])
+    owner = network.path(chosen)[0]
+    policy = policy_at(world, span.until, owner, chosen)
     for warning in differing_alarms(world.config.alerts, policy):
         note(warning)
-    rule = supply_rule(policy, _windows(off or []))
     if out is not None and as_of is None:
         as_of = world.readings.flush(world.now()).number
-    scope = Scope(network, wanted, span, zone, rule, as_of)
-    stations, found = seen_outages(world, scope)
-    back = closed_by_meters(world, scope)
+    rules = supply_rules(world, span.until, owner, wanted, _windows(off or []))
+    scopes = [Scope(network, own, span, zone, rule, as_of) for rule, own in rules]
+    stations, found = all_outages(world, scopes)
+    back = [each for scope in scopes for each in closed_by_meters(world, scope)]
     other = [each for each in found if each.judgement.answer is not Answer.NO_HEAT]
     found = [each for each in found if each.judgement.answer is Answer.NO_HEAT]
     if unrecorded:
@@ -117,11 +118,15 @@ def outages(
         "to_close": [_back(each, network) for each in back],
         "no_outages": [
             *(_other(each, network) for each in other),
-            *(_dead(each, network) for each in dead(world, scope)),
+            *(_dead(each, network) for scope in scopes for each in dead(world, scope)),
         ],
     }
     if out is not None and as_of is not None:
-        rows = proposals(found, network, rule, as_of, spoken_language())
+        rows = [
+            row
+            for scope in scopes
+            for row in proposals(scope.of(found), network, scope.rule, as_of, spoken_language())
+        ]
         rows += closings(back, network, as_of, spoken_language())
         write_proposals(out, rows, zone)
         data |= {"file": out, "rows": len(rows)}

@@ -102,7 +102,7 @@ def _rows(
 ) -> list[dict[str, object]]:
     """The proposals of a place and below, in the season of the span."""
     whole = season_around(world, network, span)
-    rule = supply_rule(policy_at(world, whole.until, network.path(place)[0]))
+    rule = supply_rule(policy_at(world, whole.until, network.path(place)[0], place))
     stations = network.under(place, PlaceKind.STATION)
     scope = Scope(network, stations, whole, zone, rule, version)
     _, found = seen_outages(world, scope)

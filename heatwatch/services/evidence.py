@@ -10,15 +10,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+import numpy as np
 
 from alerts.config import AlertsConfig
 from analytics.facts.room_kinds_in_books import rooms_say
-from analytics.heat.owed import Owed
+from analytics.heat.owed import Ids, Owed
 from analytics.heat.supply import HELD_US, SupplyRule, Window
 from analytics.law.policy import Policy
 from analytics.law.room_limits import owed_of, own_kinds
+from cases.calendar.whose import Whose
 from domain.language import Text, msg
 from domain.quantity import Quantity
 from domain.time import MINUTE_US, Span
@@ -30,20 +30,32 @@ from store.books.registry import Season
 STANDARD_C = Decimal(18)
 
 
-def policy_at(world: World, at: datetime, company: int) -> Policy | None:
-    """The policy of the company's newest season that has begun by then; None where none has.
+def policy_at(world: World, at: datetime, company: int, place: int | None = None) -> Policy | None:
+    """The policy of the season that a place is of then; None where none has begun.
 
-    `company` is its place id.
+    `company` is its place id, and the place where no other is given. Where two seasons run at once
+    each place is of that of its contracts, as `Whose` has it.
     """
-    found = _season_at(world, at, company)
+    found = Whose(world.books, company).season(company if place is None else place, at)
     return None if found is None else season_law(world, found).policy
 
 
-def _season_at(world: World, at: datetime, company: int) -> Season | None:
-    chosen = select(Season).where(Season.since <= at, Season.company_id == company)
-    newest = chosen.order_by(Season.since.desc(), Season.code.desc()).limit(1)
-    with Session(world.books) as session:
-        return session.scalars(newest).one_or_none()
+def supply_rules(
+    world: World, at: datetime, company: int, stations: Ids, windows: Sequence[Window] = ()
+) -> Iterator[tuple[SupplyRule, Ids]]:
+    """What is lost supply at the stations (place ids), which may be of several laws: each rule with
+    those that it is of. One rule at least, also where there is no station."""
+    whose = Whose(world.books, company)
+    found: dict[SupplyRule, list[Ids]] = {}
+    for season, places in whose.parts(at):
+        own = stations[np.isin(stations, places)]
+        if own.size or not stations.size:
+            rule = supply_rule(season_law(world, season).policy, windows)
+            found.setdefault(rule, []).append(own)
+    if not found:
+        yield supply_rule(None, windows), stations
+    for rule, parts in found.items():
+        yield rule, np.sort(np.concatenate(parts))
 
 
 def supply_rule(policy: Policy | None, windows: Sequence[Window] = ()) -> SupplyRule:
@@ -56,14 +68,28 @@ def standard_c(policy: Policy | None) -> Decimal:
     return STANDARD_C if policy is None else policy.standard.temp
 
 
-def owed_at(world: World, at: datetime, company: int) -> tuple[Owed, Policy | None]:
-    """How warm each room of a company is owed by the law of its season of then, as a settlement has it.
+#: What all rooms are owed where no law says it.
+NO_LAW = Owed(Quantity.TEMPERATURE.to_ticks(STANDARD_C))
 
-    `company` is its place id. Where no season has begun all are owed the same.
+
+def owed_at(
+    world: World, at: datetime, company: int, homes: Ids
+) -> list[tuple[Owed, Policy | None, Ids]]:
+    """How warm each room of a company's homes is owed by the law of its season of then, as a settlement has it.
+
+    `company` is its place id, `homes` increasing place ids. An entry for each law that some of the homes are
+    of, by begin of its season, with these homes; one at least. Where no season has begun all are owed the same.
     """
-    season = _season_at(world, at, company)
-    if season is None:
-        return Owed(Quantity.TEMPERATURE.to_ticks(STANDARD_C)), None
+    parts = Whose(world.books, company).parts(at)
+    if not parts:
+        return [(NO_LAW, None, homes)]
+    found = [(season, homes[np.isin(homes, places)]) for season, places in parts]
+    several = [each for each in found if each[1].size] or found[-1:]
+    return [(*owed_in(world, season, at), own) for season, own in several]
+
+
+def owed_in(world: World, season: Season, at: datetime) -> tuple[Owed, Policy]:
+    """The same of the homes of one season, and its policy."""
     policy = season_law(world, season).policy
     standard, span = policy.standard, Span(season.since, season.until)
     say = rooms_say(world.books, span, own_kinds(standard), season.id, at)

@@ -62,6 +62,10 @@ class Scope:
     rule: SupplyRule
     as_of: int | None  # data version; None: the newest
 
+    def of(self, found: Iterable[SeenOutage]) -> list[SeenOutage]:
+        """Those of its stations."""
+        return [each for each in found if each.station in self.wanted]
+
 
 def seen_outages(world: World, scope: Scope) -> tuple[int, list[SeenOutage]]:
     """How many of the wanted stations have meters, and their losses of supply in order."""
@@ -81,6 +85,15 @@ def seen_outages(world: World, scope: Scope) -> tuple[int, list[SeenOutage]]:
         begun = loss.since == span.since
         compared.append(SeenOutage(each.place, loss, beside, each.judgement, begun))
     return int(stations.place.size), compared
+
+
+def all_outages(world: World, scopes: Sequence[Scope]) -> tuple[int, list[SeenOutage]]:
+    """The same of several rules, each with its stations: by begin and place where they are more than one."""
+    parts = [seen_outages(world, each) for each in scopes]
+    found = [each for _, own in parts for each in own]
+    if len(parts) > 1:
+        found.sort(key=lambda each: (each.found.since, each.station))
+    return sum(stations for stations, _ in parts), found
 
 
 def seasons_of(books: Engine, network: Tree) -> list[Span]:

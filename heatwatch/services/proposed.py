@@ -18,7 +18,7 @@ from analytics.heat.judgement import Answer
 from analytics.heat.supply import Window
 from domain.time import Span
 from domain.tree import PlaceKind, Tree
-from heatwatch.services.evidence import policy_at, supply_rule
+from heatwatch.services.evidence import supply_rules
 from heatwatch.services.outages import Scope, closed_by_meters, seasons_of
 from heatwatch.wiring import World
 from store.registry.places import tree
@@ -85,12 +85,17 @@ def _shown(world: World, network: Tree, look: _Look, stations: Collection[int]) 
     """The proposals that these stations' meters show, also those that are on record by now."""
     zone, wanted = ZoneInfo(world.config.city.zone), np.array(sorted(stations), dtype=np.int32)
     windows = [Window.of(each) for each in look.off]
-    rule = supply_rule(policy_at(world, look.span.until, look.company), windows)
+    rules = supply_rules(world, look.span.until, look.company, wanted, windows)
+    scopes = [Scope(network, own, look.span, zone, rule, look.as_of) for rule, own in rules]
+    return set[str]().union(*(_shown_in(world, scope) for scope in scopes))
+
+
+def _shown_in(world: World, scope: Scope) -> set[str]:
+    network = scope.network
     _, losses = judged_outages(
-        world.index, world.readings, network, wanted, look.span, zone, rule,
-        seasons_of(world.books, network), look.as_of,
+        world.index, world.readings, network, scope.wanted, scope.span, scope.zone, scope.rule,
+        seasons_of(world.books, network), scope.as_of,
     )  # fmt: skip
-    scope = Scope(network, wanted, look.span, zone, rule, look.as_of)
     return {
         proposal_id(network.code(each.place), each.found.since, each.found.until)
         for each in losses

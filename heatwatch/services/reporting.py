@@ -2,15 +2,20 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import numpy as np
+
+from cases.calendar.whose import Whose
 from domain.actor import By, program
 from domain.errors import Refused, WrongCall
 from domain.language import Text, msg, sentence_of
 from domain.time import Span
+from domain.tree import PlaceKind, Tree
 from heatwatch.config_tables import CompanyConfig
 from heatwatch.output import note, said
 from heatwatch.selection import refuse_empty_registry, zone_of
@@ -32,6 +37,8 @@ from reports.filing.seasons import seasons_of, seasons_with
 from reports.kinds import kind_of
 from reports.report import Period, Sources
 from store.books.registry import Season
+
+INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ def write_report(
             sources = Sources(
                 books=world.books,
                 readings=world.readings,
-                network=network,
+                network=_own_network(world, network, season, period),
                 season_id=season.id,
                 policy=policy,
                 refused_messages=refused,
@@ -98,6 +105,17 @@ def write_report(
                     )
                 )  # fmt: skip
     return paths
+
+
+def _own_network(world: World, network: Tree, season: Season, period: Period) -> Tree:
+    """The company's places that are of the season in the period, where another one of it runs at once."""
+    company = int(network.of_kind(PlaceKind.COMPANY)[0])
+    over = min(period.span(ZoneInfo(season.zone)).until, season.until)
+    parts = Whose(world.books, company).parts(max(over - INSTANT, season.since))
+    if len(parts) == 1 and parts[0][0].id == season.id:
+        return network
+    own = (places for each, places in parts if each.id == season.id)
+    return network.holding(np.append(next(own, network.ids[:0]), np.int32(company)))
 
 
 def _version(world: World, as_of: int | None, now: datetime) -> int:

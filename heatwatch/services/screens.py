@@ -1,12 +1,14 @@
 """What console and API show, company by company."""
 
+from functools import partial
+
 from analytics.ledger.drafts import Drafted, by_number
 from dashboards.views.city import View
 from dashboards.views.companies import Local, Screen, Screens
 from domain.errors import WrongCall
 from domain.language import msg
 from heatwatch.selection import zone_of
-from heatwatch.services.companies import company_id
+from heatwatch.services.companies import company_id, network_of
 from heatwatch.services.evidence import policy_at, standard_c
 from heatwatch.services.letters import Letters
 from heatwatch.wiring import World
@@ -20,7 +22,7 @@ def screens_of(world: World) -> Screens:
 
 def _screen(world: World, company: str) -> Screen:
     view = View(world.books, world.readings, world.now, company)
-    return Screen(view, lambda: local_of(world, company), NewestLetters(world, view).of)
+    return Screen(view, partial(local_of, world, company), NewestLetters(world, view).of)
 
 
 class NewestLetters:
@@ -43,11 +45,17 @@ class NewestLetters:
         return to_html(self._last[1].letter(household), language)
 
 
-def local_of(world: World, company: str) -> Local:
-    """Zone and standard of the company's newest season that has begun by now."""
+def local_of(world: World, company: str, place: str = "") -> Local:
+    """Zone of the company's newest season that has begun by now, and standard of the law that a place is of.
+
+    `place` is a code; "", or one that is not the company's: the company itself.
+    """
     now = world.now()
     try:
-        policy = policy_at(world, now, company_id(world, company))
+        network = network_of(world, company)
+        row = network.by_code.get(place)
+        own = None if row is None else int(network.ids[row])
+        policy = policy_at(world, now, company_id(world, company), own)
     except WrongCall:  # the registry may get it later
         policy = None
     return Local(zone_of(world, company, now), float(standard_c(policy)))

@@ -9,12 +9,13 @@ from sqlalchemy import Engine, delete
 from cases.calendar.whose import Whose
 from store.books.facts import Contract
 from store.books.registry import Season
+from store.registry.places import tree
 from tests.actors import changing
 from tests.analytics.books import add, filled, local
 
 #: 2 begins with 1, and 3 runs in January alone.
 OTHERS = ((2, "2024-25-b", local(1) - timedelta(days=47)), (3, "january", local(1)))
-COMPANY, STATION, OTHER_STATION, H1, H4 = 1, 3, 4, 11, 14
+COMPANY, STATION, OTHER_STATION, H1, H4, ROOM_OF_H4 = 1, 3, 4, 11, 14, 24
 
 
 @pytest.fixture
@@ -40,6 +41,7 @@ def three(tmp_path: Path) -> Engine:
     [
         (H1, local(10), 1),
         (H4, local(10), 2),
+        (ROOM_OF_H4, local(10), 2),
         (H4 - 1, local(10), 3),  # without a contract: the newest
         (STATION, local(10), 1),
         (OTHER_STATION, local(10), 2),  # of H3 and H4
@@ -59,3 +61,12 @@ def test_a_place_is_of_the_season_of_its_contracts(
 
 def test_before_the_first_season_there_is_none(three: Engine) -> None:
     assert Whose(three, COMPANY).season(H1, datetime(2020, 1, 1, tzinfo=UTC)) is None
+
+
+@pytest.mark.parametrize("at", [local(10), local(10, month=2), local(1, month=8)], ids=str)
+def test_the_parts_of_a_company_say_the_same_of_every_place(three: Engine, at: datetime) -> None:
+    whose = Whose(three, COMPANY)
+    found = {place: season.id for season, places in whose.parts(at) for place in places.tolist()}
+    said = {place: whose.season(place, at) for place in tree(three).ids.tolist()}
+    assert found == {place: each.id for place, each in said.items() if each is not None}
+    assert whose.parts(datetime(2020, 1, 1, tzinfo=UTC)) == []

@@ -16,12 +16,13 @@ from domain.actor import By
 from domain.errors import WrongCall
 from domain.requests import Asked, Life, lives
 from domain.time import Span
+from store.books.registry import Place, Season
 from store.books.watch import CaseTask
 from store.evidence.withdraw import Withdrawal, withdraw
 from store.registry.importing import import_registry
 from store.registry.kinds import KIND_OF
 from store.registry.series import tree
-from tests.actors import TEST, TESTER, at
+from tests.actors import TEST, TESTER, at, changing
 from tests.cases.runs import NOW, SEASON, home, measurements, settle
 from tests.store.city import AUTUMN, City, city, write_city
 
@@ -163,6 +164,31 @@ def test_a_record_of_hours_at_which_nobody_may_measure_does_no_task(
     import_registry(books, [write_city(tmp_path / "city", rows)], by=TEST)
     assert open_for_requests(books, SEASON, law, at(NOW)) == 1
     assert closed(books, law) == done
+
+
+def test_those_hours_are_of_the_zone_of_the_homes_own_company(
+    books: Engine, tmp_path: Path
+) -> None:
+    """Another company's newer season under the same act is two hours behind: 11:00 here is 9:00 there."""
+    rows, law = city(), load("CN-HL-2021").policy
+    rows["seasons"][0][2] = law.id
+    rows["measurements"][0][1] = "2025-12-02T11:00:00+08:00"
+    import_registry(books, [write_city(tmp_path / "city", rows)], by=TEST)
+    with changing(books) as session:
+        own = session.scalars(select(Season)).first()
+        assert own is not None
+        other = Place(code="west", kind="company", name="", since=own.since, until=None)
+        session.add(other)
+        session.flush()
+        later = own.since + timedelta(hours=1)
+        session.add(
+            Season(
+                code="west", company_id=other.id, policy=law.id, since=later, until=own.until,
+                zone="Asia/Urumqi", design_outdoor=None,
+            )
+        )  # fmt: skip
+    assert open_for_requests(books, SEASON, law, at(NOW)) == 1
+    assert closed(books, law) == 0
 
 
 def test_an_act_of_another_home_or_before_the_request_does_nothing(
