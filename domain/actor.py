@@ -5,10 +5,11 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from itertools import permutations
 
 from domain.errors import WrongCall
-from domain.language import Text, msg, not_known
+from domain.language import Text, languages, msg, not_known
 from domain.look_alike import skeleton
 
 #: The first version that keeps actors: rows of an older store name this one as their bound.
@@ -16,6 +17,10 @@ FIRST_VERSION = "0.2.0"
 _BEFORE = "before version "
 #: Names of more words are the same in alphabetical order only: every order of ten would be millions.
 MOST_WORDS = 5
+#: What heatwatch calls who makes a run and who approves it: beside a name it makes no other person.
+ROLES = (msg("drafter"), msg("drafted by"), msg("approver"), msg("approved by"))
+#: Up to the end where nothing closes it.
+_BRACKETED = re.compile(r"[(\[{<][^()\[\]{}<>]*(?:[)\]}>]|$)")
 _NAME = re.compile(r"[^\s:\x00-\x1f\x7f\ud800-\udfff][^:\x00-\x1f\x7f\ud800-\udfff]{0,119}")
 
 
@@ -68,12 +73,12 @@ class Actor:
         """Whether both are one, however the name was typed.
 
         Case, blanks, width, marks and characters that look alike make no other person, nor does
-        the order of a name's words.
+        the order of a name's words, what stands in brackets, or a role of a run beside the name.
 
         >>> user("Li Wei").is_same(user("ｌｉ　ＷＥＩ")), user("Li Wei").is_same(user("Li Na"))
         (True, False)
-        >>> user("Li Wei").is_same(user("WEI, LI"))
-        True
+        >>> user("Li Wei").is_same(user("WEI, LI")), user("Li Wei").is_same(user("Li Wei (approver)"))
+        (True, True)
         """
         return self.kind is other.kind and not _spellings(self.name).isdisjoint(
             _spellings(other.name)
@@ -106,10 +111,33 @@ class By:
 
 def _spellings(name: str) -> set[str]:
     """What a name looks like with its words in any order: the family name stands first or last."""
-    plain = unicodedata.normalize("NFKC", name)
+    plain = _alone(unicodedata.normalize("NFKC", name))
     words = sorted("".join(each if each.isalnum() else " " for each in plain).split())
     orders = permutations(words) if len(words) <= MOST_WORDS else [words]
-    return {skeleton(name) or name, *(skeleton("".join(order)) or name for order in orders)}
+    return {skeleton(plain) or name, *(skeleton("".join(order)) or name for order in orders)}
+
+
+def _alone(name: str) -> str:
+    """A name without what is in brackets and without roles; as it is where nothing else would be left."""
+    before = None
+    while before != name:
+        before, shorter = name, _BRACKETED.sub(" ", name)
+        name = shorter if skeleton(shorter) else name
+    for role in _roles():
+        shorter = role.sub(" ", name)
+        name = shorter if skeleton(shorter) else name
+    return name
+
+
+@cache
+def _roles() -> list[re.Pattern[str]]:
+    """What finds a role beside a name, in every language: a word, or Chinese at either end."""
+    found = {role.to(language) for role in ROLES for language in languages()}
+    word, end = r"(?<![^\W\d_]){0}(?![^\W\d_])", r"^\W*{0}|{0}\W*$"
+    return [
+        re.compile((word if role.isascii() else end).format(re.escape(role)), re.IGNORECASE)
+        for role in sorted(found)
+    ]
 
 
 def user(name: str) -> Actor:

@@ -8,7 +8,8 @@ from domain.language import msg
 def check_approver(run: int, drafter: Actor, approver: Actor, approvals: int) -> None:
     """WrongCall where this actor may not approve this run; it names both and what to do.
 
-    Case, blanks, width, marks and look-alike letters of a name make no other person.
+    Case, blanks, width, marks and look-alike letters of a name make no other person, nor do brackets
+    and roles: `Actor.is_same`.
     """
     if approver.kind is not ActorKind.USER:
         raise WrongCall(
@@ -34,7 +35,8 @@ def check_approver(run: int, drafter: Actor, approver: Actor, approvals: int) ->
     if drafter.is_same(approver):
         raise WrongCall(
             msg(
-                "run {run} was drafted by {name}, and {approver} is the same person; "
+                "run {run} was drafted by {name}, and {approver} is the same person (case, blanks, marks, "
+                "the order of words, brackets and roles make no other one); "
                 "settlement.approvals = {approvals} wants another one: let somebody else "
                 "approve it, with --by NAME",
                 run=run,

@@ -50,6 +50,33 @@ def test_the_same_words_in_another_order_are_the_same_person(one: str, other: st
     assert user(other).is_same(user(one))
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Li Wei", "Li Wei (approver)"), ("Li Wei", "li wei（批准人）"), ("Li Wei", "(2) Wei Li"),
+        ("Li Wei", "Li Wei [head [of heat]]"), ("Li Wei", "Li Wei (approver"), ("Li Wei", "LI WEI <a@b>"),
+        ("Li Wei (drafter)", "Li Wei (approver)"), ("Li Wei", "Li Wei, Approver"), ("Li Wei", "approver LiWei"),
+        ("李伟", "李伟批准人"), ("李伟", "编制人 李伟"), ("李伟", "李伟（二）"), ("(Li Wei)", "Li Wei"),
+    ],
+)  # fmt: skip
+def test_what_stands_in_brackets_and_a_role_beside_a_name_make_no_other_person(
+    one: str, other: str
+) -> None:
+    assert user(one).is_same(user(other))
+    assert user(other).is_same(user(one))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Li (Wei)", "Li Na"), ("(Li)", "(Wei)"), ("approver", "drafter"), ("Approverson", "son"),
+        ("批准", "批准人"), ("()", "(1)"),
+    ],
+)  # fmt: skip
+def test_other_names_in_brackets_or_beside_a_role_are_other_people(one: str, other: str) -> None:
+    assert not user(one).is_same(user(other))
+
+
 @pytest.mark.parametrize("other", [user("Li Wie"), user("Li Wei Ming"), user("Wei Wei")], ids=str)
 def test_other_words_are_another_person(other: Actor) -> None:
     assert not user("Li Wei").is_same(other)

@@ -24,7 +24,7 @@ def test_with_one_approval_the_drafter_may_approve(books: Engine) -> None:
 
 LOOK_ALIKES = [
     "tеster", "tester\ufe0f", "tes\u034fter", "tes\u3164ter", "tes\u2800ter", "tester.", "tes‑ter",
-    "te\u0307ster", "tèster", "te–ster",
+    "te\u0307ster", "tèster", "te–ster", "tester (approver)", "Tester（批准人）", "tester, approver",
 ]  # fmt: skip
 
 
