@@ -1,6 +1,6 @@
 """The registry's rows in and out of the books in bulk; no object per row."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from decimal import Decimal
 from itertools import count
@@ -158,6 +158,17 @@ def home_of_both(connection: Connection, one: int, other: int) -> str | None:
         )
     )
     return connection.scalar(query.order_by(Place.code).limit(1))
+
+
+def contracts_of(connection: Connection, homes: Collection[int]) -> set[tuple[int, int]]:
+    """Household and season of every current contract of these households."""
+    contract, wanted = KIND_OF["contracts"], sorted(homes)
+    columns, found = contract.table.c, set[tuple[int, int]]()
+    for first in range(0, len(wanted), 500):
+        own = columns.household_id.in_(wanted[first : first + 500])
+        query = select(columns.household_id, columns.season_id).where(contract.current, own)
+        found |= {(home, season) for home, season in connection.execute(query)}
+    return found
 
 
 def basic_fees(connection: Connection) -> dict[tuple[int, int], Decimal]:

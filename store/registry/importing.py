@@ -128,6 +128,7 @@ def _run(
         known.basic_fees = books.basic_fees(connection) if "contracts" in kinds else {}
         known.dated_fees = books.dated_fees(connection) if "places" in kinds else {}
         known.term_ends = books.term_ends(connection) if "seasons" in kinds else {}
+        known.contracts = partial(books.contracts_of, connection)
         known.home_of_both = partial(books.home_of_both, connection)
         plans = _plan(connection, sheets, refusals, known, write=by is not None, progress=progress)
         read = tuple(sheet.read for sheet in sheets)

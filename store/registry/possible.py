@@ -85,6 +85,30 @@ def inside_a_season(rows: Rows, known: Known, _existing: Existing) -> None:
             rows.doubt(i, "at", why)
 
 
+def asked_with_a_contract(rows: Rows, known: Known, _existing: Existing) -> None:
+    """A request of a household that has no contract of the season is kept, and starts nothing until it has one."""
+    place, at = rows.column("household"), rows.column("at")
+    asked: dict[int, dict[int, str]] = {}  # row -> the seasons that it is in, by id
+    for i in rows.good():
+        company = known.ancestor(place[i], PlaceKind.COMPANY)
+        asked[i] = {
+            season: known.code("seasons", season)
+            for season, each in known.seasons.items()
+            if each.company == company
+            and (each.since <= at[i] < each.until or _claims(each, at[i], known))
+        }
+    unknown = {place[i] for i, seasons in asked.items() if seasons}
+    have = {*known.fees, *known.contracts(unknown)}
+    for i, seasons in asked.items():
+        if seasons and not any((place[i], season) in have for season in seasons):
+            why = msg(
+                "has no contract of season {season}: the request starts no refund until one is recorded "
+                "(contracts.csv)",
+                season=", ".join(sorted(seasons.values())),
+            )
+            rows.doubt(i, "household", why)
+
+
 def _claims(season: SeasonFacts, at: datetime, known: Known) -> bool:
     """Whether a request at an instant claims the refund of a season that is over."""
     counts = known.checks.claimed_after

@@ -1,7 +1,7 @@
 """Rows of one kind on their way into the registry: cells to values, repeats found, names resolved."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -134,6 +134,8 @@ class Known:
         self.superseded: dict[int, int] = {}  # tariff id -> that of the version after
         #: Two seasons -> the code of a household with a contract in both, None: there is none
         self.home_of_both: Callable[[int, int], str | None] = lambda _one, _other: None
+        #: Households -> household and season of the contracts that the books have of them
+        self.contracts: Callable[[Collection[int]], set[tuple[int, int]]] = lambda _homes: set()
         self.looked_for = 0  # codes that nobody knows
         self._codes: dict[str, dict[int, str]] = defaultdict(dict)  # by kind, then id
 

@@ -75,7 +75,7 @@ def test_what_cannot_be_is_refused_with_what_can(
 def test_what_lies_outside_every_season_is_kept_with_a_warning(
     sqlite_books: Engine, tmp_path: Path, kind: str
 ) -> None:
-    rows = {name: city()[name] for name in ("places", "seasons", kind)}
+    rows = {name: city()[name] for name in ("places", "seasons", "tariffs", "contracts", kind)}
     assert [doubt.column for doubt in checked(sqlite_books, tmp_path, rows).doubtful] == []
     change(rows, kind, rows[kind][0][0], "at", "2025-10-10T00:00:00+08:00")
     report = checked(sqlite_books, tmp_path, rows)
@@ -83,6 +83,38 @@ def test_what_lies_outside_every_season_is_kept_with_a_warning(
     (doubt,) = report.doubtful
     assert (doubt.file, doubt.row, doubt.column) == (f"{kind}.csv", 2, "at")
     assert "outside every season" in str(doubt.why)
+
+
+def test_a_request_without_a_contract_of_its_season_is_kept_with_a_warning(
+    sqlite_books: Engine, tmp_path: Path
+) -> None:
+    """Also beside its contract in the same files; it is gone once the contract is there."""
+    names = "places", "seasons", "tariffs", "contracts", "requests"
+    rows = {name: city()[name] for name in names}
+    contracts = rows.pop("contracts")
+    for number in range(5):
+        (tmp_path / str(number)).mkdir()
+    report = checked(sqlite_books, tmp_path / "0", rows)
+    assert (report.refused, report.counts["requests"].added) == ((), 1)
+    (doubt,) = report.doubtful
+    assert (doubt.file, doubt.row, doubt.column, doubt.value) == (
+        "requests.csv",
+        2,
+        "household",
+        "H1",
+    )
+    said = doubt.why.to("en"), doubt.why.to("zh")
+    assert "has no contract of season 2025: the request starts no refund until" in said[0]
+    assert "没有采暖季 2025 的合同" in said[1]
+    others = [each for each in contracts if each[0] != "H1"]
+    assert len(others) < len(contracts)
+    assert checked(sqlite_books, tmp_path / "1", {**rows, "contracts": others}).doubtful == (doubt,)
+    assert checked(sqlite_books, tmp_path / "2", {**rows, "contracts": contracts}).doubtful == ()
+    import_registry(
+        sqlite_books, [write_city(tmp_path / "3", {**rows, "contracts": contracts})], by=TEST
+    )
+    again = [["H1", "2025-12-09T08:00:00+08:00", ""]]
+    assert checked(sqlite_books, tmp_path / "4", {"requests": again}).doubtful == ()
 
 
 def test_codes_that_look_alike_are_taken_with_a_warning_that_names_both_rows(
