@@ -1,4 +1,4 @@
-"""Facts of one household that a run took otherwise than the run before it: corrected, withdrawn or new."""
+"""What of one household a run took otherwise than the run before it: facts, and columns of its registry."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from analytics.ledger.changed_registry import ColumnChange, columns_between
 from analytics.ledger.ended_facts import UNUSED, asked_until_of, concerns, drafted
 from domain.actor import Actor
 from domain.recorded import SEPARATOR
@@ -24,7 +25,7 @@ ADDED = "added"
 class FactChange(NamedTuple):
     """What became of one fact between two runs."""
 
-    kind: str
+    kind: str  # or kind.column, of what has no versions: places.area_m2
     key: str  # without its household's code, times in UTC
     how: str  # superseded | withdrawn | added
     at: datetime
@@ -54,7 +55,16 @@ def facts_between(
     successor = {(each.kind, each.supersedes): each for each in new if each.supersedes is not None}
     found = [*_ended(gone, successor, household), *_added(stood, household)]
     kept = [own for fact, own in found if fact.kind not in UNUSED and concerns(fact, season, until)]
+    columns = columns_between(engine, scope, household, season.code, since)
+    kept += [_of_column(each, household) for each in columns]
     return sorted(kept, key=lambda each: (each.at, each.kind, each.key))
+
+
+def _of_column(each: ColumnChange, household: str) -> FactChange:
+    return FactChange(
+        f"{each.kind}.{each.column}", "" if each.key == household else each.key,
+        State.SUPERSEDED.value, each.at, each.by, each.reason, ((each.before, each.after),),
+    )  # fmt: skip
 
 
 def _finders(engine: Engine, scope: Scope, zone: ZoneInfo, household: str) -> tuple[Find, Find]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from analytics.ledger.changed_facts import ADDED, FactChange
 from domain.formats import Formats
 from domain.language import Text, in_language, msg_in
+from domain.names import ROOM_USES
 from domain.recorded import SEPARATOR
 from domain.visible import visible
 from store.evidence.versions import State
@@ -30,6 +31,18 @@ KINDS: dict[str, Text] = {
     "outage_decisions": msg_in("one fact", "decision on an outage"),
     "objections": msg_in("one fact", "objection"),
     "series": msg_in("one fact", "sensor in a room"),
+    "places.parent": msg_in("one fact", "place above"),
+    "places.area_m2": msg_in("one fact", "heated area in m²"),
+    "places.room_use": msg_in("one fact", "kind of room"),
+    "places.since": msg_in("one fact", "in the network since"),
+    "places.until": msg_in("one fact", "in the network until"),
+    "devices.verified": msg_in("one fact", "verification of a device"),
+    "seasons.company": msg_in("one fact", "company of the season"),
+    "seasons.policy": msg_in("one fact", "policy of the season"),
+    "seasons.since": msg_in("one fact", "begin of the season"),
+    "seasons.until": msg_in("one fact", "end of the season"),
+    "seasons.zone": msg_in("one fact", "time zone of the season"),
+    "seasons.design_outdoor": msg_in("one fact", "design outdoor temperature in °C"),
 }
 
 
@@ -45,7 +58,8 @@ def fact_lines(
         what = KINDS[each.kind].to(f.language) if each.kind in KINDS else each.kind
         between = "；" if f.language == "zh" else "; "
         values = between.join(
-            w("from_to", old=_cell(old, f, w), new=_cell(new, f, w)) for old, new in each.values
+            w("from_to", old=_cell(each.kind, old, f, w), new=_cell(each.kind, new, f, w))
+            for old, new in each.values
         )
         told = w(
             HOW[each.how], what=" ".join((what, *_key(each.key, f, rooms))),
@@ -63,5 +77,7 @@ def _key(key: str, f: Formats, rooms: Mapping[str, str]) -> Iterator[str]:
         yield rooms.get(part) or visible(f.with_local(part))
 
 
-def _cell(value: str, f: Formats, w: Callable[..., str]) -> str:
+def _cell(kind: str, value: str, f: Formats, w: Callable[..., str]) -> str:
+    if kind == "places.room_use" and value in ROOM_USES:
+        return ROOM_USES[value].to(f.language)
     return visible(f.with_local(value)) if value else w("empty_cell")

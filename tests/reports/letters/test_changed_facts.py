@@ -7,6 +7,8 @@ from domain.actor import user
 from reports.letters.changed_facts import KINDS
 from reports.letters.page import to_html, to_text
 from store.evidence.versions import FACTS
+from store.registry.corrections import COUNTED
+from store.registry.kinds import KIND_OF
 from tests.reports.letters.cases import at, case, made
 
 ASKED: dict[str, Any] = {"requests": ["2025-01-10T06:00"]}
@@ -51,5 +53,27 @@ def test_the_page_has_them_too_and_without_any_nothing_is_said() -> None:
     assert "Why: what was recorded otherwise" not in text("en")
 
 
-def test_every_kind_of_fact_has_words() -> None:
-    assert {kind.name for kind in FACTS} | {"series"} == {*KINDS}
+def test_a_column_of_the_registry_stands_with_before_and_after() -> None:
+    area = FactChange(
+        "places.area_m2", "", "superseded", at("2025-03-22T09:00"), user("Li Wei"), "measured anew",
+        (("80", "85.5"),),
+    )  # fmt: skip
+    use = FactChange(
+        "places.room_use", "bed", "superseded", at("2025-03-22T09:00"), user("Li Wei"), "",
+        (("bedroom", "kitchen"),),
+    )  # fmt: skip
+    said = text("en", area, use)
+    assert (
+        "- heated area in m² · corrected 2025-03-22 09:00 by Li Wei · 80 → 85.5 · reason: measured anew\n"
+    ) in said
+    assert "- kind of room bedroom bed · corrected 2025-03-22 09:00 by Li Wei · " in said
+    assert "· bedroom → kitchen\n" in said
+    zh = text("zh", area, use)
+    assert "供热面积（m²）" in zh
+    assert "卧室 → 厨房" in zh
+
+
+def test_every_kind_of_fact_and_every_column_that_counts_has_words() -> None:
+    counted = {**COUNTED, "seasons": [each for each in KIND_OF["seasons"].names if each != "code"]}
+    columns = {f"{kind}.{column}" for kind, columns in counted.items() for column in columns}
+    assert {kind.name for kind in FACTS} | {"series"} | columns == {*KINDS}
