@@ -150,6 +150,10 @@ CHANGES: tuple[RuleChange, ...] = (
     RuleChange(
         32, msg("what is owed at least goes by the cents of each line as it is paid, also where who bears the fee cuts it"),
     ),
+    RuleChange(
+        33, msg("what is owed at least takes each undetermined day as what pays less, as decisions on single days may"),
+        frozenset({"day_band"}),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

@@ -166,7 +166,7 @@ class BlockBuilder:
         owed = total(lines)
         if not open_days:
             return ColdLines(lines, owed, owed, (), paid)
-        return ColdLines(lines, upper, lower, open_days, paid)
+        return ColdLines(lines, upper, min(owed, lower), open_days, paid)
 
     def _smaller(
         self, taken: Mapping[int, Seconds], below: Sequence[Part], compliant: Sequence[Part]

@@ -26,7 +26,7 @@ class ColdLines:
 
     lines: tuple[Line, ...]
     upper: Decimal  # with longer unknown stretches taken as below
-    lower: Decimal  # with them taken as compliant
+    lower: Decimal  # with each day taken as what pays less
     open_days: tuple[int, ...]
     taken: Mapping[int, Seconds]  # day -> what the lines pay of it
     settled: tuple[int, ...] = ()  # undetermined days that a decision settled
@@ -98,7 +98,8 @@ class ColdLineBuilder:
         return ColdLines(
             lines,
             total(self.lines(fee, taken, larger, HI)),
-            min(total(self.lines(fee, taken, each, LO)) for each in (below, compliant)),
+            # a decision may take one day as below and another as compliant
+            min(owed, *(total(self.lines(fee, taken, each, LO)) for each in (below, compliant))),
             tuple(open_days),
             paid,
             tuple(settled),
