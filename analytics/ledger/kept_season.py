@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from domain.language import Text, msg
 from domain.time import from_us
+from store.books.cells import write
 from store.books.changes import RegistryEdit
 from store.books.ledger import SettlementRun
 from store.books.registry import Season
-from store.registry.values import write
 
 Value = str | datetime | Decimal | None
 #: The columns of a season that a snapshot holds, as people know them.

@@ -11,10 +11,12 @@ from analytics.ledger.approval_entry import APPROVAL
 from analytics.ledger.damage import Damage, Fault
 from domain.language import Text, msg, plural
 from store.books.ledger import LedgerEntry
+from store.books.seals import newest_seal
 from store.evidence.owners import Owners
 from store.evidence.seal import Seal, last_change_of, owners, seal, sealed_tables
 
 SEALED = "sealed"  # in the body of an approval
+NEWEST = "newest_seal"  # in that: of the recorded changes, each of which has its own
 
 
 def sealed(session: Session, company: int) -> dict[str, Any]:
@@ -30,6 +32,7 @@ def sealed(session: Session, company: int) -> dict[str, Any]:
         "change": upto,
         "company": company,
         "tables": {n: asdict(each) for n, each in found if each is not None},
+        NEWEST: newest_seal(link),
     }
 
 

@@ -1,6 +1,6 @@
 """What somebody with write access to the books can do to hide a change: write the hashes anew."""
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select, update
 from sqlalchemy.orm import Session
 
 from analytics.ledger.approval_entry import APPROVAL, covered
@@ -8,6 +8,7 @@ from analytics.ledger.hashes import GENESIS, entry_hash
 from analytics.ledger.kept_results import kept_sha256
 from analytics.ledger.verify import COLUMNS
 from store.books.ledger import LedgerEntry, SettlementRun
+from store.books.seals import NOTHING, SEALS, hash_of, written_by
 
 
 def chained_anew(session: Session) -> None:
@@ -34,3 +35,18 @@ def approvals_anew(session: Session) -> None:
             kept = {"kept_sha256": kept_sha256(session, run.id)}
             entry.body = {**entry.body, **covered(run), **kept}
     session.flush()
+
+
+def seals_anew(link: Connection, behind: int = 0) -> None:
+    """Every seal of a recorded change behind a number of the chain fits what the rows say now."""
+    rows = link.execute(select(SEALS).order_by(SEALS.c.number)).all()
+    previous = NOTHING
+    for row in rows:
+        if row.number <= behind and row.number:
+            previous = row.hash
+            continue
+        tables = written_by(link, row.change_id) if row.number else row.tables
+        made = hash_of(row.number, row.change_id, tables, previous)
+        values = {"tables": tables, "previous": previous, "hash": made}
+        link.execute(update(SEALS).where(SEALS.c.number == row.number).values(values))
+        previous = made

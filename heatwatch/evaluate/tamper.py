@@ -40,7 +40,7 @@ TABLES: dict[str, set[str]] = {
             "contract", "request", "measurement_record", "outage_record", "certificate", "tariff",
             "user_fault", "refusal", "change_record", "registry_edit", "series", "device",
             "contract_terms", "fee_span", "decision", "outage_decision", "objection", "corner_room",
-            "policy_confirmation",
+            "policy_confirmation", "feed", "change_seal",
         ),
         _SEALED,
     ),

@@ -15,10 +15,10 @@ from domain.language import msg
 from domain.visible import has_words
 from heatwatch.services.importing import import_files
 from heatwatch.wiring import World
+from store.books.cells import write
 from store.books.registry import Place
 from store.registry.rows import Seen
 from store.registry.seasons import season_of
-from store.registry.values import write
 
 
 def adopt(world: World, season: str, file: Path | None, by: By) -> tuple[str, Path]:

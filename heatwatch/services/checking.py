@@ -1,6 +1,7 @@
 """Everything that money rests on, checked: ledger, runs, evidence, policies, readings, journal, books."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from analytics.law.policy import broken, of_season
 from analytics.ledger import drafts, frozen_inputs, recheck
+from analytics.ledger.change_faults import change_faults
 from analytics.ledger.changed_policies import changed_policies
 from analytics.ledger.damage import Damage
 from analytics.ledger.sealed import seal_faults
@@ -170,7 +172,7 @@ def _ledgers(world: World, heads: Sequence[str]) -> Iterator[Finding]:
 
 
 def _evidence(world: World) -> Iterator[Finding]:
-    for fault in seal_faults(world.books):
+    for fault in chain(change_faults(world.books), seal_faults(world.books)):
         yield Finding(fault.damage, "store.books", fault.why)
 
 

@@ -11,12 +11,12 @@ from domain.errors import WrongCall
 from domain.language import Text, msg, not_known, sentence_of
 from domain.time import local_day
 from heatwatch.wiring import World
+from store.books.cells import write
 from store.books.ledger import SettlementResult
 from store.books.registry import Place, Season
 from store.books.run_rows import rows_of
 from store.registry.checks import ObjectionRow
 from store.registry.seasons import season_of
-from store.registry.values import write
 
 
 def objection_fault(world: World, row: ObjectionRow) -> tuple[str, Text] | None:

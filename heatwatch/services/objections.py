@@ -26,11 +26,11 @@ from domain.workdays import WorkDays
 from heatwatch.services.objected_runs import before_the_run, no_correction, no_result
 from heatwatch.services.recording import record_row
 from heatwatch.wiring import World
+from store.books.cells import write as cell
 from store.books.current import Objection
 from store.books.registry import Place
 from store.registry.kinds import KIND_OF
 from store.registry.rows import Seen
-from store.registry.values import write as cell
 
 KIND = KIND_OF["objections"]
 #: What a version keeps as its source, by its state.

@@ -80,6 +80,7 @@ def build(folder: Path) -> Built:
     _late(world, folder / "late")
     _decided(world, folder / "decided")  # an approval seals what was recorded before it
     heads += [_approved(world), *_paid_otherwise(world, folder)]
+    _not_approved(world, folder / "not_approved")
     draft(world, SEASON, user("Wu"))
     for _ in range(3):
         world.journal.append(_readings(2).to_batches()[0], messages=1, now=NOW)
@@ -122,6 +123,29 @@ def _decided(world: World, folder: Path) -> None:
         devices=[{"code": "d-H8", "model": "TH-2", "verified": "true"}],
     )  # fmt: skip
     confirm_policy(world, "co", TEMPLATE, "gazette 3", NOW.date(), BY)
+
+
+def _not_approved(world: World, folder: Path) -> None:
+    """What no approval has seen yet: new facts, corrected ones, and changes of the registry."""
+    _bring(
+        world, folder, By(BY.actor, world.now(), BY.reason),
+        places=[
+            {"code": "H7", "kind": "household", "parent": "B1", "name": "1-7 east", "since": OLD}
+        ],
+        devices=[{"code": "d-H7", "model": "TH-3", "verified": "true"}],
+        measurements=[
+            {"room": "H2-bed", "at": _at(12, 9), "celsius": "15.1", "signed_by": "Li; Wu"},
+            {"room": "H1-bed", "at": _at(11, 9), "celsius": "14.5", "signed_by": "Li; Wu"},
+        ],
+        requests=[{"household": "H7", "at": _at(10, 6)}],
+        objections=[
+            {"household": "H2", "at": world.now().isoformat(), "run": "2", "text": "it was colder"}
+        ],
+        user_faults=[
+            {"household": "H6", "since": _at(14), "until": _at(15), "clause": "art. 35",
+             "evidence": "window"},
+        ],
+    )  # fmt: skip
 
 
 def _paid_otherwise(world: World, folder: Path) -> list[str]:

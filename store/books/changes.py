@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.actor import Actor, By
 from store.books.base import Base, BigId
+from store.books.seals import seal_at_commit
 
 WRITTEN_BY = "change_id"  # as a column of an edit: the change that a row named before, and since
 OPTION = "change"  # of a connection: the record that its changes name
@@ -38,14 +39,17 @@ def _of_transaction(context: DefaultExecutionContext) -> int:
 ChangeRef = Annotated[
     int,
     mapped_column(
-        ForeignKey("change_record.id"), insert_default=_of_transaction, onupdate=_of_transaction
+        ForeignKey("change_record.id"),
+        insert_default=_of_transaction,
+        onupdate=_of_transaction,
+        index=True,
     ),
 ]
 
 
 #: The record of the change that asserted this version; it stays when the version is ended.
 AssertedBy = Annotated[
-    int, mapped_column(ForeignKey("change_record.id"), insert_default=_of_transaction)
+    int, mapped_column(ForeignKey("change_record.id"), insert_default=_of_transaction, index=True)
 ]
 
 
@@ -94,7 +98,10 @@ def record(
     files: Iterable[Mapping[str, str]] = (),
     details: Mapping[str, Any] | None = None,
 ) -> int:
-    """Writes who, when and why; what this transaction changes from now on names it -> its id."""
+    """Writes who, when and why; what this transaction changes from now on names it -> its id.
+
+    Its commit seals what it has changed (`store.books.seals`).
+    """
     row = {
         "actor": by.actor, "at": by.at, "action": action, "reason": by.reason,
         "files": [dict(each) for each in files], "details": dict(details or {}),
@@ -102,6 +109,7 @@ def record(
     made = insert(ChangeRecord).values(row).returning(ChangeRecord.id)
     number = int(connection.execute(made).scalar_one())
     connection.execution_options(**{OPTION: number})
+    seal_at_commit(connection, number)
     return number
 
 

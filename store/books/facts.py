@@ -24,7 +24,7 @@ class Fact:
     __tablename__: str
     id: Mapped[Id]
     change_id: Mapped[AssertedBy]
-    ended_id: Mapped[int | None] = mapped_column(ForeignKey("change_record.id"))
+    ended_id: Mapped[int | None] = mapped_column(ForeignKey("change_record.id"), index=True)
     source: Mapped[str] = mapped_column(Text, default="")  # file and row, document, message
 
     @declared_attr

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, Row, Select, insert, or_, select, upd
 from domain.errors import WrongCall
 from domain.language import msg
 from domain.recorded import SEPARATOR
+from store.books.cells import write as cell
 from store.books.changes import WRITTEN_BY, ChangeRecord, RegistryEdit
 from store.books.registry import Device, Place, Series
 from store.evidence.since import Since
@@ -25,7 +26,6 @@ from store.evidence.versions import MOST_IN_A_QUERY, Scope, State, Version
 from store.registry.corrections import SAYS
 from store.registry.kinds import KIND_OF
 from store.registry.values import instant_in
-from store.registry.values import write as cell
 
 KIND = KIND_OF["series"]
 MOST_DEVICES = 50  # of which edits are looked up by name

@@ -14,11 +14,11 @@ from domain.language import Text, msg
 from domain.nearest import alike
 from domain.recorded import SEPARATOR
 from domain.tree import Tree
+from store.books.cells import write as cell
 from store.books.changes import ChangeRecord
 from store.books.registry import Device, Season, Series
 from store.evidence.since import Since
 from store.registry.kinds import KINDS, Column, Kind
-from store.registry.values import write as cell
 
 #: Kinds whose facts are about all households below their place.
 OF_ALL_BELOW = frozenset({"outages", "outage_decisions"})

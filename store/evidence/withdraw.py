@@ -15,6 +15,7 @@ from domain.language import Text, joined, msg, plural, sentence_of
 from domain.recorded import SEPARATOR
 from domain.tree import Tree
 from domain.visible import has_words
+from store.books.cells import write as cell
 from store.books.changes import WITHDRAWAL, record, sha256_of
 from store.books.registry import Place, Season
 from store.evidence.missing import Missing, not_on_record
@@ -26,7 +27,6 @@ from store.evidence.versions import Version, scope_of_codes
 from store.registry import books
 from store.registry.csv_rows import table
 from store.registry.kinds import KIND_OF
-from store.registry.values import write as cell
 
 COLUMNS = ("kind", "key", "reason")
 

@@ -11,6 +11,7 @@ from typing import Any
 from domain.language import msg
 from domain.tree import PlaceKind
 from domain.visible import has_words
+from store.books.cells import write as cell
 from store.registry.kinds import Kind
 from store.registry.rows import Known, Rows, Seen, SettledSeason
 from store.registry.rules import Existing, one_series_at_a_time
@@ -19,7 +20,6 @@ from store.registry.term_spans import (
     settled_season,
     terms_stand_together,
 )
-from store.registry.values import write as cell
 
 #: Columns of places and devices that sums go by; of a season each is one once it is settled (`rules`).
 COUNTED: Mapping[str, Collection[str]] = {

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, Engine, select
 
 from domain.errors import WrongCall
 from domain.language import msg, not_known
+from store.books.cells import write as cell
+from store.books.snapshot import snapshot
 from store.registry.kinds import KINDS, Column, Kind
 from store.registry.rows import LEVELS
-from store.registry.values import write as cell
 
 SHEET_ROWS = 1_048_576  # as many rows as a sheet of XLSX can hold
 FORMATS = ("csv", "xlsx")
@@ -36,16 +37,8 @@ def export_registry(
             msg("{folder}: can't be made: {why}", folder=folder, why=error.strerror)
         ) from error
     write = _write_csv if format == "csv" else _write_xlsx
-    with _snapshot(engine) as connection:
+    with snapshot(engine) as connection:
         return write(folder, _tables(connection, progress))
-
-
-def _snapshot(engine: Engine) -> Connection:
-    """A connection that sees one state of the books throughout."""
-    connection = engine.connect()
-    if engine.dialect.name == "postgresql":
-        return connection.execution_options(isolation_level="REPEATABLE READ")
-    return connection
 
 
 def _tables(

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, insert
 from domain.actor import By
 from domain.contract_terms import ContractTerms
 from domain.language import Text, msg
+from store.books.cells import write as cell
 from store.books.changes import REGISTRY_IMPORT, WRITTEN_BY, RegistryEdit, record
 from store.registry import books
 from store.registry.checks import NO_CHECKS, Checks
@@ -37,7 +38,6 @@ from store.registry.rows import (
 )
 from store.registry.rules import RULES, Existing
 from store.registry.tree import hang_up
-from store.registry.values import write as cell
 
 #: Called with (what is being done, rows done, rows in all) for a progress bar.
 Progress = Callable[[Text, int, int], None]

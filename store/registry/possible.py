@@ -19,10 +19,10 @@ from domain.look_alike import code_shape
 from domain.money import digits_of
 from domain.recorded import BELOW, COMPLIANT
 from domain.tree import PlaceKind
+from store.books.cells import write as cell
 from store.registry.checks import ObjectionRow
 from store.registry.proposals import Existing
 from store.registry.rows import AHEAD, Known, Rows, SeasonFacts
-from store.registry.values import write as cell
 
 YEAR = timedelta(days=366)
 

@@ -16,12 +16,12 @@ from domain.nearest import nearest
 from domain.recorded import SEPARATOR
 from domain.time import written_time
 from domain.tree import PlaceKind
+from store.books.cells import write as cell
 from store.registry.checks import NO_CHECKS, Checks
 from store.registry.kinds import Column, Kind
 from store.registry.read import Sheet
 from store.registry.report import Refusals, RefusedRow, follows, in_row
 from store.registry.values import Parse, instant, instant_in
-from store.registry.values import write as cell
 
 #: A clock may be ahead of ours by this much.
 AHEAD = timedelta(hours=1)

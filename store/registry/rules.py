@@ -13,6 +13,7 @@ from domain.quantity import Role
 from domain.recorded import BEARING, DISMISSED, UPHELD
 from domain.tree import PlaceKind
 from domain.visible import has_words
+from store.books.cells import write as cell
 from store.registry.checks import SeasonRow
 from store.registry.possible import (
     a_correction_is_no_change,
@@ -45,7 +46,6 @@ from store.registry.term_spans import (
     terms_begin_with_a_day,
     terms_follow_each_other,
 )
-from store.registry.values import write as cell
 
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 Key = tuple[Any, ...]

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from domain.language import Text, msg
 from domain.visible import has_words
+from store.books.cells import write as cell
 from store.registry.proposals import Existing
 from store.registry.rows import Known, Rows, SeasonFacts
-from store.registry.values import write as cell
 
 Span = tuple[datetime, datetime | None, int | None]  # since, until, row of the files or None
 

@@ -255,18 +255,3 @@ def currency(cell: str) -> str:
     if not known_currency(cell):
         raise ValueError(msg("is not a currency of ISO 4217; expected a code such as CNY"))
     return cell
-
-
-def write(value: object) -> str:
-    """The cell that reads back as this value."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case datetime():
-            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-        case Decimal():
-            return f"{value:f}"
-        case _:
-            return str(value)

@@ -2,7 +2,7 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL,
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0036');
+INSERT INTO "alembic_version" VALUES('0037');
 CREATE TABLE broker_session (
 	client_id VARCHAR(64) NOT NULL,
 	broker VARCHAR(300) NOT NULL,
@@ -25,9 +25,9 @@ CREATE TABLE "case_task" (
 	done_by VARCHAR(140),
 	done_reason TEXT NOT NULL,
 	CONSTRAINT pk_case_task PRIMARY KEY (id),
+	CONSTRAINT fk_case_task_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
 	CONSTRAINT ck_case_task_done_by CHECK (done_at IS NULL OR done_by IS NOT NULL),
-	CONSTRAINT uq_case_task_kind_household_id_cause_at UNIQUE (kind, household_id, cause_at),
-	CONSTRAINT fk_case_task_household_id_place FOREIGN KEY(household_id) REFERENCES place (id)
+	CONSTRAINT uq_case_task_kind_household_id_cause_at UNIQUE (kind, household_id, cause_at)
 );
 CREATE TABLE certificate (
 	device_id INTEGER NOT NULL,
@@ -54,6 +54,16 @@ CREATE TABLE "change_record" (
 	files JSON NOT NULL,
 	details JSON NOT NULL
 );
+CREATE TABLE change_seal (
+	number INTEGER NOT NULL,
+	change_id INTEGER,
+	tables JSON NOT NULL,
+	previous VARCHAR(64) NOT NULL,
+	hash VARCHAR(64) NOT NULL,
+	CONSTRAINT pk_change_seal PRIMARY KEY (number),
+	CONSTRAINT uq_change_seal_change_id UNIQUE (change_id)
+);
+INSERT INTO "change_seal" VALUES(0,NULL,'{}','0000000000000000000000000000000000000000000000000000000000000000','9f0e7ac0771c62646b28ebbfa2e819b2702f4fd1b0f4a18cf768489473f13f5c');
 CREATE TABLE checkpoint (
 	follower VARCHAR(64) NOT NULL,
 	batch INTEGER NOT NULL,
@@ -73,10 +83,10 @@ CREATE TABLE "contract" (
 	supersedes_id INTEGER,
 	source TEXT NOT NULL,
 	CONSTRAINT pk_contract PRIMARY KEY (id),
-	CONSTRAINT fk_contract_tariff_id_tariff FOREIGN KEY(tariff_id) REFERENCES tariff (id),
-	CONSTRAINT fk_contract_season_id_season FOREIGN KEY(season_id) REFERENCES season (id),
 	CONSTRAINT fk_contract_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
 	CONSTRAINT fk_contract_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id),
+	CONSTRAINT fk_contract_tariff_id_tariff FOREIGN KEY(tariff_id) REFERENCES tariff (id),
+	CONSTRAINT fk_contract_season_id_season FOREIGN KEY(season_id) REFERENCES season (id),
 	CONSTRAINT fk_contract_ended_id_change_record FOREIGN KEY(ended_id) REFERENCES change_record (id),
 	CONSTRAINT fk_contract_supersedes_id_contract FOREIGN KEY(supersedes_id) REFERENCES contract (id)
 );
@@ -267,10 +277,10 @@ CREATE TABLE "ledger_entry" (
 	CONSTRAINT pk_ledger_entry PRIMARY KEY (id),
 	CONSTRAINT fk_ledger_entry_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
 	CONSTRAINT uq_ledger_entry_hash UNIQUE (hash),
-	CONSTRAINT fk_ledger_entry_run_id_settlement_run FOREIGN KEY(run_id) REFERENCES settlement_run (id),
-	CONSTRAINT fk_ledger_entry_company_id_place FOREIGN KEY(company_id) REFERENCES place (id),
 	CONSTRAINT fk_ledger_entry_season_id_season FOREIGN KEY(season_id) REFERENCES season (id),
-	CONSTRAINT uq_ledger_entry_company_id_number UNIQUE (company_id, number)
+	CONSTRAINT uq_ledger_entry_company_id_number UNIQUE (company_id, number),
+	CONSTRAINT fk_ledger_entry_company_id_place FOREIGN KEY(company_id) REFERENCES place (id),
+	CONSTRAINT fk_ledger_entry_run_id_settlement_run FOREIGN KEY(run_id) REFERENCES settlement_run (id)
 );
 CREATE TABLE "measurement_record" (
 	id INTEGER NOT NULL,
@@ -283,8 +293,8 @@ CREATE TABLE "measurement_record" (
 	supersedes_id INTEGER,
 	source TEXT NOT NULL,
 	CONSTRAINT pk_measurement_record PRIMARY KEY (id),
-	CONSTRAINT fk_measurement_record_room_id_place FOREIGN KEY(room_id) REFERENCES place (id),
 	CONSTRAINT fk_measurement_record_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id),
+	CONSTRAINT fk_measurement_record_room_id_place FOREIGN KEY(room_id) REFERENCES place (id),
 	CONSTRAINT fk_measurement_record_ended_id_change_record FOREIGN KEY(ended_id) REFERENCES change_record (id),
 	CONSTRAINT fk_measurement_record_supersedes_id_measurement_record FOREIGN KEY(supersedes_id) REFERENCES measurement_record (id)
 );
@@ -384,8 +394,8 @@ CREATE TABLE "place" (
 	until DATETIME,
 	change_id INTEGER NOT NULL,
 	CONSTRAINT pk_place PRIMARY KEY (id),
-	CONSTRAINT uq_place_code UNIQUE (code),
 	CONSTRAINT fk_place_parent_id_place FOREIGN KEY(parent_id) REFERENCES place (id),
+	CONSTRAINT uq_place_code UNIQUE (code),
 	CONSTRAINT fk_place_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id)
 );
 CREATE TABLE policy_confirmation (
@@ -415,8 +425,8 @@ CREATE TABLE "refusal" (
 	supersedes_id INTEGER,
 	source TEXT NOT NULL,
 	CONSTRAINT pk_refusal PRIMARY KEY (id),
-	CONSTRAINT fk_refusal_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id),
 	CONSTRAINT fk_refusal_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
+	CONSTRAINT fk_refusal_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id),
 	CONSTRAINT fk_refusal_ended_id_change_record FOREIGN KEY(ended_id) REFERENCES change_record (id),
 	CONSTRAINT fk_refusal_supersedes_id_refusal FOREIGN KEY(supersedes_id) REFERENCES refusal (id)
 );
@@ -447,8 +457,8 @@ CREATE TABLE "request" (
 	supersedes_id INTEGER,
 	source TEXT NOT NULL,
 	CONSTRAINT pk_request PRIMARY KEY (id),
-	CONSTRAINT fk_request_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
 	CONSTRAINT fk_request_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id),
+	CONSTRAINT fk_request_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
 	CONSTRAINT fk_request_ended_id_change_record FOREIGN KEY(ended_id) REFERENCES change_record (id),
 	CONSTRAINT fk_request_supersedes_id_request FOREIGN KEY(supersedes_id) REFERENCES request (id)
 );
@@ -463,8 +473,8 @@ CREATE TABLE "season" (
 	design_outdoor VARCHAR(40),
 	change_id INTEGER NOT NULL,
 	CONSTRAINT pk_season PRIMARY KEY (id),
-	CONSTRAINT uq_season_code UNIQUE (code),
 	CONSTRAINT fk_season_company_id_place FOREIGN KEY(company_id) REFERENCES place (id),
+	CONSTRAINT uq_season_code UNIQUE (code),
 	CONSTRAINT fk_season_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id)
 );
 CREATE TABLE "series" (
@@ -478,9 +488,9 @@ CREATE TABLE "series" (
 	until DATETIME,
 	change_id INTEGER NOT NULL,
 	CONSTRAINT pk_series PRIMARY KEY (id),
+	CONSTRAINT fk_series_device_id_device FOREIGN KEY(device_id) REFERENCES device (id),
 	CONSTRAINT fk_series_place_id_place FOREIGN KEY(place_id) REFERENCES place (id),
 	CONSTRAINT uq_series_device_id_channel_since UNIQUE (device_id, channel, since),
-	CONSTRAINT fk_series_device_id_device FOREIGN KEY(device_id) REFERENCES device (id),
 	CONSTRAINT fk_series_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id)
 );
 CREATE TABLE settlement_left_out (
@@ -512,8 +522,8 @@ CREATE TABLE "settlement_result" (
 	reason TEXT NOT NULL,
 	steps JSON NOT NULL,
 	CONSTRAINT pk_settlement_result PRIMARY KEY (id),
-	CONSTRAINT uq_settlement_result_run_id_household_id UNIQUE (run_id, household_id),
 	CONSTRAINT fk_settlement_result_run_id_settlement_run FOREIGN KEY(run_id) REFERENCES settlement_run (id),
+	CONSTRAINT uq_settlement_result_run_id_household_id UNIQUE (run_id, household_id),
 	CONSTRAINT fk_settlement_result_household_id_place FOREIGN KEY(household_id) REFERENCES place (id)
 );
 CREATE TABLE "settlement_run" (
@@ -576,8 +586,8 @@ CREATE TABLE "user_fault" (
 );
 CREATE INDEX ix_registry_edit_change_id ON registry_edit (change_id);
 CREATE INDEX ix_registry_edit_key ON registry_edit ("key");
-CREATE INDEX ix_place_kind ON place (kind);
 CREATE INDEX ix_place_parent_id ON place (parent_id);
+CREATE INDEX ix_place_kind ON place (kind);
 CREATE INDEX ix_series_place_id ON series (place_id);
 CREATE INDEX ix_series_device_id ON series (device_id);
 CREATE INDEX ix_series_role ON series (role);
@@ -589,11 +599,11 @@ CREATE INDEX ix_inbound_part_message_id ON inbound_part (message_id);
 CREATE INDEX ix_inbound_part_key ON inbound_part ("key");
 CREATE INDEX ix_outbox_episode_id ON outbox (episode_id);
 CREATE INDEX ix_outbox_state ON outbox (state);
+CREATE INDEX ix_episode_place_id ON episode (place_id);
 CREATE INDEX ix_episode_cleared_at ON episode (cleared_at);
 CREATE INDEX ix_episode_kind ON episode (kind);
-CREATE INDEX ix_episode_parent_id ON episode (parent_id);
-CREATE INDEX ix_episode_place_id ON episode (place_id);
 CREATE INDEX ix_episode_opened_at ON episode (opened_at);
+CREATE INDEX ix_episode_parent_id ON episode (parent_id);
 CREATE INDEX ix_settlement_result_household_id ON settlement_result (household_id);
 CREATE INDEX ix_settlement_result_run_id ON settlement_result (run_id);
 CREATE INDEX ix_settlement_line_result_id ON settlement_line (result_id);
@@ -636,4 +646,39 @@ CREATE UNIQUE INDEX uq_contract_terms_first ON contract_terms (household_id, sea
 CREATE INDEX ix_ledger_entry_season_id_household_id ON ledger_entry (season_id, household_id);
 CREATE INDEX ix_delivery_fault_kind ON delivery_fault (kind);
 CREATE INDEX ix_delivery_fault_since ON delivery_fault (since);
+CREATE INDEX ix_device_change_id ON device (change_id);
+CREATE INDEX ix_feed_change_id ON feed (change_id);
+CREATE INDEX ix_place_change_id ON place (change_id);
+CREATE INDEX ix_season_change_id ON season (change_id);
+CREATE INDEX ix_series_change_id ON series (change_id);
+CREATE INDEX ix_certificate_change_id ON certificate (change_id);
+CREATE INDEX ix_contract_change_id ON contract (change_id);
+CREATE INDEX ix_contract_terms_change_id ON contract_terms (change_id);
+CREATE INDEX ix_corner_room_change_id ON corner_room (change_id);
+CREATE INDEX ix_decision_change_id ON decision (change_id);
+CREATE INDEX ix_fee_span_change_id ON fee_span (change_id);
+CREATE INDEX ix_measurement_record_change_id ON measurement_record (change_id);
+CREATE INDEX ix_objection_change_id ON objection (change_id);
+CREATE INDEX ix_outage_decision_change_id ON outage_decision (change_id);
+CREATE INDEX ix_outage_record_change_id ON outage_record (change_id);
+CREATE INDEX ix_policy_confirmation_change_id ON policy_confirmation (change_id);
+CREATE INDEX ix_refusal_change_id ON refusal (change_id);
+CREATE INDEX ix_request_change_id ON request (change_id);
+CREATE INDEX ix_tariff_change_id ON tariff (change_id);
+CREATE INDEX ix_user_fault_change_id ON user_fault (change_id);
+CREATE INDEX ix_certificate_ended_id ON certificate (ended_id);
+CREATE INDEX ix_contract_ended_id ON contract (ended_id);
+CREATE INDEX ix_contract_terms_ended_id ON contract_terms (ended_id);
+CREATE INDEX ix_corner_room_ended_id ON corner_room (ended_id);
+CREATE INDEX ix_decision_ended_id ON decision (ended_id);
+CREATE INDEX ix_fee_span_ended_id ON fee_span (ended_id);
+CREATE INDEX ix_measurement_record_ended_id ON measurement_record (ended_id);
+CREATE INDEX ix_objection_ended_id ON objection (ended_id);
+CREATE INDEX ix_outage_decision_ended_id ON outage_decision (ended_id);
+CREATE INDEX ix_outage_record_ended_id ON outage_record (ended_id);
+CREATE INDEX ix_policy_confirmation_ended_id ON policy_confirmation (ended_id);
+CREATE INDEX ix_refusal_ended_id ON refusal (ended_id);
+CREATE INDEX ix_request_ended_id ON request (ended_id);
+CREATE INDEX ix_tariff_ended_id ON tariff (ended_id);
+CREATE INDEX ix_user_fault_ended_id ON user_fault (ended_id);
 DELETE FROM "sqlite_sequence";

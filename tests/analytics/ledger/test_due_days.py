@@ -11,9 +11,9 @@ from analytics.ledger.due_days import due_fault, due_of, due_said
 from analytics.ledger.entries import approve
 from analytics.ledger.verify import verify
 from store.books import registry as reg
+from store.books.cells import write
 from store.books.changes import RegistryEdit
 from store.books.ledger import LedgerEntry, SettlementRun
-from store.registry.values import write
 from tests.actors import at, changing
 from tests.analytics.books import NOW, drafted, local
 

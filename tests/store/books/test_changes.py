@@ -20,6 +20,7 @@ BY_OTHERS = {
     "settlement_left_out": "part of a run, which has its drafter; never changed",
     "settlement_line": "part of a run, which has its drafter; never changed",
     "registry_edit": "part of a change record, which has its actor; never changed",
+    "change_seal": "written by the commit of the change record that it names",
     "registry_version": "a counter, grown in the transaction of a change record",
     "checkpoint": "its key is the program that follows",
     "inbound_message": "its sender is the phone; who that was stands in `actor` once it is known",

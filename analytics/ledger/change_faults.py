@@ -1,0 +1,139 @@
+"""Whether every recorded change wrote what the books have of it: its seal, and the chain of all seals."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, select
+
+from analytics.ledger.approval_entry import APPROVAL
+from analytics.ledger.damage import Damage, Fault
+from analytics.ledger.sealed import NEWEST, SEALED
+from domain.language import Text, msg, plural
+from store.books.changes import ChangeRecord
+from store.books.ledger import LedgerEntry
+from store.books.seals import NOTHING, SEALS, Rows, columns_of, hash_of, tables_of_changes
+from store.books.snapshot import snapshot
+from store.evidence.written import written
+
+NONE = Rows()
+
+
+def change_faults(engine: Engine) -> Iterator[Fault]:
+    """What was changed in registry and evidence that no recorded change says, by the changes that wrote it.
+
+    Changes from before seals were kept say nothing: approvals cover them (`analytics.ledger.sealed`).
+    """
+    with snapshot(engine) as link:
+        seals = link.execute(select(SEALS).order_by(SEALS.c.number)).all()
+        if (broken := _broken(seals)) is not None:
+            yield Fault(Damage.EVIDENCE, broken)
+        after = int(seals[0].change_id or 0) if seals and seals[0].number == 0 else 0
+        names = _Names(link)
+        kept = {row.change_id: row.tables for row in seals if row.number}
+        for change in _unsealed(link, kept, after):
+            why = msg("{change} has no seal", change=names.of(change))
+            yield Fault(Damage.EVIDENCE, why)
+        for why in _otherwise(link, kept, after, names):
+            yield Fault(Damage.EVIDENCE, why)
+        yield from _written_anew(link, {row.number: row.hash for row in seals})
+
+
+def _written_anew(link: Connection, hashes: Mapping[int, str]) -> Iterator[Fault]:
+    """Approvals whose newest seal is not in the chain any more; the first says enough."""
+    query = select(LedgerEntry.number, LedgerEntry.run_id, LedgerEntry.body)
+    query = query.where(LedgerEntry.kind == APPROVAL).order_by(LedgerEntry.run_id)
+    for number, run, body in link.execute(query):
+        was = body.get(SEALED, {}).get(NEWEST) if isinstance(body, dict) else None
+        if was and hashes.get(was["number"]) != was["hash"]:
+            why = msg(
+                "seals of recorded changes up to number {number}, which run {run} was approved with, are gone or "
+                "were written anew",
+                number=was["number"], run=run,
+            )  # fmt: skip
+            yield Fault(Damage.EVIDENCE, why, number)
+            return
+
+
+def _broken(seals: Sequence[Row[*tuple[Any, ...]]]) -> Text | None:
+    """The first seal that the chain does not hold at."""
+    expected, previous = 0, NOTHING
+    for row in seals:
+        if row.number != expected:
+            return msg("the seal number {number} of the recorded changes is gone", number=expected)
+        if row.previous != previous or row.hash != hash_of(
+            row.number, row.change_id, row.tables, row.previous
+        ):
+            return msg(
+                "the seal number {number} of the recorded changes was changed", number=expected
+            )
+        expected, previous = expected + 1, row.hash
+    if not seals:
+        return msg("the seals of the recorded changes are gone")
+    return None
+
+
+class _Names:
+    """Recorded changes as people find them."""
+
+    def __init__(self, link: Connection) -> None:
+        query = select(
+            ChangeRecord.id, ChangeRecord.at, ChangeRecord.action, ChangeRecord.actor
+        )  # fmt: skip
+        self._link, self._query = link, query
+
+    def of(self, change: int) -> Text:
+        row = self._link.execute(self._query.where(ChangeRecord.id == change)).one_or_none()
+        if row is None:
+            return msg("change {change}", change=change)
+        return msg(
+            "change {change} ({action}, {at}, {actor})",
+            change=change, action=row.action, at=f"{row.at:%Y-%m-%d %H:%M:%SZ}", actor=row.actor,
+        )  # fmt: skip
+
+
+def _unsealed(link: Connection, kept: Mapping[int, Any], after: int) -> Iterator[int]:
+    query = select(ChangeRecord.id).where(ChangeRecord.id > after).order_by(ChangeRecord.id)
+    yield from (each for each in link.scalars(query) if each not in kept)
+
+
+def _otherwise(
+    link: Connection, kept: Mapping[int, Mapping[str, Any]], after: int, names: _Names
+) -> Iterator[Text]:
+    """Tables in which a change wrote or ended something else than the rows say now."""
+    columns: dict[str, dict[int, Sequence[str]]] = {}
+    for change, tables in kept.items():
+        for name, own in tables.items():
+            columns.setdefault(name, {})[change] = own["columns"]
+    for name, wrote, ended in written(link, after, columns):
+        now = {*columns_of(tables_of_changes()[name])}
+        known = {each: own for each, own in columns.get(name, {}).items() if {*own} <= now}
+        for change in sorted({*known, *wrote, *ended} & kept.keys()):
+            was = kept[change].get(name)
+            if was is not None and change not in known:
+                continue  # a column that it has is not there any more
+            why = _differs(was or {}, wrote.get(change, NONE), ended.get(change, NONE))
+            if why is not None:
+                yield msg(
+                    "{change}, table {table}: {why}", change=names.of(change), table=name, why=why
+                )
+
+
+def _differs(was: Mapping[str, Any], wrote: Rows, ended: Rows) -> Text | None:
+    """What is wrong with what a change did in a table; None: nothing."""
+    had = was.get("rows", 0)
+    if wrote.rows < had:
+        return plural(
+            "of the rows that it wrote, {n} is gone", "of the rows that it wrote, {n} are gone",
+            n=had - wrote.rows,
+        )  # fmt: skip
+    if wrote.rows > had:
+        return plural(
+            "{n} row says that it wrote it, and it did not",
+            "{n} rows say that it wrote them, and it did not",
+            n=wrote.rows - had,
+        )  # fmt: skip
+    if wrote.sha256 != was.get("sha256", NONE.sha256):
+        return msg("rows that it wrote were changed, and no recorded change says so")
+    if (ended.rows, ended.sha256) != (was.get("ended", 0), was.get("ended_sha256", NONE.sha256)):
+        return msg("the rows that it ended are not those that say so now")
+    return None
