@@ -8,20 +8,25 @@ from sqlalchemy import Connection, Engine, Row, select
 from analytics.ledger.approval_entry import APPROVAL
 from analytics.ledger.damage import Damage, Fault
 from analytics.ledger.sealed import NEWEST, SEALED
+from domain.errors import WrongCall
 from domain.language import Text, msg, plural
+from domain.visible import has_words
 from store.books.changes import ChangeRecord
-from store.books.ledger import LedgerEntry
+from store.books.ledger import LedgerEntry, SettlementRun
 from store.books.seals import NOTHING, SEALS, Rows, columns_of, hash_of, tables_of_changes
 from store.books.snapshot import snapshot
+from store.evidence.seal import owners
 from store.evidence.written import written
 
 NONE = Rows()
 
 
-def change_faults(engine: Engine) -> Iterator[Fault]:
+def change_faults(engine: Engine, unapproved: int | None = None) -> Iterator[Fault]:
     """What was changed in registry and evidence that no recorded change says, by the changes that wrote it.
 
     Changes from before seals were kept say nothing: approvals cover them (`analytics.ledger.sealed`).
+    `unapproved`: a company (its place id), of whose changes those alone are looked at that no approval of its
+    has seen, which takes no longer than they are.
     """
     with snapshot(engine) as link:
         seals = link.execute(select(SEALS).order_by(SEALS.c.number)).all()
@@ -33,18 +38,71 @@ def change_faults(engine: Engine) -> Iterator[Fault]:
         for change in _unsealed(link, kept, after):
             why = msg("{change} has no seal", change=names.of(change))
             yield Fault(Damage.EVIDENCE, why)
-        for why in _otherwise(link, kept, after, names):
+        if unapproved is not None:
+            seen = approved_with(link, unapproved)
+            later = {row.change_id: row.tables for row in seals if row.number > seen}
+            kept = _of_company(link, later, unapproved)
+            after = min(kept, default=after + 1) - 1
+        for why in _otherwise(link, kept, after, names) if kept else ():
             yield Fault(Damage.EVIDENCE, why)
-        yield from _written_anew(link, {row.number: row.hash for row in seals})
+        yield from _written_anew(link, {row.number: row.hash for row in seals}, unapproved)
 
 
-def _written_anew(link: Connection, hashes: Mapping[int, str]) -> Iterator[Fault]:
-    """Approvals whose newest seal is not in the chain any more; the first says enough."""
+def _of_company(
+    link: Connection, kept: Mapping[int, Mapping[str, Any]], company: int
+) -> dict[int, Mapping[str, Any]]:
+    """Changes that are not of other companies alone."""
+    whose = owners(link, max(kept, default=0))
+    own = ChangeRecord.__tablename__
+    return {
+        change: tables
+        for change, tables in kept.items()
+        if not whose.several or not whose.is_anothers(company, own, {"id": str(change)})
+    }
+
+
+def refuse_unrecorded(engine: Engine, run: SettlementRun, company: int, reason: str) -> None:
+    """WrongCall where evidence that no approval has seen was changed unrecorded, unless a reason says why it stands.
+
+    The approval would seal it as it is now.
+    """
+    if has_words(reason):
+        return
+    if (first := next(change_faults(engine, company), None)) is not None:
+        raise WrongCall(
+            msg(
+                "run {run}: evidence was changed, and no recorded change says so: {why}; allowed: "
+                "store.books put back from a copy (heatwatch settle verify --all names everything), or --reason with "
+                "why this run is approved as it is",
+                run=run.id, why=first.why,
+            )
+        )  # fmt: skip
+
+
+def approved_with(link: Connection, company: int | None = None) -> int:
+    """The number of the newest seal that an approval saw, of one company or of any; 0: none did."""
+    return max((was["number"] for _, _, was in _approved(link, company)), default=0)
+
+
+def _approved(
+    link: Connection, company: int | None
+) -> Iterator[tuple[int, int, Mapping[str, Any]]]:
+    """(entry, run, newest seal that it saw) of approvals, the oldest run first."""
     query = select(LedgerEntry.number, LedgerEntry.run_id, LedgerEntry.body)
     query = query.where(LedgerEntry.kind == APPROVAL).order_by(LedgerEntry.run_id)
+    if company is not None:
+        query = query.where(LedgerEntry.company_id == company)
     for number, run, body in link.execute(query):
-        was = body.get(SEALED, {}).get(NEWEST) if isinstance(body, dict) else None
-        if was and hashes.get(was["number"]) != was["hash"]:
+        if was := body.get(SEALED, {}).get(NEWEST) if isinstance(body, dict) else None:
+            yield number, run, was
+
+
+def _written_anew(
+    link: Connection, hashes: Mapping[int, str], company: int | None
+) -> Iterator[Fault]:
+    """Approvals whose newest seal is not in the chain any more; the first says enough."""
+    for number, run, was in _approved(link, company):
+        if hashes.get(was["number"]) != was["hash"]:
             why = msg(
                 "seals of recorded changes up to number {number}, which run {run} was approved with, are gone or "
                 "were written anew",

@@ -19,6 +19,7 @@ from analytics.law.policy import of_season
 from analytics.ledger.approval import check_approver
 from analytics.ledger.approval_entry import approval_entry
 from analytics.ledger.as_drafted import refuse_changed_draft
+from analytics.ledger.change_faults import refuse_unrecorded
 from analytics.ledger.changed_rules import refuse_other_rules
 from analytics.ledger.confirmed import refuse_unconfirmed
 from analytics.ledger.drafts import WHAT_IF, allowed_runs
@@ -63,7 +64,8 @@ def approve(
     drafter and approver are different people. Raises WrongCall where they are not, and where
     the run is unknown, older than the season's last approved one, made under another policy
     than the season's own (shipped, or of the `folder`), or no longer what was drafted; and, without
-    a reason, where facts that it took have ended or rules that it was computed by have changed since.
+    a reason, where facts that it took have ended or rules that it was computed by have changed since, or
+    evidence that no approval has seen was changed unrecorded.
     """
     with Session(engine) as session, session.begin():
         hold_ledger(session)
@@ -92,6 +94,7 @@ def approve(
         refuse_unconfirmed(engine, session, run)
         refuse_ended(engine, run, by.reason)
         refuse_other_rules(engine, run, by.reason)
+        refuse_unrecorded(engine, run, company, by.reason)
         run.approved_by, run.approved_at, run.approval_reason = by.actor, by.at, by.reason
         entries, kept = _entries(session, run)
         due = due_of(session, run, folder)

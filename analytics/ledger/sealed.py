@@ -32,7 +32,7 @@ def sealed(session: Session, company: int) -> dict[str, Any]:
         "change": upto,
         "company": company,
         "tables": {n: asdict(each) for n, each in found if each is not None},
-        NEWEST: newest_seal(link),
+        NEWEST: newest_seal(link, upto),
     }
 
 

@@ -137,9 +137,8 @@ def _seal(link: Connection, change: int) -> None:
         return  # SQLite gives the number of a record that was rolled back once more
     if link.dialect.name == "postgresql":  # the next number is of one transaction at a time
         link.exec_driver_sql("LOCK TABLE change_seal IN EXCLUSIVE MODE")
-    last = link.execute(select(SEALS).order_by(SEALS.c.number.desc()).limit(1)).one_or_none()
-    tables = written_by(link, change)
-    number, previous = (1, NOTHING) if last is None else (last.number + 1, last.hash)
+    last, tables = newest_seal(link), written_by(link, change)
+    number, previous = (last["number"] + 1, last["hash"]) if last else (1, NOTHING)
     made = hash_of(number, change, tables, previous)
     row = {
         "number": number,
@@ -185,7 +184,10 @@ def _touched(link: Connection, change: int, tables: Mapping[str, Table]) -> Iter
     yield from dict.fromkeys(link.scalars(union_all(*asked)).all())
 
 
-def newest_seal(link: Connection) -> dict[str, Any]:
-    """Number and hash of the newest seal, for who covers all changes so far."""
-    row = link.execute(select(SEALS).order_by(SEALS.c.number.desc()).limit(1)).one_or_none()
+def newest_seal(link: Connection, upto: int | None = None) -> dict[str, Any]:
+    """Number and hash of the newest seal, of changes up to one; {} where there is none."""
+    query = select(SEALS).order_by(SEALS.c.number.desc()).limit(1)
+    if upto is not None:
+        query = query.where(SEALS.c.change_id <= upto)
+    row = link.execute(query).one_or_none()
     return {} if row is None else {"number": row.number, "hash": row.hash}

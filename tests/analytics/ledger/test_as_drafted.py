@@ -6,7 +6,7 @@ from sqlalchemy import Engine, text
 from analytics.ledger.entries import approve
 from analytics.ledger.verify import verify
 from domain.errors import WrongCall
-from tests.actors import at
+from tests.actors import at, changing
 from tests.analytics.books import NOW, drafted
 
 
@@ -51,7 +51,7 @@ def test_a_draft_with_a_result_removed_is_not_approved(books: Engine) -> None:
 
 def test_a_household_that_has_another_code_by_now_is_approved_all_the_same(books: Engine) -> None:
     run = drafted(books)
-    with books.begin() as link:
-        link.execute(text("UPDATE place SET code = 'H1-new' WHERE code = 'H1'"))
+    with changing(books) as session:
+        session.execute(text("UPDATE place SET code = 'H1-new' WHERE code = 'H1'"))
     approve(books, run, at(NOW))
     assert verify(books) is None

@@ -1,7 +1,10 @@
 """What is changed behind the books' back is named by the change that wrote it, approved or not."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select, text, update
@@ -10,11 +13,16 @@ from analytics.ledger.change_faults import change_faults
 from analytics.ledger.damage import Damage
 from analytics.ledger.entries import approve
 from analytics.ledger.sealed import seal_faults
+from domain.actor import user
+from domain.errors import WrongCall
 from heatwatch.evaluate.forge import seals_anew
+from heatwatch.services.settling import draft
 from store.books import facts
 from store.books.seals import SEALS
 from tests.actors import at
 from tests.analytics.books import NOW, add, drafted, local
+from tests.tiny import NOW as TINY_NOW
+from tests.two_companies import SECOND_SEASON, both
 
 
 def said(books: Engine) -> list[str]:
@@ -133,3 +141,45 @@ def test_on_postgresql_too(on_postgres: Engine) -> None:
         link.execute(text("UPDATE contract SET season_fee = '1.00' WHERE id = 2"))
     (why,) = said(on_postgres)
     assert "table contract: rows that it wrote were changed" in why
+
+
+def test_evidence_that_was_changed_unrecorded_is_approved_with_a_reason_alone(
+    later: Engine,
+) -> None:
+    """A measurement of 15.1 that was made 13 in the books was paid, and sealed as if it had been so."""
+    with later.begin() as link:
+        link.execute(text("UPDATE measurement_record SET celsius = '13'"))
+    run = drafted(later)
+    with pytest.raises(
+        WrongCall, match="table measurement_record: rows that it wrote were changed"
+    ):
+        approve(later, run, at(NOW))
+    done = approve(later, run, replace(at(NOW), reason="seen with the paper of 11 January"))
+    assert not done.already
+    assert len(said(later)) == 1  # it stays to be seen
+    approve(later, drafted(later), at(NOW))  # and holds up no later approval
+
+
+def test_only_changes_that_no_approval_has_seen_are_looked_at(later: Engine) -> None:
+    with later.begin() as link:
+        link.execute(text("UPDATE contract SET season_fee = '1.00' WHERE id = 2"))
+    assert [*change_faults(later, 1)] == []
+    assert len(said(later)) == 1
+
+
+def test_another_companys_evidence_holds_up_no_approval_and_its_approval_covers_none(
+    tmp_path: Path,
+) -> None:
+    first, second = 1, 101
+    world = both(tmp_path).together
+    hour = timedelta(hours=1)
+    add(world.books, *(facts.Request(household_id=105, at=TINY_NOW - n * hour) for n in (1, 2)))
+    with world.books.begin() as link:  # one that stays says whose the change was
+        link.execute(text("DELETE FROM request WHERE id = (SELECT max(id) FROM request)"))
+    assert [*change_faults(world.books, first)] == []
+    approve(world.books, draft(world, "2025-26", user("tester")).run, at(TINY_NOW, "approver"))
+    (fault,) = change_faults(world.books, second)
+    assert "table request: of the rows that it wrote, 1 is gone" in str(fault.why)
+    run = draft(world, SECOND_SEASON, user("tester")).run
+    with pytest.raises(WrongCall, match="table request: of the rows that it wrote, 1 is gone"):
+        approve(world.books, run, at(TINY_NOW, "approver"))

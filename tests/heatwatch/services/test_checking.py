@@ -106,11 +106,14 @@ def test_the_command_names_each_damage_and_says_no(
     with open_world(config).books.begin() as link:
         link.execute(text("UPDATE request SET at = '2025-01-01 00:00:00' WHERE id = 1"))
     told = answer(config, capsys, "settle", "verify", "--all", code=ANSWER_IS_NO)
-    assert [each["damage"] for each in told["findings"]] == ["evidence"]
+    assert [each["damage"] for each in told["findings"]] == ["evidence"] * 2
+    by_change, by_run = (each["why"] for each in told["findings"])
+    assert "change 1 (" in by_change
+    assert "before run 1 was approved" in by_run
     told = answer(
         config, capsys, "settle", "verify", "--all", "--head", "0" * 64, code=ANSWER_IS_NO
     )
-    assert [each["damage"] for each in told["findings"]] == ["head", "evidence"]
+    assert [each["damage"] for each in told["findings"]] == ["head", "evidence", "evidence"]
     assert told["findings"][0]["why"].startswith("no entry has the hash 0000")
     assert run(["settle", "verify", "--all", "--run", "1", "--config", str(config)]) == WRONG_CALL
     assert "--all" in capsys.readouterr().err
