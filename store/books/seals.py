@@ -7,7 +7,7 @@ table are hashed one by one and their hashes added, so that their order says not
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -130,10 +130,9 @@ def seal_at_commit(link: Connection, change: int) -> None:
 
 def _seal(link: Connection, change: int) -> None:
     """Nothing where the change was rolled back; what its transaction did is there to be read."""
-    records = Base.metadata.tables[RECORDS]
-    if link.scalar(select(records.c.id).where(records.c.id == change)) is None:
-        return
-    if link.scalar(select(SEALS.c.number).where(SEALS.c.change_id == change)) is not None:
+    records = Base.metadata.tables[RECORDS].c
+    sealed = select(SEALS.c.number).where(SEALS.c.change_id == records.id).exists()
+    if link.scalar(select(records.id).where(records.id == change, ~sealed)) is None:
         return  # SQLite gives the number of a record that was rolled back once more
     if link.dialect.name == "postgresql":  # the next number is of one transaction at a time
         link.exec_driver_sql("LOCK TABLE change_seal IN EXCLUSIVE MODE")
@@ -152,16 +151,17 @@ def _seal(link: Connection, change: int) -> None:
 
 def written_by(link: Connection, change: int) -> dict[str, Any]:
     """Table -> what a change wrote and ended there, as its rows are now; those where it did nothing are left out."""
-    tables = tables_of_changes()
+    tables, touched = tables_of_changes(), _touched(link, change)
     found: dict[str, Any] = {}
-    for name in _touched(link, change, tables):
+    for name in dict.fromkeys(name for name, _ in touched):
         table, columns = tables[name], columns_of(tables[name])
         wrote, ended = Rows(), Rows()
-        mine = select(*(table.c[each] for each in columns))
-        mine = mine.where(table.c[names_change(table)] == change)
-        for rows in pages(link, mine, table.c.id):
-            wrote.add_all(texts_of(each) for each in [*zip(*rows, strict=True)][: len(columns)])
-        if ENDS in table.c:
+        if (name, names_change(table)) in touched:
+            mine = select(*(table.c[each] for each in columns))
+            mine = mine.where(table.c[names_change(table)] == change)
+            for rows in pages(link, mine, table.c.id):
+                wrote.add_all(texts_of(each) for each in [*zip(*rows, strict=True)][: len(columns)])
+        if (name, ENDS) in touched:
             for number in link.scalars(select(table.c.id).where(table.c[ENDS] == change)):
                 ended.add([str(number)])
         found[name] = as_kept(wrote, ended, columns)
@@ -174,14 +174,18 @@ def as_kept(wrote: Rows, ended: Rows, columns: Sequence[str]) -> dict[str, Any]:
     return {**asdict(done), "columns": [*columns]}
 
 
-def _touched(link: Connection, change: int, tables: Mapping[str, Table]) -> Iterator[str]:
+def _touched(link: Connection, change: int) -> list[tuple[str, str]]:
+    """(table, column) of those in which rows name a change, in the tables' order."""
     asked = [
-        select(literal(name)).where(select(table.c.id).where(table.c[by] == change).exists())
-        for name, table in tables.items()
+        select(literal(name), literal(by)).where(
+            select(table.c.id).where(table.c[by] == change).exists()
+        )
+        for name, table in tables_of_changes().items()
         for by in (names_change(table), ENDS)
         if by in table.c
     ]
-    yield from dict.fromkeys(link.scalars(union_all(*asked)).all())
+    found = {(row[0], row[1]) for row in link.execute(union_all(*asked))}
+    return sorted(found)
 
 
 def newest_seal(link: Connection, upto: int | None = None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from sqlalchemy import Engine, select, text
 
 from store.books.seals import SEALS, as_kept, columns_of, tables_of_changes
 from store.evidence.written import written
-from tests.store.evidence.test_seal import D2, FEE, H1, OLD, SEASON, books, bring
+from tests.store.evidence.test_seal import FEE, H1, books, bring, bring_some_of_all
 
 __all__ = ["books"]  # a fixture
 
@@ -31,14 +31,7 @@ def made(books: Engine, after: int = 0) -> dict[int, dict[str, object]]:
 
 
 def test_every_change_is_found_as_it_was_sealed(books: Engine, tmp_path: Path) -> None:
-    bring(
-        books, tmp_path,
-        places=[H1 | {"name": "5-2", "area_m2": "80"}, H1 | {"code": "H9", "parent": "B2"}],
-        series=[D2 | {"place": "H1-bed", "since": OLD}],
-        seasons=[SEASON | {"design_outdoor": "-7"}],
-        contracts=[FEE],
-        requests=[{"household": "H3", "at": "2025-01-11T06:00+08:00"}],
-    )  # fmt: skip
+    bring_some_of_all(books, tmp_path)
     bring(books, tmp_path, places=[H1 | {"name": "5-3", "parent": "B2"}], contracts=[FEE])
     bring(books, tmp_path, places=[H1 | {"name": "5-2"}], contracts=[FEE | {"season_fee": "1"}])
     assert len(kept(books)) == 4
