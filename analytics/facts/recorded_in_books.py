@@ -47,9 +47,8 @@ def recorded(session: Session, season: Season, homes: NDArray[Any]) -> tuple[str
     found: defaultdict[int, _Found] = defaultdict(_Found)
     for home, fee in _fees(session, season):
         found[home].fees.append(fee)
-    begins = to_us(season.since)
-    for own in found.values():
-        own.fees = [each for each in as_held(own.fees) if each.until > begins]
+    for own in found.values():  # also those that ended before the season: they say who lives there
+        own.fees = as_held(own.fees)
     for home, fee in _absences(session, season):
         found[home].fees.append(fee)
     for home, finding in _findings(session, season):

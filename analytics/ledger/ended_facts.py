@@ -35,7 +35,7 @@ UNUSED = ("tariffs", "objections")
 
 SEASONS, PLACES, DEVICES = "seasons", "places", "devices"  # kinds of the registry
 REQUESTS = "requests"
-TERMS, CONTRACTS = "contract_terms", "contracts"
+TERMS, CONTRACTS, FEES = "contract_terms", "contracts", "fee_spans"
 SHOWN = 5  # of the facts that keep a draft from being approved
 
 STATES = {State.SUPERSEDED: msg("was corrected"), State.WITHDRAWN: msg("was withdrawn")}
@@ -157,42 +157,68 @@ def _of_run(
                 run.id, season.code, each.kind, each.key, each.state, each.ended_at, each.ended_by,
                 each.end_reason,
             )  # fmt: skip
-    yield from _cut_terms(engine, run, season, scope)
+    yield from _cut(engine, run, season, scope)
 
 
-def _cut_terms(
-    engine: Engine, run: SettlementRun, season: Season, scope: Scope
-) -> Iterator[EndedFact]:
-    """Terms and fees of contracts that end at a day since, as others were recorded from there on.
+def _cut(engine: Engine, run: SettlementRun, season: Season, scope: Scope) -> Iterator[EndedFact]:
+    """Terms and payers that end at a day since, as others were recorded from there on.
 
     The run took them for what comes behind that day, too; no change of their own says so.
     """
-    later = versions(engine, scope, [TERMS], recorded_since=drafted(run))
+    named = set()
+    for taken_up in (_cut_terms, _cut_fees):
+        for kind, key, new in taken_up(engine, run, season, scope):
+            if (kind, key) not in named:
+                named.add((kind, key))
+                yield EndedFact(
+                    run.id, season.code, kind, key, State.SUPERSEDED, new.recorded_at,
+                    new.recorded_by, new.reason,
+                )  # fmt: skip
+
+
+Cut = Iterator[tuple[str, str, Version]]  # kind and key of what ends, and the row that is new
+
+
+def _cut_terms(engine: Engine, run: SettlementRun, season: Season, scope: Scope) -> Cut:
+    for new, before in _taken_up(engine, run, season, scope, TERMS):
+        if before or new.values["season_fee"] or new.values["area_m2"]:
+            yield *_ends(new, before, season), new
+        # else the contract said nothing else
+
+
+def _cut_fees(engine: Engine, run: SettlementRun, season: Season, scope: Scope) -> Cut:
+    rows = [*_taken_up(engine, run, season, scope, FEES)]
+    contracts = {each.key for each in versions(engine, scope, [CONTRACTS])} if rows else set()
+    for new, before in rows:
+        if before or _contract_of(new, season) in contracts:  # else no home of the run
+            yield *_ends(new, before, season), new
+
+
+def _taken_up(
+    engine: Engine, run: SettlementRun, season: Season, scope: Scope, kind: str
+) -> Iterator[tuple[Version, Version | None]]:
+    """(new row, the newest that stood and begins before it) of rows that were recorded since and correct none."""
+    later = versions(engine, scope, [kind], recorded_since=drafted(run))
     later = [each for each in later if concerns(each, season, season.until)]
     new = [each for each in later if each.supersedes is None]
     if not new:
         return
     numbers = {each.version for each in later}
     stood: dict[str, list[Version]] = defaultdict(list)
-    for each in versions(engine, scope, [TERMS]):
+    for each in versions(engine, scope, [kind]):
         if each.version not in numbers and concerns(each, season, season.until):
-            stood[_contract(each)].append(each)
-    named = set()
+            stood[each.about].append(each)
     for each in new:
-        own = [old for old in stood[_contract(each)] if _begin(old, season) < _begin(each, season)]
-        if not own and not (each.values["season_fee"] or each.values["area_m2"]):
-            continue  # the contract said nothing else
-        cut = max(own, key=lambda old: _begin(old, season)).key if own else _contract(each)
-        if cut not in named:
-            named.add(cut)
-            yield EndedFact(
-                run.id, season.code, TERMS if own else CONTRACTS, cut, State.SUPERSEDED, each.recorded_at,
-                each.recorded_by, each.reason,
-            )  # fmt: skip
+        own = [old for old in stood[each.about] if _begin(old, season) < _begin(each, season)]
+        yield each, max(own, key=lambda old: _begin(old, season), default=None)
 
 
-def _contract(terms: Version) -> str:
-    return SEPARATOR.join(terms.key.split(SEPARATOR)[:2])
+def _ends(new: Version, before: Version | None, season: Season) -> tuple[str, str]:
+    return (before.kind, before.key) if before else (CONTRACTS, _contract_of(new, season))
+
+
+def _contract_of(fact: Version, season: Season) -> str:
+    return SEPARATOR.join([fact.about, season.code])
 
 
 def _begin(terms: Version, season: Season) -> datetime:
@@ -249,6 +275,8 @@ def concerns(fact: Version, season: Season, asked_until: datetime) -> bool:
         return parts.get("season") == season.code
     if "until" not in fact.values:
         return season.since <= fact.at < (asked_until if fact.kind == REQUESTS else season.until)
+    if fact.kind == FEES:  # one that ended before the season says who lives there in it
+        return fact.at < season.until
     until = fact.values["until"]
     ends = datetime.fromisoformat(until) if until else season.until
     return fact.at < season.until and ends > season.since

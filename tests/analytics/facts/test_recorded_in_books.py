@@ -115,3 +115,20 @@ def test_a_move_out_that_ended_before_the_season_ended_what_was_before_it(books:
         facts.FeeSpan(household_id=11, since=early + day, until=early + 2 * day, state="moved_out"),
     )
     assert result(books, "H1").reason.code == "not_charged"
+
+
+def test_a_row_that_ended_before_the_season_says_who_lives_there(books: Engine) -> None:
+    """What Bob is owed went to the contract's holder: the row by which he came was thrown away."""
+    begin = season(books).since
+    came = {"since": begin - timedelta(days=300), "until": begin - timedelta(days=26)}
+    add(
+        books,
+        facts.FeeSpan(household_id=11, state="moved_in", payer="Bob", **came),
+        facts.FeeSpan(
+            household_id=11, state="charged", since=came["until"], subsidy_percent=Decimal(10),
+            subsidy_by="City",
+        ),
+    )  # fmt: skip
+    assert [each.payer for each in kept(books, 0).fees] == ["Bob", ""]
+    paid = {each.payer for each in result(books, "H1").lines}
+    assert paid == {"Bob", "City"}
