@@ -171,7 +171,8 @@ class _Answers:
             self._bear(payment, -was, {})
             return
         clause, due = self._grants(payment), payment.due
-        if not clause or due is None or answer.on <= due or payment.principal <= 0:
+        of = self._payments.still_owed(payment)
+        if not clause or due is None or answer.on <= due or of <= 0:
             return
         rate = self._rate_of(due)
         if rate is None:
@@ -186,9 +187,9 @@ class _Answers:
         told = {
             "days": days, "rate": str(rate.share), "clause": clause, "due": due.isoformat(),
             "rate_since": None if rate.since is None else rate.since.isoformat(),
-            "rate_document": rate.document,
+            "rate_document": rate.document, "of": str(of),
         }  # fmt: skip
-        self._bear(payment, payment.bears(answer.on, rate.share), told)
+        self._bear(payment, payment.bears(answer.on, rate.share, of), told)
 
     def _bear(self, payment: Payment, amount: Decimal, told: dict[str, Any]) -> None:
         if amount == 0:

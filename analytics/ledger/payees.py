@@ -85,7 +85,7 @@ class Payees:
 
     def owed(self, payee: Payee) -> Decimal:
         """All that the ledger says, interest with it."""
-        return self._principal(payee) + _total(self.interest, self.names(payee))
+        return self.principal(payee) + _total(self.interest, self.names(payee))
 
     def was_sent(self, payee: Payee) -> Decimal:
         """All that is on its way or paid, by any name."""
@@ -95,7 +95,8 @@ class Payees:
         own = self.names(payee)
         return _total(self.interest, own) - _total(self.sent_interest, own)
 
-    def _principal(self, payee: Payee) -> Decimal:
+    def principal(self, payee: Payee) -> Decimal:
+        """What their household's newest refund or correction says is theirs."""
         standing = self.standing.get((payee.season, payee.household))
         if standing is None:
             return ZERO
@@ -125,7 +126,7 @@ class Payees:
         found = {}
         for payee in own:
             rest = self.owed(payee) - self.was_sent(payee)
-            amount = min(more, rest, self._principal(payee) - self._of_their_own(payee))
+            amount = min(more, rest, self.principal(payee) - self._of_their_own(payee))
             if amount > 0:
                 found[payee] = Held(payee, amount, tuple(over))
         return found
@@ -196,7 +197,7 @@ class Payees:
             payee = Payee(season, household, name)
             for kept, most in (
                 (self._settled, self.was_sent(payee) - self.owed(payee)),
-                (self._cleared, self._principal(payee)),
+                (self._cleared, self.principal(payee)),
             ):
                 if payee in kept:
                     kept[payee] = max(ZERO, min(kept[payee], most))

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from analytics.law.deadlines import Deadline
 from analytics.ledger.entries import chain_end, chained, give_place, hold_ledger
 from analytics.ledger.hashes import GENESIS, VERSION, entry_hash
+from analytics.ledger.interest import corrected_interest, count_in
 from analytics.ledger.payees import ZERO, Held, Payee
 from analytics.ledger.payments import (
     BATCH,
     HELD,
+    INTEREST,
     LEFT_OUT,
     PAYMENT,
     SAME,
@@ -97,7 +99,8 @@ def export(
     """The season's next batch, and whether it had been exported before.
 
     Where nothing is payable that is the season's last one, as it was. One at a time; the batch and
-    its payments are written together, behind an entry for each payer who was paid by another name.
+    its payments are written together, behind an entry for each payer who was paid by another name, and for
+    interest that a correction of the refund has made another.
     Whom it `leaves_out` stays payable, and the batch says so. WrongCall where nothing was ever payable,
     no run is approved, or all are left out of the first batch.
     """
@@ -106,6 +109,7 @@ def export(
         payments = standing_of(session, one.company_id)
         number, head = end = chain_end(session, one.company_id)
         same = [_same(payments, each, one, by) for each in renamed(session, payments, one.id)]
+        same += _interest(payments, one, by)
         if same:
             head = write(session, one.company_id, same, by, end)
             end = number + len(same), head
@@ -129,6 +133,19 @@ def _same(payments: Payments, each: Renamed, season: Season, by: By) -> dict[str
     found = payments.decided(SAME, each.payee, each.was)
     assert found is not None  # it is held
     return decision(SAME, payments, found, each.was, season, by, each.runs)
+
+
+def _interest(payments: Payments, season: Season, by: By) -> list[dict[str, Any]]:
+    """Entries of interest that corrections of refunds have made another, which the payments then know."""
+    entries = []
+    for each in corrected_interest(payments, season.id):
+        payment = each.payment
+        made = entry_of(INTEREST, season.id, payment.run, payment.currency, by) | {
+            "household_id": payment.payee.household, "amount": each.amount, "body": each.body(),
+        }  # fmt: skip
+        entries.append(made)
+    count_in(payments, season.id)
+    return entries
 
 
 def decision(

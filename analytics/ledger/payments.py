@@ -66,6 +66,7 @@ class Payment:
     on: date | None = None  # the day that the bank names
     reason: str = ""
     interest: Decimal = ZERO  # posted since for its lateness
+    rate: Fraction | None = None  # by which; None: it bore none
     answers: list[tuple[str, date, str]] = field(default_factory=list)  # kind, day, reason
 
     @property
@@ -76,9 +77,9 @@ class Payment:
     def due(self) -> date | None:
         return date.fromisoformat(self.body["due"]) if self.body.get("due") else None
 
-    def bears(self, paid: date, rate: Fraction) -> Decimal:
-        """Interest of its principal for the days behind the due day."""
-        return late_interest(self.principal, self.currency, rate, self.due, paid)
+    def bears(self, paid: date, rate: Fraction, of: Decimal) -> Decimal:
+        """Interest of a part of its principal for the days behind the due day."""
+        return late_interest(of, self.currency, rate, self.due, paid)
 
 
 @dataclass(slots=True)
@@ -129,6 +130,7 @@ class Payments:
 
     payees: Payees = field(default_factory=Payees)
     by_reference: dict[str, Payment] = field(default_factory=dict)
+    of_payee: dict[Payee, list[Payment]] = field(default_factory=dict)  # by name, in their order
     batches: dict[int, Batch] = field(default_factory=dict)
     pending: list[Row] = field(default_factory=list)  # of the last batch, that have no entry yet
     previous: str = ""  # hash before the last batch
@@ -158,6 +160,19 @@ class Payments:
                     interest = min(of.unpaid_interest(payee), rest)
                     found.append(Row(payee, rest, interest, standing))
         return found
+
+    def still_owed(self, payment: Payment) -> Decimal:
+        """How much of a payment's principal is owed by now; what was sent before it comes first."""
+        own = self.payees.names(payment.payee)
+        sent = (
+            each for name in own for each in self.of_payee.get(name, ()) if each.state != REJECTED
+        )
+        left = self.payees.principal(payment.payee)
+        for each in sorted(sent, key=lambda each: (each.batch, each.reference)):
+            if each is payment:
+                break
+            left -= each.principal
+        return max(ZERO, min(payment.principal, left))
 
     # -- taking entries ----------------------------------------------------------------------
 
@@ -251,6 +266,7 @@ class Payments:
         )
         batch.payments.append(made)
         self.by_reference[name] = made
+        self.of_payee.setdefault(row.payee, []).append(made)
         self._send(made, 1)
         return None
 
@@ -285,8 +301,17 @@ class Payments:
         if payment.state == REJECTED:
             expected = -payment.interest  # taken back: it was not paid after all
         else:
-            rate = Fraction(entry.body["rate"])
-            expected = payment.bears(payment.on, rate) - payment.interest
+            payment.rate = Fraction(entry.body["rate"])
+            of = payment.principal  # before corrections of the refund corrected interest
+            if "of" in entry.body:
+                of = self.still_owed(payment)
+                if entry.body["of"] != str(of):
+                    return msg(
+                        "of payment {reference} {expected} was owed then",
+                        reference=name,
+                        expected=of,
+                    )
+            expected = payment.bears(payment.on, payment.rate, of) - payment.interest
         if entry.amount != expected or entry.amount == 0:
             return msg(
                 "payment {reference} bears interest of {expected}, the entry says {found}",

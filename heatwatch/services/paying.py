@@ -17,6 +17,7 @@ from analytics.law.deadlines import Deadline, interest_clause
 from analytics.ledger.answers import SHOWN, Answer, Imported, Rate, import_answers
 from analytics.ledger.drafts import by_number
 from analytics.ledger.hashes import sha256_of
+from analytics.ledger.interest import count_in
 from analytics.ledger.payees import ZERO, Payee
 from analytics.ledger.paying import any_batch, standing_of
 from analytics.ledger.paying import export as write_batch
@@ -183,12 +184,13 @@ def held_rows(payments: Payments, season: int) -> list[dict[str, Any]]:
 
 
 def payments_of(world: World, season: str) -> tuple[int, Payments]:
-    """The season's id, and the payments of its company; renamed payers as the next export counts them."""
+    """The season's id, and the payments of its company; renamed payers and interest as the next export counts them."""
     with Session(world.books) as session:
         one = season_of(session, season)
         payments = standing_of(session, one.company_id)
         for each in list(renamed(session, payments, one.id)):
             payments.decided(SAME, each.payee, each.was)
+        count_in(payments, one.id)
         return one.id, payments
 
 

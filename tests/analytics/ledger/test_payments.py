@@ -120,7 +120,7 @@ def test_only_the_principal_bears_interest_for_each_day_behind_the_due_day(
 ) -> None:
     body = {"interest": "3.00", "due": "2025-06-03"}
     payment = Payment("HW1", 1, Payee(SEASON, HOME, ""), 1, Decimal("28.00"), "CNY", body)
-    assert payment.bears(paid, Fraction("0.0005")) == Decimal(interest)
+    assert payment.bears(paid, Fraction("0.0005"), payment.principal) == Decimal(interest)
 
 
 def test_references_are_short_and_plain() -> None:
