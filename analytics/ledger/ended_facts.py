@@ -149,10 +149,15 @@ def _of_run(
     yield from _edits(engine, run, season, scope)
     placed = ended_placements(engine, scope, ZoneInfo(season.zone), drafted(run))
     asked_until = asked_until_of(engine, run, season)
+    brought = {
+        (each.kind, each.supersedes)
+        for each in versions(engine, scope, recorded_since=drafted(run))
+        if each.supersedes is not None and concerns(each, season, asked_until)
+    }  # into the season, by a correction
     for each in [*versions(engine, scope, ended_since=drafted(run)), *placed]:
         if each.ended_at is None or each.ended_by is None or each.kind in UNUSED:
             continue
-        if concerns(each, season, asked_until):
+        if concerns(each, season, asked_until) or (each.kind, each.version) in brought:
             yield EndedFact(
                 run.id, season.code, each.kind, each.key, each.state, each.ended_at, each.ended_by,
                 each.end_reason,

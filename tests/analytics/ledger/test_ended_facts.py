@@ -309,6 +309,23 @@ def test_a_fee_row_of_before_the_season_is_of_its_run(
     assert [each.key for each in found] == ["H1 / 2024-01-04T16:00:00Z"]
 
 
+def test_a_fact_that_a_correction_brings_into_the_season_is_named(
+    city: tuple[World, Says], tmp_path: Path
+) -> None:
+    """A user's fault of the day before was corrected to last into the season: nobody asked why it stood."""
+    world, says = city
+    head = "household,since,until,clause,evidence"
+    path = tmp_path / "user_faults.csv"
+    for until in ("2024-11-14T09:00", "2024-11-20T00:00"):
+        row = f"H1,2024-11-14T08:00,{until},art. 35,window"
+        path.write_text(f"{head}\n{row}\n", encoding="utf-8")
+        says("registry", "import", str(path), *WHY)
+        if until < "2024-11-15":
+            drafted(says)
+    (found,) = ended_facts(world.books, 1)
+    assert (found.kind, found.key) == ("user_faults", "H1 / 2024-11-14T00:00:00Z")
+
+
 def fees(says: Says, folder: Path, row: str, *how: str) -> None:
     path = folder / "fee_spans.csv"
     head = "household,since,until,state,payer,subsidy_percent,subsidy_by,document"
