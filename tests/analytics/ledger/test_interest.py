@@ -24,9 +24,10 @@ __all__ = ["config"]  # fixtures
 RATE, FEE = Decimal("0.002"), Decimal(2420)
 
 
-@pytest.fixture
-def late(config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """Heze: one refund of the town was paid five days late."""
+def of_heze(
+    config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Desk:
+    """The town under the law of Heze, its first run approved in April."""
     monkeypatch.setattr(World, "now", lambda _: APRIL)
     with changing(open_world(config).books) as session:
         session.execute(update(reg.Season).values(policy="CN-SD-HEZE-2017"))
@@ -34,6 +35,13 @@ def late(config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.M
     desk = Desk(config, capsys)
     for step in ("draft", "approve"):
         desk.call(step, *OF_SEASON)
+    return desk
+
+
+@pytest.fixture
+def late(config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """Heze: one refund of the town was paid five days late."""
+    desk = of_heze(config, capsys, monkeypatch)
     desk.export()
     monkeypatch.setattr(World, "now", lambda _: JUNE)
     fee = '[settlement]\nlate_fees = [{ since = 2024-01-01, rate = "0.002", document = "contract" }]\n'
@@ -63,6 +71,46 @@ def posted(desk: Desk) -> dict[str, Decimal]:
             name = each.body["reference"]
             found[name] = found.get(name, Decimal(0)) + each.amount
     return found
+
+
+def test_late_payments_bear_interest_under_a_law_that_says_so(
+    config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = of_heze(config, capsys, monkeypatch)
+    told = desk.export()
+    assert told["due"] == "2025-06-03", "31 May to 2 June are days off"
+    monkeypatch.setattr(World, "now", lambda _: JUNE)
+    one, two, *_ = desk.rows()
+    late = paid(one, "2025-06-08")
+    path = desk.returns(late, paid(two, "2025-06-03"))
+    said = desk.refused("payments", "import-returns", path)
+    assert "art. 46 grants interest at the contract's late-fee rate" in said
+    given = ("payments", "import-returns", path, "--late-fee-rate", "0.002")
+    assert "--late-fee-rate needs --reason" in desk.refused(*given)
+    assert "--late-fee-rate needs --reason" in desk.refused(*given, "--reason", " ")
+    sample = desk.config.read_text("utf-8")
+    fees = """late_fees = [
+        { since = 2024-01-01, rate = "0.001", document = "contract of 2024, cl. 12" },
+        { since = 2025-06-01, rate = "0.002", document = "contract of 2025, cl. 9" },
+        { since = 2025-06-05, rate = "0.003", document = "contract of 2026" },
+    ]
+    """
+    desk.config.write_text(sample.replace("[settlement]", f"[settlement]\n{fees}", 1), "utf-8")
+    done = desk.answers(late, paid(two, "2025-06-03"))
+    expected = (Decimal(one["amount"]) * 5 * Decimal("0.002")).quantize(Decimal("0.01"))
+    assert (done["paid"], done["interest"]) == (2, str(expected))
+    (entry,) = [each for each in desk.entries() if each.kind == "late_interest"]
+    assert (entry.amount, entry.body["clause"], entry.body["days"]) == (expected, "art. 46", 5)
+    assert entry.body["rate"] == "1/500"
+    source = entry.body["rate_since"], entry.body["rate_document"]
+    assert source == ("2025-06-01", "contract of 2025, cl. 9"), "which holds on the due day"
+    told = desk.export()
+    assert (told["rows"], told["total"]) == (1, str(expected))
+    (row,) = desk.rows(2)
+    assert (row["household"], row["interest"]) == (one["household"], str(expected))
+    back = (one["reference"], "rejected", one["amount"], "CNY", "2025-06-09", "came back")
+    assert desk.answers(back)["interest"] == str(-expected)
+    assert desk.holds()
 
 
 def test_less_is_owed_so_less_interest_is(late: Desk) -> None:
