@@ -45,6 +45,14 @@ def decide(
         payee = _payee(payments, one.id, household, payer)
         kind = SAME if same else OTHER
         before = _before(payments, payee, was, household, same=same)
+        if same and before.season != one.id:
+            raise WrongCall(
+                msg(
+                    "--same: what season {season} sent for these days counts as paid while it is held; allowed: "
+                    "--other, which pays it all the same",
+                    season=payments.payees.beside[one.id][before.season],
+                )
+            )
         held = payments.decided(kind, payee, before)
         if held is None:
             raise _nothing(household, payer)

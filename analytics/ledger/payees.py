@@ -33,11 +33,11 @@ class Standing(NamedTuple):
 
 
 class Held(NamedTuple):
-    """What is owed to somebody and not paid, since others were sent it."""
+    """What is owed to somebody and not paid, since others were sent it, or they in another season."""
 
     payee: Payee
     amount: Decimal  # > 0
-    was: tuple[Payee, ...]  # who were sent more than they are owed
+    was: tuple[Payee, ...]  # who were sent more than they are owed, or anything in seasons beside
 
 
 @dataclass(slots=True)
@@ -51,9 +51,14 @@ class Payees:
     interest: dict[Payee, Decimal] = field(default_factory=dict)  # posted
     sent: dict[Payee, Decimal] = field(default_factory=dict)  # in payments that were not rejected
     sent_interest: dict[Payee, Decimal] = field(default_factory=dict)  # of it
+    #: Season -> those that cover days of it, by id, with their codes
+    beside: dict[int, Mapping[int, str]] = field(default_factory=dict)
     _names: dict[tuple[int, int], set[str]] = field(default_factory=dict)  # season, household
     _same: dict[Payee, tuple[Payee, ...]] = field(default_factory=dict)  # the newest name last
     _cleared: dict[Payee, Decimal] = field(default_factory=dict)  # of what is owed: none paid it
+    _released: dict[Payee, Decimal] = field(
+        default_factory=dict
+    )  # of it, whatever seasons beside sent
     _settled: dict[Payee, Decimal] = field(default_factory=dict)  # of what was sent too much
 
     def copy(self) -> "Payees":
@@ -116,19 +121,37 @@ class Payees:
         """What is held of a household.
 
         Of what each is owed it is what they never were owed when it was sent to them, nor were
-        cleared for; at most what others were sent too much and nobody has settled.
+        cleared for; at most what others were sent too much and nobody has settled, and what anybody was
+        sent in seasons beside.
         """
         own = self.of_household(season, household)
         over = {each: more for each in own if (more := self._unsettled(each)) > 0}
-        if not over:
+        beside = self._sent_beside(season, household)
+        if not over and not beside:
             return {}
-        more = sum(over.values(), ZERO)
+        more, elsewhere = (sum(each.values(), ZERO) for each in (over, beside))
         found = {}
         for payee in own:
             rest = self.owed(payee) - self.was_sent(payee)
-            amount = min(more, rest, self.principal(payee) - self._of_their_own(payee))
+            due = self.principal(payee)
+            amount = max(ZERO, min(more, rest, due - self._of_their_own(payee)))
+            counted = max(self._sent_principal(payee), self._released.get(payee, ZERO))
+            amount += max(ZERO, min(elsewhere, rest - amount, due - counted))
             if amount > 0:
-                found[payee] = Held(payee, amount, tuple(over))
+                found[payee] = Held(payee, amount, (*over, *beside))
+        return found
+
+    def _sent_beside(self, season: int, household: int) -> dict[Payee, Decimal]:
+        """What was sent in other seasons for the days of one; a home has a contract in one of them."""
+        standing = self.standing.get((season, household))
+        found = {}
+        for other in self.beside.get(season, ()):
+            then = self.standing.get((other, household))
+            if standing is None or then is None or then.currency != standing.currency:
+                continue
+            for payee in self.of_household(other, household):
+                if (sent := self._sent_principal(payee)) > 0:
+                    found[payee] = sent
         return found
 
     def held(self, season: int) -> Iterator[Held]:
@@ -142,9 +165,12 @@ class Payees:
 
     def _of_their_own(self, payee: Payee) -> Decimal:
         """How much of what is owed to them was certainly sent to nobody else."""
+        cleared = (self._cleared.get(each, ZERO) for each in self.names(payee))
+        return max([self._sent_principal(payee), *cleared])
+
+    def _sent_principal(self, payee: Payee) -> Decimal:
         own = self.names(payee)
-        sent = _total(self.sent, own) - _total(self.sent_interest, own)
-        return max([sent, *(self._cleared.get(each, ZERO) for each in own)])
+        return _total(self.sent, own) - _total(self.sent_interest, own)
 
     # -- what changes it ---------------------------------------------------------------------
 
@@ -185,11 +211,13 @@ class Payees:
     def settle(self, held: Held) -> None:
         """What is held is owed, whoever was sent it before."""
         left = held.amount
-        for was in held.was:
+        for was in (each for each in held.was if each.season == held.payee.season):
             part = min(left, self._unsettled(was))
             self._settled[was] = self._settled.get(was, ZERO) + part
             left -= part
         self._cleared[held.payee] = self._of_their_own(held.payee) + held.amount
+        if any(each.season != held.payee.season for each in held.was):
+            self._released[held.payee] = self._sent_principal(held.payee) + held.amount
 
     def _bound(self, season: int, household: int) -> None:
         """What was settled or cleared is so for no more than there is of it."""
@@ -198,6 +226,7 @@ class Payees:
             for kept, most in (
                 (self._settled, self.was_sent(payee) - self.owed(payee)),
                 (self._cleared, self.principal(payee)),
+                (self._released, self.principal(payee)),
             ):
                 if payee in kept:
                     kept[payee] = max(ZERO, min(kept[payee], most))

@@ -1,12 +1,14 @@
 """Payments into the ledger: the season's next batch, whole or not at all, and never twice."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Engine, func, insert, select
 from sqlalchemy.orm import Session
 
 from analytics.law.deadlines import Deadline
+from analytics.ledger import beside
 from analytics.ledger.entries import chain_end, chained, give_place, hold_ledger
 from analytics.ledger.hashes import GENESIS, VERSION, entry_hash
 from analytics.ledger.interest import corrected_interest, count_in
@@ -18,6 +20,7 @@ from analytics.ledger.payments import (
     LEFT_OUT,
     PAYMENT,
     SAME,
+    WAS_SEASON,
     Batch,
     Payments,
     Row,
@@ -42,9 +45,11 @@ LeavesOut = Callable[[str, str], bool]
 BEFORE_ALL = -1  # the numbers of entries begin behind it
 
 
-def any_batch(session: Session, season: int) -> bool:
-    """Whether anything of a season was exported."""
-    query = select(LedgerEntry.id).where(LedgerEntry.season_id == season, LedgerEntry.kind == BATCH)
+def any_batch(session: Session, *seasons: int) -> bool:
+    """Whether anything of one of these seasons was exported."""
+    query = select(LedgerEntry.id).where(
+        LedgerEntry.season_id.in_(seasons), LedgerEntry.kind == BATCH
+    )
     return session.scalar(query.limit(1)) is not None
 
 
@@ -57,6 +62,7 @@ def standing_of(session: Session, company: int, upto: int | None = None) -> Paym
     for chain in (None, company):
         head = GENESIS if chain is None else _end_of_shared(session)
         _take(session, found, chain, BEFORE_ALL, head, None if chain is None else upto)
+    found.payees.beside = beside.seasons_beside(session, company)
     return found
 
 
@@ -116,9 +122,10 @@ def export(
         every, held = payments.payable(one.id), payments.held(one.id)
         rows = [e for e in every if leaves_out is None or not leaves_out(*e.whose)]
         if not rows:
-            return _last(payments, one, len(every)), True
+            return _last(payments, one, len(every), held), True
         batch = _batch(session, one, len(payments.batches) + 1, rows, head, by)
         batch["body"][HELD] = str(held)
+        batch["body"] |= beside.told(payments.payees.beside.get(one.id, {}))
         if len(rows) < len(every):
             paid = {each.whose for each in rows}
             batch["body"][LEFT_OUT] = [[*e.whose] for e in every if e.whose not in paid]
@@ -154,11 +161,13 @@ def decision(
 ) -> dict[str, Any]:  # fmt: skip
     """The entry that settles what was held; `runs` whose facts say so, None: it is `by` who does."""
     standing = payments.payees.standing[season.id, held.payee.household]
-    body = {
+    body: dict[str, Any] = {
         "season": season.code, "household": standing.code, "payer": held.payee.payer,
         "was": was.payer, "stake": str(held.amount), "reason": by.reason,
         "runs": None if runs is None else list(runs),
-    }  # fmt: skip
+    } | beside.told(payments.payees.beside.get(season.id, {}))  # fmt: skip
+    if was.season != season.id:
+        body[WAS_SEASON] = was.season
     return entry_of(kind, season.id, standing.run, standing.currency, by) | {
         "household_id": held.payee.household, "body": body,
     }  # fmt: skip
@@ -170,7 +179,7 @@ def locked(session: Session, season: str) -> Season:
     return session.scalars(select(Season).where(Season.code == season).with_for_update()).one()
 
 
-def _last(payments: Payments, season: Season, left_out: int) -> Batch:
+def _last(payments: Payments, season: Season, left_out: int, held: Decimal) -> Batch:
     own = [each for each in payments.batches.values() if each.season == season.id]
     if own:
         return own[-1]
@@ -180,6 +189,14 @@ def _last(payments: Payments, season: Season, left_out: int) -> Batch:
                 "season {season!r}: {n} payment would be left out, and there is no other: nothing is exported",
                 "season {season!r}: all {n} payments would be left out: nothing is exported",
                 n=left_out, season=season.code,
+            )
+        )  # fmt: skip
+    if held:
+        raise WrongCall(
+            msg(
+                "season {season!r}: nothing is payable, {held} is held; see: heatwatch settle payments list "
+                "--season {season}",
+                season=season.code, held=held,
             )
         )  # fmt: skip
     raise WrongCall(

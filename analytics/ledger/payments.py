@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from analytics.law.deadlines import late_interest
+from analytics.ledger import beside
 from analytics.ledger.hashes import sha256_of
 from analytics.ledger.payees import ZERO, Held, Payee, Payees, Standing
 from analytics.ledger.postings import POSTED
@@ -22,6 +23,7 @@ from store.books.ledger import LedgerEntry
 
 BATCH, PAYMENT = "payment_batch", "payment"
 PAID, REJECTED, INTEREST = "payment_paid", "payment_rejected", "late_interest"
+WAS_SEASON = "was_season"  # in a decision: the season in which they were sent it; left out: its own
 SAME, OTHER = "payee_same", "payee_other"  # what settles a sum that is held
 KINDS = frozenset({BATCH, PAYMENT, PAID, REJECTED, INTEREST, SAME, OTHER})
 HELD = "held"  # in a batch: the sum that was held of its season then
@@ -222,6 +224,7 @@ class Payments:
 
     def _begins(self, entry: LedgerEntry) -> Text | None:
         self.holds = self.holds or HELD in entry.body
+        self.payees.beside[entry.season_id] = beside.read(entry.body)
         rows, number = self.payable(entry.season_id, holds=self.holds), len(self.batches) + 1
         out = {(household, payer) for household, payer in entry.body.get(LEFT_OUT, ())}
         if not out <= {each.whose for each in rows}:
@@ -326,8 +329,10 @@ class Payments:
         if entry.household_id is None:
             raise ValueError("an entry of nobody")
         self.holds = True
+        self.payees.beside[entry.season_id] = beside.read(entry.body)
         payee = Payee(entry.season_id, entry.household_id, entry.body["payer"])
-        was = payee._replace(payer=entry.body["was"])
+        then = entry.body.get(WAS_SEASON, payee.season)
+        was = payee._replace(season=then, payer=entry.body["was"])
         found = self.decided(entry.kind, payee, was)
         if found is None:
             return msg(
@@ -343,13 +348,16 @@ class Payments:
         return None
 
     def decided(self, kind: str, payee: Payee, was: Payee) -> Held | None:
-        """Takes what somebody decided of a sum that is held -> the sum; None: there is none."""
+        """Takes what somebody decided of a sum that is held -> the sum; None: there is none.
+
+        Whoever was sent it in another season, the same or not: they are paid for these days or not.
+        """
         of = self.payees
         if kind == OTHER and was != payee and was in of.names(payee):
             of.is_apart(payee)
         was = of.person(was)
         held = of.held_of(payee.season, payee.household).get(payee)
-        if held is None or was not in held.was:
+        if held is None or was not in held.was or (kind == SAME and was.season != payee.season):
             return None
         if kind == SAME:
             of.is_same(was, payee)

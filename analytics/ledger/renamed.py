@@ -34,7 +34,7 @@ def renamed(session: Session, payments: Payments, season: int) -> Iterator[Renam
     paid = {each.payee: each.run for each in payments.by_reference.values()}
     facts = Facts(session)
     for each in held:
-        for was in each.was:
+        for was in (was for was in each.was if was.season == season):
             run = max((paid.get(name, 0) for name in payments.payees.names(was)), default=0)
             found = _renamed(facts, each, was, run, payments)
             if found is not None:

@@ -49,8 +49,8 @@ def decide(
 ) -> None:
     """Decide whether a payer whose sum is held is who was paid before, or somebody else.
 
-    Held is what a household's payer is owed for days that were paid to somebody else: nothing of it
-    is exported. Of the same person what was paid before counts; what is owed to somebody else is
+    Held is what a household's payer is owed for days that were paid to somebody else, or in another season of
+    the same days: nothing of it is exported. Of the same person what was paid before counts; what is owed to somebody else is
     payable, and what the other was sent too much stays listed. An entry of the ledger says who
     decided and why; --other takes back that two names are one person's.
     """
@@ -82,13 +82,20 @@ def held_table(rows: list[dict[str, Any]]) -> Any:
     """The same for people."""
     currency = rows[0]["currency"]
     return grid(
-        msg("Held: their days were paid to somebody else"),
+        msg("Held: their days were paid to somebody else, or in another season"),
         [msg("household"), msg("payer"), msg("paid before to"), in_currency(msg("amount"), currency)],
         [
-            [e["household"], shown(e["payer"]), joined(", ", [shown(w) for w in e["was"]]), e["amount"]]
+            [e["household"], shown(e["payer"]), joined(", ", _before(e)), e["amount"]]
             for e in rows
         ],
     )  # fmt: skip
+
+
+def _before(row: dict[str, Any]) -> list[Text | str]:
+    return [
+        msg("{payer} in season {season}", payer=shown(was), season=season) if season else shown(was)
+        for was, season in zip(row["was"], row["was_season"], strict=True)
+    ]
 
 
 def renamed_rows(payments: "Payments", season: int) -> list[dict[str, Any]]:

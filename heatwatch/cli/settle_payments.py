@@ -152,7 +152,7 @@ def export(
     if done.held:
         note(
             msg(
-                "{n} sums are held, since their days were paid to somebody else; see: "
+                "{n} sums are held, since their days were paid to somebody else or in another season; see: "
                 "heatwatch settle payments list --season {season}",
                 n=len(done.held), season=season,
             )

@@ -12,6 +12,7 @@ from analytics.facts.outstanding import Outstanding, What, by_stake, outstanding
 from analytics.law.open_outages import waiting_outages
 from analytics.law.policy import PolicyFile
 from analytics.law.room_limits import rooms_looked_at
+from analytics.ledger.beside import seasons_beside
 from analytics.ledger.paying import any_batch
 from analytics.settlement.unclaimed import unclaimed
 from analytics.settlement.unrepeated import pays_until_measured, unrepeated
@@ -82,9 +83,10 @@ def _unclaimed(
 
 
 def _held(world: World, season: Season) -> Iterator[Outstanding]:
-    """Sums that are not exported, since their days were paid to somebody else."""
+    """Sums that are not exported, since their days were paid to somebody else, or in another season."""
     with Session(world.books) as session:
-        if not any_batch(session, season.id):
+        others = seasons_beside(session, season.company_id).get(season.id, {})
+        if not any_batch(session, season.id, *others):
             return
     try:
         of, payments = payments_of(world, season.code)

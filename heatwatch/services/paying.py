@@ -61,7 +61,7 @@ class Exported(NamedTuple):
     already: bool  # it had been exported before; the file holds the same
     file: Path
     overpaid: list[tuple[Payee, Decimal]]  # nothing is claimed back by a payment
-    held: list[dict[str, Any]]  # what is owed for days that were paid to somebody else
+    held: list[dict[str, Any]]  # what is owed for days that were paid before
     order: Path | None  # the same as ISO 20022
     no_account: list[str]  # who has none in the file of accounts that was given
     unanswered: list[int]  # other batches of the season of which the bank has answered nothing
@@ -171,13 +171,16 @@ def _without(batch: Batch, accounts: Accounts) -> list[str]:
 
 
 def held_rows(payments: Payments, season: int) -> list[dict[str, Any]]:
-    """What is held of a season, as answers have it."""
+    """What is held of a season, as answers have it; `was_season` "": it was sent in the same one."""
     return [
         {
             "household": payments.payees.standing[season, each.payee.household].code,
             "payer": each.payee.payer, "amount": each.amount,
             "currency": payments.payees.standing[season, each.payee.household].currency,
             "was": [was.payer for was in each.was],
+            "was_season": [
+                payments.payees.beside.get(season, {}).get(was.season, "") for was in each.was
+            ],
         }
         for each in payments.payees.held(season)
     ]  # fmt: skip

@@ -15,6 +15,7 @@ from heatwatch.cli.app import run
 from heatwatch.wiring import World, open_world
 from store.books import facts
 from store.books.ledger import LedgerEntry
+from store.books.registry import Season
 from tests.analytics.books import SEASON, add, colder_record, local
 from tests.heatwatch.cli.settled_town import ANSWER_IS_NO, config
 from tests.heatwatch.cli.test_settle_payments import APRIL, OF_SEASON, Desk, paid, rejected
@@ -171,3 +172,36 @@ def test_a_sale_that_is_entered_as_a_corrected_name_breaks_the_ledger(desk: Desk
         chained_anew(session)
     broken = desk.call("verify", code=ANSWER_IS_NO)["broken"]
     assert (broken["damage"], broken["kind"]) == ("payment", "payee_same")
+
+
+def test_a_home_whose_contract_moved_to_a_season_beside_is_not_paid_its_days_again(
+    desk: Desk,
+) -> None:
+    desk.export()
+    world = open_world(desk.config)
+    beside = Season(id=2, code="LY", company_id=1, policy="CN-HA-LY-2018", zone="Asia/Shanghai")
+    beside.since, beside.until = START, local(16, month=3)
+    add(world.books, beside)
+    why, where = ("--reason", "is of Luoyang"), ("--config", str(desk.config))
+    assert run(["evidence", "withdraw", "contracts", "H1", SEASON, *why, *where]) == 0
+    moved = ("household=H1", "season=LY", "season_fee=2420.00", "currency=CNY")
+    assert run(["evidence", "record", "contracts", *moved, *where]) == 0
+    other = ("--season", "LY")
+    for step in ("draft", "approve"):
+        desk.call(step, *other)
+    out = ("--out", str(desk.config.parent / "bank"))
+    assert "50.00 is held" in desk.refused("payments", "export", *other, *out)
+    settle(desk)
+    (held,) = desk.call("payments", "preview", *other)["held"]
+    assert (held["amount"], held["was"], held["was_season"]) == ("50.00", ["Wamg"], [SEASON])
+    assert run(["settle", "payments", "preview", *other, "--lang", "en", *where]) == 0
+    assert "in season 2024-25" in " ".join(desk.capsys.readouterr().out.split())
+    found: Any = answer(desk.config, desk.capsys, "evidence", "open", *other)
+    assert [(each["what"], each["at_stake"]) for each in found if each["what"] == "payee"] == [
+        ("payee", "50.00")
+    ]
+    of = ("payments", "decide", *other, "--household", "H1", "--payer", held["payer"], *why)
+    assert "--same: what season 2024-25 sent" in desk.refused(*of, "--same")
+    assert desk.call(*of, "--other")["stake"] == "50.00"
+    assert desk.call("payments", "export", *other, *out)["total"] == "50.00"
+    assert desk.holds()
