@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, and_, or_, select
@@ -16,6 +16,7 @@ from domain.errors import WrongCall
 from domain.formats import Formats
 from domain.language import Text, joined, msg
 from domain.recorded import SEPARATOR
+from domain.time import Span, day_start, local_day
 from domain.tree import Tree
 from domain.visible import has_words
 from store.books.changes import WRITTEN_BY, ChangeRecord, RegistryEdit
@@ -278,10 +279,20 @@ def concerns(fact: Version, season: Season, asked_until: datetime) -> bool:
     if fact.at is None or "season" in KIND_OF[fact.kind].key:
         parts = dict(zip(KIND_OF[fact.kind].key, fact.key.split(SEPARATOR), strict=False))
         return parts.get("season") == season.code
+    touched = _days(season)
     if "until" not in fact.values:
-        return season.since <= fact.at < (asked_until if fact.kind == REQUESTS else season.until)
+        last = max(touched.until, asked_until) if fact.kind == REQUESTS else touched.until
+        return touched.since <= fact.at < last
     if fact.kind == FEES:  # one that ended before the season says who lives there in it
         return fact.at < season.until
     until = fact.values["until"]
-    ends = datetime.fromisoformat(until) if until else season.until
-    return fact.at < season.until and ends > season.since
+    ends = datetime.fromisoformat(until) if until else touched.until
+    return fact.at < touched.until and ends > touched.since
+
+
+def _days(season: Season) -> Span:
+    """The local days that a season touches, whole, as runs take them."""
+    zone = ZoneInfo(season.zone)
+    last = local_day(season.until - timedelta(microseconds=1), zone)
+    first = day_start(local_day(season.since, zone), zone)
+    return Span(first, day_start(last + timedelta(days=1), zone))

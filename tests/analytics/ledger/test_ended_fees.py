@@ -1,11 +1,15 @@
 """Who bears a fee is a fact of a run, also by rows of before its season, and where another row cuts it."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from analytics.ledger.ended_facts import ended_facts
 from heatwatch.wiring import World
+from store.books.registry import Season
+from tests.actors import changing
 from tests.analytics.ledger.test_ended_facts import WHY, Says, city, drafted
 
 __all__ = ["city"]  # a fixture
@@ -58,6 +62,23 @@ def test_a_fact_that_a_correction_brings_into_the_season_is_named(
             drafted(says)
     (found,) = ended_facts(world.books, 1)
     assert (found.kind, found.key) == ("user_faults", "H1 / 2024-11-14T00:00:00Z")
+
+
+def test_a_fact_of_the_seasons_first_half_day_is_named(
+    city: tuple[World, Says], tmp_path: Path
+) -> None:
+    """A season from noon: a user's fault of its first morning is in the run, which takes whole days."""
+    world, says = city
+    with changing(world.books) as session:
+        session.execute(update(Season).values(since=datetime(2024, 11, 15, 4, tzinfo=UTC)))
+    head = "household,since,until,clause,evidence"
+    path = tmp_path / "user_faults.csv"
+    path.write_text(f"{head}\nH1,2024-11-15T08:00,2024-11-15T09:00,art. 35,window\n", "utf-8")
+    says("registry", "import", str(path), *WHY)
+    drafted(says)
+    says("evidence", "withdraw", "user_faults", "H1", "2024-11-15T08:00", *WHY)
+    (found,) = ended_facts(world.books, 1)
+    assert (found.kind, found.key) == ("user_faults", "H1 / 2024-11-15T00:00:00Z")
 
 
 def fees(says: Says, folder: Path, row: str, *how: str) -> None:
