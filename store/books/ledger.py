@@ -140,6 +140,8 @@ class LedgerEntry(Base):
         UniqueConstraint("company_id", "number"),
         #: An approval reads a season's entries household by household.
         Index("ix_ledger_entry_season_id_household_id", "season_id", "household_id"),
+        #: Entries are held against their runs, household by household.
+        Index("ix_ledger_entry_run_id_household_id", "run_id", "household_id"),
     )
     id: Mapped[BigId]
     company_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))

@@ -2,7 +2,7 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL,
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0037');
+INSERT INTO "alembic_version" VALUES('0038');
 CREATE TABLE broker_session (
 	client_id VARCHAR(64) NOT NULL,
 	broker VARCHAR(300) NOT NULL,
@@ -25,9 +25,9 @@ CREATE TABLE "case_task" (
 	done_by VARCHAR(140),
 	done_reason TEXT NOT NULL,
 	CONSTRAINT pk_case_task PRIMARY KEY (id),
-	CONSTRAINT fk_case_task_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
 	CONSTRAINT ck_case_task_done_by CHECK (done_at IS NULL OR done_by IS NOT NULL),
-	CONSTRAINT uq_case_task_kind_household_id_cause_at UNIQUE (kind, household_id, cause_at)
+	CONSTRAINT uq_case_task_kind_household_id_cause_at UNIQUE (kind, household_id, cause_at),
+	CONSTRAINT fk_case_task_household_id_place FOREIGN KEY(household_id) REFERENCES place (id)
 );
 CREATE TABLE certificate (
 	device_id INTEGER NOT NULL,
@@ -83,10 +83,10 @@ CREATE TABLE "contract" (
 	supersedes_id INTEGER,
 	source TEXT NOT NULL,
 	CONSTRAINT pk_contract PRIMARY KEY (id),
-	CONSTRAINT fk_contract_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
-	CONSTRAINT fk_contract_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id),
-	CONSTRAINT fk_contract_tariff_id_tariff FOREIGN KEY(tariff_id) REFERENCES tariff (id),
 	CONSTRAINT fk_contract_season_id_season FOREIGN KEY(season_id) REFERENCES season (id),
+	CONSTRAINT fk_contract_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id),
+	CONSTRAINT fk_contract_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
+	CONSTRAINT fk_contract_tariff_id_tariff FOREIGN KEY(tariff_id) REFERENCES tariff (id),
 	CONSTRAINT fk_contract_ended_id_change_record FOREIGN KEY(ended_id) REFERENCES change_record (id),
 	CONSTRAINT fk_contract_supersedes_id_contract FOREIGN KEY(supersedes_id) REFERENCES contract (id)
 );
@@ -180,8 +180,8 @@ CREATE TABLE "episode" (
 	acknowledged_at DATETIME, repeat_from DATETIME,
 	CONSTRAINT pk_episode PRIMARY KEY (id),
 	CONSTRAINT fk_episode_place_id_place FOREIGN KEY(place_id) REFERENCES place (id),
-	CONSTRAINT uq_episode_kind_place_id_opened_at UNIQUE (kind, place_id, opened_at),
-	CONSTRAINT fk_episode_parent_id_episode FOREIGN KEY(parent_id) REFERENCES episode (id)
+	CONSTRAINT fk_episode_parent_id_episode FOREIGN KEY(parent_id) REFERENCES episode (id),
+	CONSTRAINT uq_episode_kind_place_id_opened_at UNIQUE (kind, place_id, opened_at)
 );
 CREATE TABLE fee_span (
 	household_id INTEGER NOT NULL,
@@ -275,12 +275,12 @@ CREATE TABLE "ledger_entry" (
 	number INTEGER NOT NULL,
 	company_id INTEGER,
 	CONSTRAINT pk_ledger_entry PRIMARY KEY (id),
-	CONSTRAINT fk_ledger_entry_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
-	CONSTRAINT uq_ledger_entry_hash UNIQUE (hash),
-	CONSTRAINT fk_ledger_entry_season_id_season FOREIGN KEY(season_id) REFERENCES season (id),
-	CONSTRAINT uq_ledger_entry_company_id_number UNIQUE (company_id, number),
 	CONSTRAINT fk_ledger_entry_company_id_place FOREIGN KEY(company_id) REFERENCES place (id),
-	CONSTRAINT fk_ledger_entry_run_id_settlement_run FOREIGN KEY(run_id) REFERENCES settlement_run (id)
+	CONSTRAINT fk_ledger_entry_season_id_season FOREIGN KEY(season_id) REFERENCES season (id),
+	CONSTRAINT uq_ledger_entry_hash UNIQUE (hash),
+	CONSTRAINT uq_ledger_entry_company_id_number UNIQUE (company_id, number),
+	CONSTRAINT fk_ledger_entry_run_id_settlement_run FOREIGN KEY(run_id) REFERENCES settlement_run (id),
+	CONSTRAINT fk_ledger_entry_household_id_place FOREIGN KEY(household_id) REFERENCES place (id)
 );
 CREATE TABLE "measurement_record" (
 	id INTEGER NOT NULL,
@@ -375,8 +375,8 @@ CREATE TABLE "outbox" (
 	inbound_id INTEGER,
 	receipts JSON,
 	CONSTRAINT pk_outbox PRIMARY KEY (id),
-	CONSTRAINT fk_outbox_episode_id_episode FOREIGN KEY(episode_id) REFERENCES episode (id),
 	CONSTRAINT uq_outbox_episode_id_recipient_purpose UNIQUE (episode_id, recipient, purpose),
+	CONSTRAINT fk_outbox_episode_id_episode FOREIGN KEY(episode_id) REFERENCES episode (id),
 	CONSTRAINT fk_outbox_inbound_id_inbound_message FOREIGN KEY(inbound_id) REFERENCES inbound_message (id),
 	CONSTRAINT uq_outbox_inbound_id UNIQUE (inbound_id)
 );
@@ -394,8 +394,8 @@ CREATE TABLE "place" (
 	until DATETIME,
 	change_id INTEGER NOT NULL,
 	CONSTRAINT pk_place PRIMARY KEY (id),
-	CONSTRAINT fk_place_parent_id_place FOREIGN KEY(parent_id) REFERENCES place (id),
 	CONSTRAINT uq_place_code UNIQUE (code),
+	CONSTRAINT fk_place_parent_id_place FOREIGN KEY(parent_id) REFERENCES place (id),
 	CONSTRAINT fk_place_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id)
 );
 CREATE TABLE policy_confirmation (
@@ -473,8 +473,8 @@ CREATE TABLE "season" (
 	design_outdoor VARCHAR(40),
 	change_id INTEGER NOT NULL,
 	CONSTRAINT pk_season PRIMARY KEY (id),
-	CONSTRAINT fk_season_company_id_place FOREIGN KEY(company_id) REFERENCES place (id),
 	CONSTRAINT uq_season_code UNIQUE (code),
+	CONSTRAINT fk_season_company_id_place FOREIGN KEY(company_id) REFERENCES place (id),
 	CONSTRAINT fk_season_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id)
 );
 CREATE TABLE "series" (
@@ -523,8 +523,8 @@ CREATE TABLE "settlement_result" (
 	steps JSON NOT NULL,
 	CONSTRAINT pk_settlement_result PRIMARY KEY (id),
 	CONSTRAINT fk_settlement_result_run_id_settlement_run FOREIGN KEY(run_id) REFERENCES settlement_run (id),
-	CONSTRAINT uq_settlement_result_run_id_household_id UNIQUE (run_id, household_id),
-	CONSTRAINT fk_settlement_result_household_id_place FOREIGN KEY(household_id) REFERENCES place (id)
+	CONSTRAINT fk_settlement_result_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
+	CONSTRAINT uq_settlement_result_run_id_household_id UNIQUE (run_id, household_id)
 );
 CREATE TABLE "settlement_run" (
 	id INTEGER NOT NULL,
@@ -579,8 +579,8 @@ CREATE TABLE "user_fault" (
 	supersedes_id INTEGER,
 	source TEXT NOT NULL,
 	CONSTRAINT pk_user_fault PRIMARY KEY (id),
-	CONSTRAINT fk_user_fault_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id),
 	CONSTRAINT fk_user_fault_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
+	CONSTRAINT fk_user_fault_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id),
 	CONSTRAINT fk_user_fault_ended_id_change_record FOREIGN KEY(ended_id) REFERENCES change_record (id),
 	CONSTRAINT fk_user_fault_supersedes_id_user_fault FOREIGN KEY(supersedes_id) REFERENCES user_fault (id)
 );
@@ -588,8 +588,8 @@ CREATE INDEX ix_registry_edit_change_id ON registry_edit (change_id);
 CREATE INDEX ix_registry_edit_key ON registry_edit ("key");
 CREATE INDEX ix_place_parent_id ON place (parent_id);
 CREATE INDEX ix_place_kind ON place (kind);
-CREATE INDEX ix_series_place_id ON series (place_id);
 CREATE INDEX ix_series_device_id ON series (device_id);
+CREATE INDEX ix_series_place_id ON series (place_id);
 CREATE INDEX ix_series_role ON series (role);
 CREATE INDEX ix_season_company_id ON season (company_id);
 CREATE INDEX ix_inbound_message_sender ON inbound_message (sender);
@@ -597,20 +597,20 @@ CREATE INDEX ix_inbound_message_state ON inbound_message (state);
 CREATE INDEX ix_inbound_message_episode_id ON inbound_message (episode_id);
 CREATE INDEX ix_inbound_part_message_id ON inbound_part (message_id);
 CREATE INDEX ix_inbound_part_key ON inbound_part ("key");
-CREATE INDEX ix_outbox_episode_id ON outbox (episode_id);
 CREATE INDEX ix_outbox_state ON outbox (state);
-CREATE INDEX ix_episode_place_id ON episode (place_id);
+CREATE INDEX ix_outbox_episode_id ON outbox (episode_id);
 CREATE INDEX ix_episode_cleared_at ON episode (cleared_at);
+CREATE INDEX ix_episode_parent_id ON episode (parent_id);
 CREATE INDEX ix_episode_kind ON episode (kind);
 CREATE INDEX ix_episode_opened_at ON episode (opened_at);
-CREATE INDEX ix_episode_parent_id ON episode (parent_id);
+CREATE INDEX ix_episode_place_id ON episode (place_id);
 CREATE INDEX ix_settlement_result_household_id ON settlement_result (household_id);
 CREATE INDEX ix_settlement_result_run_id ON settlement_result (run_id);
 CREATE INDEX ix_settlement_line_result_id ON settlement_line (result_id);
 CREATE INDEX ix_ledger_entry_household_id ON ledger_entry (household_id);
 CREATE UNIQUE INDEX uq_tariff_current ON tariff (code) WHERE ended_id IS NULL;
-CREATE INDEX ix_contract_household_id ON contract (household_id);
 CREATE INDEX ix_contract_season_id ON contract (season_id);
+CREATE INDEX ix_contract_household_id ON contract (household_id);
 CREATE UNIQUE INDEX uq_contract_current ON contract (household_id, season_id) WHERE ended_id IS NULL;
 CREATE INDEX ix_request_household_id ON request (household_id);
 CREATE UNIQUE INDEX uq_request_current ON request (household_id, at) WHERE ended_id IS NULL;
@@ -681,4 +681,5 @@ CREATE INDEX ix_refusal_ended_id ON refusal (ended_id);
 CREATE INDEX ix_request_ended_id ON request (ended_id);
 CREATE INDEX ix_tariff_ended_id ON tariff (ended_id);
 CREATE INDEX ix_user_fault_ended_id ON user_fault (ended_id);
+CREATE INDEX ix_ledger_entry_run_id_household_id ON ledger_entry (run_id, household_id);
 DELETE FROM "sqlite_sequence";

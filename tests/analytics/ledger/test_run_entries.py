@@ -7,15 +7,17 @@ import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
+from analytics.ledger import run_entries
 from analytics.ledger.damage import Damage
 from analytics.ledger.entries import approve
 from analytics.ledger.verify import Broken, verify
 from heatwatch.evaluate.forge import chained_anew
 from store.books import registry as reg
 from store.books.changes import RegistryEdit
-from store.books.ledger import LedgerEntry
+from store.books.ledger import LedgerEntry, SettlementRun
 from tests.actors import at, changing
 from tests.analytics.books import NOW, add, colder_record, drafted
+from tests.plans import plans_of
 
 Tamper = Callable[[dict[int, LedgerEntry]], object]
 
@@ -167,3 +169,13 @@ def test_a_household_that_is_gone_from_the_registry_is_named(books: Engine) -> N
     assert broken is not None
     assert broken.damage is Damage.HOUSEHOLD
     assert "household H2 is not in the registry" in str(broken.why)
+
+
+def test_a_runs_entries_are_read_page_by_page_on_an_index(books: Engine) -> None:
+    approve(books, drafted(books), at(NOW))
+    with Session(books) as session:
+        run = session.scalars(select(SettlementRun)).one()
+        with plans_of(session) as plans:
+            assert len([*run_entries._entries(session, run)]) == 4
+    (plan,) = plans
+    assert "run_id=? AND household_id>?" in plan
