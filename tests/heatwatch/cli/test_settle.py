@@ -14,6 +14,7 @@ from heatwatch.cli import settle
 from heatwatch.cli.app import run
 from heatwatch.cli.settle import LINES_COLUMNS, _csv, _line
 from heatwatch.wiring import World, open_world
+from tests.actors import changing
 from tests.analytics.books import SEASON, local
 from tests.analytics.law.test_policy import at_20_degrees
 from tests.heatwatch.cli.settled_town import ANSWER_IS_NO, OK, WRONG_CALL, config
@@ -206,10 +207,9 @@ def test_exported_days_are_no_date_to_a_spreadsheet(
 def test_amounts_and_rooms_are_shown_as_people_know_them(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with open_world(config).books.begin() as link:
-        link.execute(
-            sa.text("UPDATE place SET name = '主卧', name_en = 'Main' WHERE code = 'H2-bed'")
-        )
+    with changing(open_world(config).books) as session:
+        named = sa.text("UPDATE place SET name = '主卧', name_en = 'Main' WHERE code = 'H2-bed'")
+        session.execute(named)
     season = ("--season", SEASON, "--config", str(config), "--lang", "zh")
     assert run(["settle", "draft", *season]) == OK
     capsys.readouterr()
