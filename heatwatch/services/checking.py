@@ -5,6 +5,7 @@ from itertools import chain
 from typing import NamedTuple
 
 import pyarrow as pa
+from deltalake.exceptions import DeltaError as BrokenLog
 from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError, NoResultFound
 from sqlalchemy.orm import Session
@@ -82,6 +83,9 @@ def _guarded(
         yield from check()
     except DamagedFile as error:
         yield Finding(Damage.LAKE_FILE, "", sentence_of(error))
+    except BrokenLog as error:
+        why = msg("can't be read: {error}", error=_first_line(error))
+        yield Finding(Damage.LAKE_FILE, "store.lake", why)
     except DamagedBatch as error:
         yield Finding(Damage.JOURNAL, "", sentence_of(error))
     except DamagedDatabase as error:

@@ -117,3 +117,15 @@ def test_the_command_names_each_damage_and_says_no(
     assert told["findings"][0]["why"].startswith("no entry has the hash 0000")
     assert run(["settle", "verify", "--all", "--run", "1", "--config", str(config)]) == WRONG_CALL
     assert "--all" in capsys.readouterr().err
+
+
+def test_a_log_of_the_lake_that_was_cut_anywhere_is_named_as_such(world: World) -> None:
+    """Cut inside an object of its JSON it ended the check as a fault of ours."""
+    (*_, last) = sorted((world.path.parent / "var" / "lake" / "_delta_log").glob("*.json"))
+    whole = last.read_bytes()
+    for length in sorted({*range(0, len(whole) - 1, len(whole) // 24), 348}):
+        last.write_bytes(whole[:length])
+        found = {each.damage for each in check_all(open_world(world.path))}
+        assert Damage.LAKE_FILE in found, length
+    last.write_bytes(whole)
+    assert check_all(open_world(world.path)) == []
