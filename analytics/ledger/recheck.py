@@ -13,7 +13,7 @@ from analytics.ledger.changed_rules import changes_of_sums
 from analytics.ledger.drafts import Drafted, Kept, kept_by_place, told
 from analytics.ledger.unreadable import NO_VALUE, unreadable
 from analytics.settlement.result import Result, whose
-from analytics.settlement.result_hashes import results_sha256
+from analytics.settlement.result_hashes import ResultsHash, results_hash, results_sha256
 from analytics.settlement.results import Settlement
 from analytics.settlement.rules import VERSION, RuleChange, changed_since
 from analytics.settlement.settle import Progress, settle
@@ -101,7 +101,8 @@ def compare(engine: Engine, run: Drafted, settlement: Settlement) -> Checked:
     changes = [*changed_since(run.rules, calculators)]
     added = frozenset(code for each in changes for code in each.steps)
     found = {each.household: each for each in settlement.results}
-    differs = _first(engine, run.run, found, added)
+    kept = results_hash(run.results_version)
+    differs = _first(engine, run.run, found, added, kept)
     as_made = recomputed == run.results_sha256
     if differs is not None:
         untouched = not as_made and _kept_sha256(engine, run, settlement) == run.results_sha256
@@ -110,7 +111,9 @@ def compare(engine: Engine, run: Drafted, settlement: Settlement) -> Checked:
             return Checked(run, False, why, differs, recomputed, other_rules=True)
         return Checked(run, False, OTHERWISE if untouched else CHANGED, differs, recomputed)
     newer: Text | str = ""
-    if not as_made and _kept_sha256(engine, run, settlement) == run.results_sha256:
+    if as_made and kept.hexdigest() != run.results_sha256:  # words of a step, say
+        return Checked(run, False, CHANGED, None, recomputed)
+    if not as_made and kept.hexdigest() == run.results_sha256:
         recomputed = run.results_sha256 or ""  # the steps of another version say it in other words
         newer = _says_more(run, changes) if added else ""
     finds = {
@@ -175,11 +178,12 @@ def hashed_line(line: Mapping[str, Any]) -> list[str]:
 
 
 def _first(
-    engine: Engine, run: int, results: Mapping[int, Result], added: Set[str]
+    engine: Engine, run: int, results: Mapping[int, Result], added: Set[str], hashed: ResultsHash
 ) -> Differs | None:
     """The first household, by place id, that differs; then one that the books do not have.
 
-    `added` are steps that the run's rules did not have yet: only sheets of now say them.
+    `added` are steps that the run's rules did not have yet: only sheets of now say them. `hashed` takes what the
+    books keep, whole where None is the answer.
     """
     seen = set()
     for place, kept in kept_by_place(engine, run):
@@ -187,6 +191,7 @@ def _first(
         if place not in results:
             return Differs(kept.household, "household", kept.total, None)
         again = told(results[place])
+        hashed.add(*as_hashed(again.household, kept))
         part = _part(kept, again, added)
         if part is not None:
             return Differs(again.household, part, kept.total, again.total)

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 
 from analytics.ledger.drafts import kept_by_place
 from analytics.ledger.recheck import as_hashed
@@ -51,6 +51,16 @@ def test_the_first_household_that_differs_is_named_with_both_sums(
     assert told["differs"] == {
         "household": "H3", "part": part, "kept": kept, "recomputed": recomputed,
     }  # fmt: skip
+    assert "was changed after it was made" in told["why"]
+
+
+def test_a_word_of_a_sheet_that_was_changed_is_named(city: Town) -> None:
+    """Steps were held by their numbers: a draft whose letter said another fee was as it was made."""
+    city.says(*DRAFT)
+    other = "UPDATE settlement_result SET steps = replace(steps, 'season fee', 'monthly fee')"
+    city.change(text(f"{other} WHERE household_id = 13"))
+    told = city.says(*VERIFY, code=ANSWER_IS_NO)
+    assert (told["holds"], told["differs"]) == (False, None)
     assert "was changed after it was made" in told["why"]
 
 
