@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from analytics.ledger.interest import corrected_interest, count_in
+from analytics.ledger.interest import corrected_interest
 from heatwatch.evaluate.forge import chained_anew
 from heatwatch.services.paying import payments_of
 from heatwatch.wiring import World, open_world
@@ -159,9 +159,10 @@ def test_interest_that_was_changed_in_the_ledger_is_named(late: Desk) -> None:
 
 def test_who_only_looks_sees_what_the_next_export_posts(late: Desk) -> None:
     with_fee(late, FEE / 2)
-    world = open_world(late.config)
-    season, payments = payments_of(world, SEASON)
+    before, entries = posted(late), len(late.entries())
+    season, payments = payments_of(open_world(late.config), SEASON)
     assert [*corrected_interest(payments, season)] == [], "counted in already"
-    count_in(payments, season)
-    before = len(late.entries())
-    assert len(late.entries()) == before
+    seen = {each.reference: each.interest for each in payments.by_reference.values()}
+    assert (posted(late), len(late.entries())) == (before, entries)
+    late.export()
+    assert posted(late) == seen != before
