@@ -134,10 +134,8 @@ class _Names:
     """Recorded changes as people find them."""
 
     def __init__(self, link: Connection) -> None:
-        query = select(
-            ChangeRecord.id, ChangeRecord.at, ChangeRecord.action, ChangeRecord.actor
-        )  # fmt: skip
-        self._link, self._query = link, query
+        record = ChangeRecord
+        self._link, self._query = link, select(record.at, record.action, record.actor)
 
     def of(self, change: int) -> Text:
         row = self._link.execute(self._query.where(ChangeRecord.id == change)).one_or_none()

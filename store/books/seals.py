@@ -8,7 +8,7 @@ table are hashed one by one and their hashes added, so that their order says not
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -80,17 +80,6 @@ class Rows:
         return f"{self.sum:064x}"
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What a change did in one table."""
-
-    rows: int
-    sha256: str
-    ended: int
-    ended_sha256: str
-    columns: tuple[str, ...]  # that are hashed: a table may get more
-
-
 def tables_of_changes() -> dict[str, Table]:
     """Every table whose rows name the change that wrote them, and the records themselves, by name."""
     tables = Base.metadata.tables
@@ -139,14 +128,8 @@ def _seal(link: Connection, change: int) -> None:
     last, tables = newest_seal(link), written_by(link, change)
     number, previous = (last["number"] + 1, last["hash"]) if last else (1, NOTHING)
     made = hash_of(number, change, tables, previous)
-    row = {
-        "number": number,
-        "change_id": change,
-        "tables": tables,
-        "previous": previous,
-        "hash": made,
-    }
-    link.execute(insert(SEALS).values(row))
+    row = insert(SEALS).values(number=number, change_id=change, tables=tables)
+    link.execute(row.values(previous=previous, hash=made))
 
 
 def written_by(link: Connection, change: int) -> dict[str, Any]:
@@ -169,9 +152,11 @@ def written_by(link: Connection, change: int) -> dict[str, Any]:
 
 
 def as_kept(wrote: Rows, ended: Rows, columns: Sequence[str]) -> dict[str, Any]:
-    """What a seal has of one table."""
-    done = Written(wrote.rows, wrote.sha256, ended.rows, ended.sha256, tuple(columns))
-    return {**asdict(done), "columns": [*columns]}
+    """What a seal has of one table; `columns` are those that are hashed, as the table may get more."""
+    return {
+        "rows": wrote.rows, "sha256": wrote.sha256,
+        "ended": ended.rows, "ended_sha256": ended.sha256, "columns": [*columns],
+    }  # fmt: skip
 
 
 def _touched(link: Connection, change: int) -> list[tuple[str, str]]:
