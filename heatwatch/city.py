@@ -101,8 +101,8 @@ class City:
         >>> city.outages(since="2025-01-10", until="2025-01-11").empty  # no station has meters
         True
         """
-        from heatwatch.services.evidence import policy_at, supply_rule
-        from heatwatch.services.outages import Scope, SeenOutage, seen_outages
+        from heatwatch.services.evidence import supply_rules
+        from heatwatch.services.outages import Scope, SeenOutage, all_outages
 
         def row(each: SeenOutage) -> tuple[Any, ...]:
             found = each.found
@@ -115,10 +115,10 @@ class City:
             )  # fmt: skip
 
         span, zone, places, chosen = self._chosen(place, season, since, until)
-        rule = supply_rule(policy_at(self.world, span.until, places.path(chosen)[0]))
-        stations = places.under(chosen, PlaceKind.STATION)
-        scope = Scope(places, stations, span, zone, rule, self._version(as_of))
-        _, found = seen_outages(self.world, scope)
+        stations, version = places.under(chosen, PlaceKind.STATION), self._version(as_of)
+        rules = supply_rules(self.world, span.until, places.path(chosen)[0], stations)
+        scopes = [Scope(places, own, span, zone, rule, version) for rule, own in rules]
+        found = all_outages(self.world, scopes)[1]
         names = ["station", "since", "until", "ended", "record", *OUTAGE_UNITS]
         frame = pd.DataFrame([row(each) for each in found], columns=names)
         for name in ("since", "until"):
