@@ -1,7 +1,8 @@
 """What decisions settle of outages of which no clause was seen that says what they refund.
 
 A decision settles the part of an outage inside its own span, at a share of the fee of that time. Of several on an
-instant the one with the highest share holds.
+instant the one with the highest share holds. Time of one outage that several settle alike, by the same clause at the
+same share, is one line (regulations.md 7.12, 7.20): it is rounded once.
 """
 
 from collections.abc import Sequence
@@ -49,40 +50,40 @@ def settled(
     rest: list[Outage] = []
     taken: dict[int, Seconds] = {}
     for outage in outages:
-        for own, part in _parts(basis, outage, decisions):
-            if own is None:
-                rest.append(part)
-                continue
+        parts = _parts(basis, outage, decisions)
+        rest += [part for own, part in parts if own is None]
+        by_decision = [(own, part) for own, part in parts if own is not None]
+        for own, part in by_decision:
             share = Fraction(own.share)
             steps.append(_step(basis, own, part, share))
-            if share:
-                lines.append(_line(basis, fee, own, part, share))
             for d, seconds in part.seconds:
                 taken[d] = taken.get(d, 0) + seconds * min(share, Fraction(1))
+        for own, part in _of_rules(by_decision):
+            if share := Fraction(own.share):
+                lines.append(_line(basis, fee, own, part, share))
     return Settled(tuple(lines), {d: s for d, s in taken.items() if s}, tuple(steps), tuple(rest))
 
 
 def _parts(
     basis: Basis, outage: Outage, decisions: Decisions
 ) -> list[tuple[OutageDecided | None, Outage]]:
-    """The parts of an outage that each decision settles, one for each, and those that none does."""
+    """The parts of an outage that each decision settles, and those that none does, in order."""
     turns = sorted(
         {outage.since_us, outage.until_us}
         | {at for each in decisions for at in each[:2] if outage.since_us < at < outage.until_us}
     )
-    spans: dict[OutageDecided | None, list[tuple[int, int]]] = {}
+    spans: list[tuple[OutageDecided | None, int, int]] = []
     for since, until in pairwise(turns):
         about = [each for each in decisions if each.since <= since and until <= each.until]
         own = max(about, key=lambda each: Fraction(each.share), default=None)
-        found = spans.setdefault(own, [])
-        if found and found[-1][1] == since:
-            found[-1] = (found[-1][0], until)
+        if spans and spans[-1][0] == own:
+            spans[-1] = (own, spans[-1][1], until)
         else:
-            found.append((since, until))
+            spans.append((own, since, until))
     left = dict(outage.seconds)
     parts: list[tuple[OutageDecided | None, Outage]] = []
-    for own, of in spans.items():
-        for each in outages_of(of, outage.since_us, outage.until_us, basis.days):
+    for own, since, until in spans:
+        for each in outages_of(((since, until),), outage.since_us, outage.until_us, basis.days):
             seconds = {d: min(s, left.get(d, 0)) for d, s in each.seconds}
             for d, s in seconds.items():
                 left[d] = left.get(d, 0) - s
@@ -90,6 +91,27 @@ def _parts(
             if kept:
                 parts.append((own, replace(each, seconds=kept)))
     return parts
+
+
+def _of_rules(
+    parts: Sequence[tuple[OutageDecided, Outage]],
+) -> list[tuple[OutageDecided, Outage]]:
+    """Parts of one outage that touch are one where they are settled by one clause at one share."""
+    found: list[tuple[OutageDecided, Outage]] = []
+    for own, part in parts:
+        first, before = found[-1] if found else (own, part)
+        if not found or before.until_us != part.since_us or _rule(first) != _rule(own):
+            found.append((own, part))
+            continue
+        seconds = dict(before.seconds)
+        for d, s in part.seconds:
+            seconds[d] = seconds.get(d, 0) + s
+        found[-1] = first, replace(before, until_us=part.until_us, seconds=(*seconds.items(),))
+    return found
+
+
+def _rule(own: OutageDecided) -> tuple[Fraction, str]:
+    return Fraction(own.share), own.clause
 
 
 def _line(basis: Basis, fee: Fraction, own: OutageDecided, part: Outage, share: Fraction) -> Line:

@@ -154,6 +154,10 @@ CHANGES: tuple[RuleChange, ...] = (
         33, msg("what is owed at least takes each undetermined day as what pays less, as decisions on single days may"),
         frozenset({"day_band"}),
     ),
+    RuleChange(
+        34, msg("time of one outage that several decisions settle by the same clause at the same share is one line, rounded once"),
+        frozenset({"outage_elsewhere", "outage_unpaid"}),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

@@ -65,10 +65,13 @@ def serving(season: Season) -> list[datetime]:
 
 
 @once
-def standing(season: Season) -> list[Standing]:
-    """Row "what one request serves": until a compliant visit at or after it, or the season's end."""
+def standing(season: Season, begins: Sequence[datetime]) -> list[Standing]:
+    """Row "what one request serves": until a compliant visit at or after it, or the season's end.
+
+    With standing consent there is one at the first sample below of each cold run, `begins`.
+    """
     found: list[Standing] = []
-    for request in season.requests:
+    for request in sorted([*season.requests, *(begins if season.consent else ())]):
         if found and request <= found[-1].until:
             continue  # a request while another one stands starts nothing
         served = [at for at in serving(season) if at >= request]
@@ -102,8 +105,10 @@ def cut_by_faults(season: Season, episode: Episode) -> Iterator[Episode]:
 def with_telemetry(season: Season, pieces: Sequence[Piece], suppose: str) -> list[Episode]:
     """Every cold run in which a request stands."""
     found = []
-    for first, recovery, recovered in cold_runs(season, pieces, suppose):
-        for each in standing(season):
+    runs = cold_runs(season, pieces, suppose)
+    begins = tuple(first for first, _, _ in runs)
+    for first, recovery, recovered in runs:
+        for each in standing(season, begins):
             if each.request >= recovery or each.until <= first:
                 continue
             clock: datetime | None = max(first, each.request)
@@ -124,7 +129,8 @@ def with_telemetry(season: Season, pieces: Sequence[Piece], suppose: str) -> lis
 def of_acts(season: Season) -> list[Episode]:
     """Row "a household without telemetry": from the request to the visit after which none fails."""
     found: list[Episode] = []
-    for each in standing(season):
+    begins = tuple(at for at, _, celsius in season.inside if season.fails(at, celsius))
+    for each in standing(season, begins):
         recovered = each.until < season.until
         if each.until == each.request:
             continue
@@ -180,7 +186,9 @@ def cold_runs(
     warm: datetime | None = None  # first sample of known compliance that has not been held yet
     for piece in pieces:
         if start is None:
-            if piece.state == "below":
+            # it begins at a sample: what is left of a bridged gap behind a recovery is no begin
+            sampled = any(room_below(season, room, piece.since) for room in season.rooms)
+            if piece.state == "below" and sampled:
                 start, warm = piece.since, None
             continue
         if piece.state == "compliant":

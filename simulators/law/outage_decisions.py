@@ -1,7 +1,8 @@
 """What a recorded decision refunds of an outage: a part of the refund's naive twin.
 
 A decision settles the time inside its own span, at a share of the fee of that time; of several at once the one
-with the highest share holds.
+with the highest share holds, of those alike the one that began first. One outage has a line for each rule that it
+is settled by: a clause at a share.
 """
 
 from collections.abc import Iterator, Mapping, Set
@@ -34,31 +35,29 @@ def decided(
     since, until = max(outage[0], season.since), min(outage[1], season.until)
     if since >= until:
         return [], {}, set()
-    rows = [
+    every = [
         (season.instant(each["since"]), season.instant(each["until"]), each)
         for each in scenario.get("outage_decisions", ())
     ]
+    rows = sorted(every, key=lambda row: (*row[:2], row[2]["document"], row[2]["clause"]))
     edges = {since, until} | {at for a, b, _ in rows for at in (a, b) if since < at < until}
-    runs: list[tuple[int, datetime, datetime]] = []
+    rules = [(Fraction(each["share"]), each["clause"]) for _, _, each in rows]
+    runs: list[tuple[tuple[Fraction, str] | None, datetime, datetime]] = []
     for begin in sorted(edges - {until}):
         end = min(each for each in edges if each > begin)
-        own = [
-            (Fraction(each["share"]), -i)
-            for i, (a, b, each) in enumerate(rows)
-            if a <= begin and end <= b
-        ]
-        which = -max(own)[1] if own else -1
-        joined = runs and runs[-1][0] == which and runs[-1][2] == begin
-        runs.append((which, runs.pop()[1] if joined else begin, end))
+        own = [rule for rule, (a, b, _) in zip(rules, rows, strict=True) if a <= begin and end <= b]
+        rule = max(own, key=lambda each: each[0], default=None)  # the first of those alike
+        joined = runs and runs[-1][0] == rule
+        runs.append((rule, runs.pop()[1] if joined else begin, end))
     lines: list[Line] = []
     taken: Parts = {}
     open_days: set[date] = set()
-    for which, begin, end in runs:
+    for rule, begin, end in runs:
         parts = {d: part for d, part in parts_of(season, begin, end).items() if d not in closed}
-        if which < 0:
+        if rule is None:
             open_days |= set(parts)
             continue
-        share = Fraction(rows[which][2]["share"])
+        share, _ = rule
         if share:
             lines += lines_of(season, "outage_decided", parts, dict.fromkeys(parts, share))
         for day, part in parts.items():
@@ -85,7 +84,7 @@ ACTS = (
 
 def with_decisions(world: dict[str, Any]) -> dict[str, Any]:
     """The season, where outages wait for a decision often with some on them."""
-    rng = Random(f"{world['id']} outage decisions")
+    rng, clause = (Random(f"{world['id']} {of}") for of in ("outage decisions", "their clauses"))
     if world["policy"] not in ACTS or not world["outages"] or rng.random() < 0.5:
         return world
     found = []
@@ -98,7 +97,7 @@ def with_decisions(world: dict[str, Any]) -> dict[str, Any]:
                 "since": at.isoformat(timespec="minutes"),
                 "until": until.isoformat(timespec="minutes"),
                 "share": rng.choice(("0", "0.5", "1", "1", "2", "0.333333")), "basis": "authority",
-                "document": "No. 7", "clause": "art. 1",
+                "document": "No. 7", "clause": clause.choice(("art. 1", "art. 1", "art. 2")),
             }
         )  # fmt: skip
     return world | {"outage_decisions": found}

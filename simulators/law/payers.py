@@ -132,6 +132,12 @@ class Household:
         ends = [*(at for at, _ in found[1:]), FOREVER]
         return [(at, end, who) for (at, who), end in zip(found, ends, strict=True)]
 
+    def holds_contract(self, stay: tuple[datetime, datetime, int | str]) -> bool:
+        """Whether it is the first stay that the season sees: the contract's standing consent is of it alone."""
+        return stay == next(
+            (each for each in self.stays() if each[1] > self.since and each[2] != "nobody"), None
+        )
+
     def text(self, at: datetime) -> str:
         return at.astimezone(self.zone).strftime("%Y-%m-%dT%H:%M")
 
@@ -165,6 +171,8 @@ class Household:
             "requests": [text for text in scenario["requests"] if asked(text) or claims(text)],
             "refusals": [text for text in scenario.get("refusals", ()) if inside(text)],
             "user_faults": [[begin, self.text(end)] for begin, end in faults],
+            "standing_consent": bool(scenario.get("standing_consent"))
+            and self.holds_contract(stay),
         }
 
     def calendar(self) -> dict[date, Day | None]:

@@ -4,6 +4,8 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
+from simulators.law.consents import with_consent
+
 Scenario = dict[str, Any]
 ORDOS, YINCHUAN = "CN-NM-ORDOS", "CN-NX-YINCHUAN-2010"
 LIAONING, DALIAN = "CN-LN-2016-121", "CN-LN-2016-121-DALIAN"
@@ -75,7 +77,7 @@ def random_season(seed: int, policy: str) -> Scenario:
     found = season(
         policy, id=seed, acts=list(once), outages=outages, season_fee=fee, user_faults=faults
     )
-    return with_claims(found) if policy in (LIAONING, DALIAN) else found
+    return with_consent(with_claims(found)) if policy in (LIAONING, DALIAN) else found
 
 
 #: Around the limit to claim, the season's end, and the begin of another season.

@@ -302,7 +302,7 @@ def settle(scenario: Mapping[str, Any], closed: Set[date]) -> dict[str, Any]:
     for day in season.days(season.since, season.until):
         if season.lacks_terms(day):  # the standard of dwellings is not its user's
             left = season.part_inside(day) > taken.get(day, 0)
-            undetermined = undetermined or (bool(season.requests) and left)
+            undetermined = undetermined or ((bool(season.requests) or season.consent) and left)
             taken[day] = season.part_inside(day)
     for alone, room in parts_of(scenario):
         paid, is_open = (

@@ -59,7 +59,9 @@ class House:
             (season.instant(each["since"]), season.instant(each["until"]), each)
             for each in scenario.get("decisions", ())
         ]
-        self.reports = self.standing(sorted(season.instant(at) for at in scenario["requests"]))
+        asked = sorted(season.instant(at) for at in scenario["requests"])
+        always = scenario.get("standing_consent")  # whatever is below was reported
+        self.reports = [(season.since, season.until)] if always else self.standing(asked)
 
     def row(self, room: str, samples: Sequence[Sequence[str]], hold: float) -> list[Row]:
         """From, to, value of what stands inside the season; a record of the same instant as a reading does.

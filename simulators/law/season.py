@@ -90,10 +90,10 @@ class Season:
         self.hold = min(max(2 * self.interval, HOUR / 2), 3 * HOUR)
         # row "bridged gap": up to the larger of 60 min and 2 × interval
         self.bridge = max(HOUR, 2 * self.interval)
-        # before the season no supply is owed and nothing can be late
         # row "what one request serves": a request counts in the season that holds its instant
         asked = sorted(self.instant(text) for text in scenario["requests"])
         self.requests = [each for each in asked if self.since <= each < self.until]
+        self.consent = bool(scenario.get("standing_consent"))
         self.refusals = sorted(self.instant(text) for text in scenario.get("refusals", ()))
         excused = of_force_majeure(scenario)
         own = [

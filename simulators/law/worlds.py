@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from simulators.law.consents import with_consent
 from simulators.law.contracts import OWN_BANDS, fitted, with_use
 from simulators.law.kinds import with_kinds
 from simulators.law.outdoor import with_cold_days
@@ -228,7 +229,7 @@ def random_world(
     own = random.Random(f"{seed} own bands")
     if POLICIES_OF_TWIN.get(draw.policy, {}).get("contract_first") and own.random() < 0.3:
         scenario = scenario | {"contract": {"bands": own.choice(OWN_BANDS)}}
-    scenario = with_cold_days(with_use(with_kinds(with_closed_hours(scenario))))
+    scenario = with_cold_days(with_use(with_kinds(with_closed_hours(with_consent(scenario)))))
     return scenario if zone == "Asia/Shanghai" else scenario | {"zone": zone}
 
 

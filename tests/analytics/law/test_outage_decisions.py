@@ -69,6 +69,27 @@ def test_of_several_the_highest_share_holds() -> None:
     assert not result.undetermined
 
 
+@pytest.mark.parametrize(
+    ("clause", "amounts"),
+    [pytest.param("热电条例 art. 9", ["13.33"], id="one-rule"),
+     pytest.param("热电条例 art. 10", ["6.67", "6.67"], id="two-rules")],
+)  # fmt: skip
+@pytest.mark.parametrize("turn", [1, -1], ids=["in-order", "out-of-order"])
+def test_what_several_settle_by_one_rule_is_one_line_and_rounded_once(
+    clause: str, amounts: list[str], turn: int
+) -> None:
+    """From 6:00 of the 10th to 6:00 of the 11th: 12 h each at 0.6667, 6.667; they overlap by 6 h."""
+    both = [
+        decision("10T00:00", "10T18:00", "0.6667"),
+        decision("10T12:00", "12T00:00", "0.6667") | {"clause": clause},
+    ]
+    result = decided(*both[::turn])
+    assert [str(line.amount) for line in result.lines] == amounts
+    assert not result.undetermined
+    named = [each["numbers"]["since"] for each in result.steps if each["step"] == "outage_decided"]
+    assert len(named) == 2
+
+
 def test_what_it_pays_comes_before_cold_and_a_day_pays_at_most_its_fee() -> None:
     result = decided(decision("10T00:00", "12T00:00", "1"), cold=True)
     # 18 h of the 10th and a fifth of the day's rest, 6 h of the 11th and what is left for a fifth

@@ -11,7 +11,7 @@ from analytics.settlement.request_lives import lives_of
 from domain.requests import Life, State
 from tests.analytics.cities import source
 from tests.analytics.facts import Scenario
-from tests.analytics.settlement.test_payers import BOTH, LINYI, NAMED, kernels, one, owed, span
+from tests.analytics.settlement.test_payers import BOTH, LINYI, NAMED, owed, span
 from tests.analytics.settlement.test_settle import cold_week
 
 MOVED_OUT, MOVED_IN = "moved_out", "moved_in"
@@ -117,13 +117,29 @@ def test_a_refusal_of_who_moved_in_closes_no_day_of_who_moved_out(settled: Any) 
     ]
 
 
-def test_the_consent_of_the_contracts_holder_asks_for_nobody_else() -> None:
+@BOTH
+def test_the_consent_of_the_contracts_holder_asks_for_nobody_else(settled: Any) -> None:
     consents = cold_week(requests=[], standing_consent=True)
     moved = january("12T00:00", MOVED_IN, "Li")
-    assert days(kernels(consents, NAMED)) == [("Wang", "10", "14")]
-    assert days(kernels(consents, NAMED, moved)) == [("Wang", "10", "11")]
-    assert days(kernels(consents, span("2024-10-01T00:00", MOVED_IN, "Li"))) == [("Li", "10", "14")]
-    assert one(consents, NAMED, span("2024-12-01T00:00", "sold", "Li")).lines == ()
+    assert days(settled(consents, NAMED)) == [("Wang", "10", "14")]
+    assert days(settled(consents, NAMED, moved)) == [("Wang", "10", "11")]
+    assert days(settled(consents, span("2024-10-01T00:00", MOVED_IN, "Li"))) == [("Li", "10", "14")]
+    assert settled(consents, NAMED, span("2024-12-01T00:00", "sold", "Li"))["lines"] == []
+
+
+@BOTH
+def test_the_consent_is_of_who_lived_there_when_the_season_began(settled: Any) -> None:
+    """Also where the row that says so ended before it, and where nobody did: of who came first."""
+    consents = cold_week(requests=[], standing_consent=True)
+    came = span("2024-01-01T00:00", MOVED_IN, "Bob", "2024-10-20T00:00")
+    assert days(settled(consents, came, span("2024-10-20T00:00", "charged"))) == [
+        ("Bob", "10", "14")
+    ]
+    left = span("2024-10-20T00:00", MOVED_OUT)
+    first = span("2024-12-01T00:00", MOVED_IN, "Li")
+    assert days(settled(consents, came, left, first)) == [("Li", "10", "14")]
+    after = january("12T00:00", MOVED_IN, "Eve")
+    assert days(settled(consents, came, left, first, after)) == [("Li", "10", "11")]
 
 
 def lived(scenario: Scenario, *spans: dict[str, str]) -> list[Life]:

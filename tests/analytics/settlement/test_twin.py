@@ -14,7 +14,7 @@ from simulators.law import refund as naive_refund
 from simulators.law.policies import MATRIX
 from simulators.law.worlds import random_world
 from tests.analytics.cities import answer_of, settled_by_policy
-from tests.analytics.facts import Scenario, comparable
+from tests.analytics.facts import Scenario, comparable, facts
 
 #: Those of cold days; `simulators/law/counts.py` has the twins of the others.
 POLICIES = {each.policy.id: each for each in shipped() if "day_band" in each.policy.tables}
@@ -90,3 +90,17 @@ def test_random_seasons_are_the_same_for_a_seed_and_of_every_kind() -> None:
     assert any(each["refusals"] for each in worlds)
     assert any(each["user_faults"] for each in worlds)
     assert any(not any(each["rooms"].values()) for each in worlds)
+
+
+def test_behind_a_recovery_in_a_bridged_gap_the_next_spell_begins_at_its_first_sample() -> None:
+    """Recovered at 23:29; below again at 0:00 of the 19th: the decision's 18th is no day of a spell."""
+    decided = {"since": "2025-01-13T00:00", "until": "2025-01-21T22:00", "outcome": "below"}
+    scenario = facts(
+        "CN-HA-2018", {"bedroom": [["2025-01-18T22:58", "17.001"]], "living": []}, interval_min=30,
+        acts=[["2025-01-18T23:29", "bedroom", "20"], ["2025-01-19T00:00", "living", "16.999"]],
+        decisions=[decided | {"basis": "authority", "document": "12", "clause": "art. 33"}],
+        standing_consent=True,
+    )  # fmt: skip
+    assert_same(scenario)
+    days = [(each["from"], each["to"]) for each in settled(scenario)["lines"]]
+    assert days == [("2025-01-19", "2025-01-21")]

@@ -8,11 +8,13 @@ from simulators.law.season import Season
 from simulators.law.twins import world_of
 from tests.analytics.facts import facts
 
+BY = {"document": "No. 7", "clause": "art. 1"}
+
 
 def test_a_decision_settles_the_part_inside_its_span_and_the_highest_holds() -> None:
     rows = [
-        {"since": "2025-01-10T00:00", "until": "2025-01-10T12:00", "share": "0.5"},
-        {"since": "2025-01-10T06:00", "until": "2025-01-10T12:00", "share": "2"},
+        {"since": "2025-01-10T00:00", "until": "2025-01-10T12:00", "share": "0.5", **BY},
+        {"since": "2025-01-10T06:00", "until": "2025-01-10T12:00", "share": "2", **BY},
     ]
     scenario = facts("CN-SD-TAIAN-2020", {"bedroom": []}) | {"outage_decisions": rows}
     season = Season(scenario)
