@@ -8,8 +8,9 @@ from sqlalchemy import Connection, Engine, or_, select
 from domain.language import Text, joined, plural
 from domain.time import Span
 from domain.tree import PlaceKind, Tree
-from store.books.current import Contract
+from store.books.current import AsKnown, Contract
 from store.books.registry import Place, Season
+from store.evidence.since import Since
 from store.registry.places import tree
 
 #: So many are named in a sentence.
@@ -34,6 +35,19 @@ def without_contract(link: Connection, season: Season, network: Tree) -> dict[st
         for home, code, since in link.execute(there.order_by(Place.code))
         if home in own and home not in settled
     }
+
+
+def contracts_beside(engine: Engine, season: Season, household: int, known: Since) -> list[str]:
+    """Codes of the company's other seasons that cover days of one, of which a household, a place id, had a
+    contract by then."""
+    contract = AsKnown(known.by_then()).Contract
+    query = select(Season.code).where(
+        Season.company_id == season.company_id, Season.id != season.id,
+        Season.since < season.until, Season.until > season.since,
+        Season.id.in_(select(contract.season_id).where(contract.household_id == household)),
+    )  # fmt: skip
+    with engine.connect() as link:
+        return list(link.scalars(query.order_by(Season.code)))
 
 
 def codes_without(engine: Engine, season: Season) -> list[str]:

@@ -89,6 +89,8 @@ NON_COMPLIANT = Reason("non_compliant", msg("findings of non-compliance"))
 LIMIT_OPEN = Reason(
     "limit_open", msg("no finding; at times it is not known whether the rooms were warm enough")
 )
+#: Of a household that the run before has: it has no result, and nothing is owed to it any more.
+NO_CONTRACT = Reason("no_contract", msg("the household has no contract of this season any more"))
 #: Why a part is undetermined though no measurement could tell it.
 NOT_BY_MEASUREMENT = (
     STILL_COLD, AREAS_MISSING, OUTAGE_BY_OTHER_RULES, OUTAGE_CLAUSE_NOT_SEEN, OUTAGE_WITHOUT_END,
@@ -99,5 +101,5 @@ COMMON = (
     PAID, UNDETERMINED, STILL_COLD, NO_FEE, NOT_CHARGED, AREAS_MISSING, OUTAGE_WITHOUT_END, TERMS_MISSING,
     NOT_OF_DWELLINGS, BASIC_FEE_MISSING, METER_SILENT, METER_AMBIGUOUS, REMAINDER_OPEN, RECURRENCE_OPEN, OUTAGE_LEFT_OUT,
     NOT_CLAIMED,
-    CLAIMED_LATE, USE_CHANGED,
+    CLAIMED_LATE, USE_CHANGED, NO_CONTRACT,
 )  # fmt: skip

@@ -126,7 +126,7 @@ class Payees:
         """
         own = self.of_household(season, household)
         over = {each: more for each in own if (more := self._unsettled(each)) > 0}
-        beside = self._sent_beside(season, household)
+        beside = self.sent_beside(season, household)
         if not over and not beside:
             return {}
         more, elsewhere = (sum(each.values(), ZERO) for each in (over, beside))
@@ -141,7 +141,7 @@ class Payees:
                 found[payee] = Held(payee, amount, (*over, *beside))
         return found
 
-    def _sent_beside(self, season: int, household: int) -> dict[Payee, Decimal]:
+    def sent_beside(self, season: int, household: int) -> dict[Payee, Decimal]:
         """What was sent in other seasons for the days of one; a home has a contract in one of them."""
         standing = self.standing.get((season, household))
         found = {}

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from analytics.law.reasons import NO_CONTRACT
 from analytics.ledger.differences import differences
 from analytics.ledger.hashes import NAMED, OWN_RUN, VERSION, sha256_of
 from analytics.ledger.kept_results import Hashed, kept_results
@@ -23,9 +24,8 @@ from store.books.run_rows import run_pages
 REFUND, CORRECTION = "refund", "correction"
 POSTED = (REFUND, CORRECTION)  # the kinds that say what is owed
 ZERO = Decimal("0.00")
-NO_CONTRACT = "no_contract"
 #: What an entry says of a household that has no contract any more, instead of a result.
-NOTHING: dict[str, Any] = {"total": "0.00", "reason": NO_CONTRACT, "lines": []}
+NOTHING: dict[str, Any] = {"total": "0.00", "reason": NO_CONTRACT.code, "lines": []}
 NO_STEPS = {"undetermined": False, "steps_sha256": sha256_of([])}
 
 T = TypeVar("T")

@@ -231,15 +231,17 @@ def _kept(
     world: Any, household: str, season: str, run: int | None
 ) -> tuple[dict[str, Any], Unknowns]:
     from analytics.ledger.drafts import kept, newest
+    from analytics.ledger.left_homes import has_left, nothing
     from heatwatch.services.letters import Letters
     from heatwatch.services.not_in_run import not_in_run
     from heatwatch.services.unsigned import uncounted
 
     found = newest(world.books, season, run)
-    results = list(kept(world.books, found.run, household))
-    if not results:
-        raise not_in_run(world, household, found)
-    result, law = results[0], _law(world, found)
+    result, law = next(kept(world.books, found.run, household), None), _law(world, found)
+    if result is None:
+        if not has_left(world.books, found.run, household):
+            raise not_in_run(world, household, found)
+        result = nothing(household)
     records = None if law is None else law.records
     total = (str(result.total), found.currency) if law is None or law.pays() else None
     unknown = unknowns(lambda: Letters(world, found).letter(household))

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analytics.ledger.drafts import Drafted, by_number, runs
+from analytics.ledger.left_homes import has_left
 from domain.errors import WrongCall
 from domain.language import Text, msg, not_known, sentence_of
 from domain.time import local_day
@@ -71,10 +72,12 @@ def _outside(season: Season) -> Text:
 
 
 def no_result(world: World, household: str, run: int) -> Text | None:
-    """Why nothing of the run is about the household; None: something is."""
+    """Why nothing of the run is about the household; None: something is, or its contract left the season by it."""
     query = select(SettlementResult.id).join(Place, Place.id == SettlementResult.household_id)
     with world.books.connect() as link:
         own = query.where(rows_of(link, run), Place.code == household)
         if link.execute(own).first() is not None:
             return None
+    if has_left(world.books, run, household):
+        return None
     return msg("run {run} has no result of household {household}", run=run, household=household)

@@ -14,6 +14,7 @@ from analytics.law.overlays import WhatIf
 from analytics.law.steps import Step
 from analytics.law.terms import Interpretation, Terms
 from analytics.ledger.changed_facts import FactChange
+from analytics.ledger.sent_before import SentBeside
 from domain.actor import Actor
 from domain.language import Text
 from domain.recorded import OPERATOR
@@ -215,6 +216,14 @@ class Letter:
     occupants: Sequence[Occupant] = ()  # of a household in which several lived
     promised: Decimal | None = None  # by the contract, in place of the act's standard [Cel]
     use: Step | None = None  # of a user who is not residential: whose the standard is
+    sent_beside: SentBeside | None = None  # for the same days in other seasons; None: nothing
+    #: Its contract left the season since the run before: seasons of the same days that have it; None: it is here
+    left: Sequence[str] | None = None
+
+    @property
+    def has_left(self) -> bool:
+        """Whether its contract left the season: nothing is computed for it, and nothing is owed."""
+        return self.left is not None
 
     def by_payer(self) -> dict[str, Decimal]:
         """The sums of its lines by whose they are, "" the contract's holder."""

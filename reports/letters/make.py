@@ -17,6 +17,7 @@ from analytics.law.reasons import PAID, WOULD_BE_PAID
 from analytics.ledger.changed_facts import FactChange
 from analytics.ledger.differences import differences
 from analytics.ledger.drafts import WHAT_IF, Drafted, Kept
+from analytics.ledger.sent_before import SentBeside
 from analytics.settlement.request_lives import lives_of
 from domain.columns import Columns
 from domain.language import Text
@@ -48,6 +49,18 @@ class Before(NamedTuple):
     sent: Mapping[str, Decimal] | None = None
 
 
+class Beside(NamedTuple):
+    """What a letter says besides the result: of the run before, and of other seasons."""
+
+    before: Before | None = None  # of the approved run before
+    sent: SentBeside | None = None  # for the same days in other seasons
+    #: Seasons of the same days that have its contract now, where it left this one since the run before.
+    left: Sequence[str] | None = None
+
+
+NONE = Beside()
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A household's result, and what it was found from."""
@@ -59,12 +72,19 @@ class Case:
     facts: Facts
     run: Drafted | None
     now: datetime  # of a result that no run kept
-    before: Before | None = None  # of the approved run before
+    beside: Beside = NONE
     what_if: bool = False  # under another policy than the season's own
 
 
 def letter(case: Case) -> Letter:
     """The letter of a result: the same for the same run."""
+    own = _letter(case)
+    if not own.has_left:
+        return own
+    return replace(own, due=None, curve=None, unknown=(), occupants=(), interpretations=())
+
+
+def _letter(case: Case) -> Letter:
     season, terms = case.snapshot.season, case.policy.policy
     zone = ZoneInfo(season.zone)
     calendar = WorkDays(season.zone)
@@ -111,6 +131,8 @@ def letter(case: Case) -> Letter:
         judged_by=judged.by,
         occupants=occupants,
         earlier=_earlier(case),
+        sent_beside=case.beside.sent,
+        left=case.beside.left,
         pays=terms.pays(),
         what_if=case.what_if,
         overlay=terms.what_if,
@@ -161,9 +183,9 @@ def _became(life: Life, now: datetime) -> tuple[Text, ...]:
 
 
 def _earlier(case: Case) -> Earlier | None:
-    if case.before is None:
+    own = case.beside.before
+    if own is None:
         return None
-    own = case.before
     changed = differences(own.kept.lines, case.kept.lines)
     return Earlier(own.run, own.kept.total, changed, own.facts, own.data_version, own.sent)
 

@@ -25,10 +25,10 @@ from reports.letters.changed_facts import fact_lines
 from reports.letters.chart import Drawing, chart
 from reports.letters.evidence import Evidence, counts
 from reports.letters.fees import fee_words
-from reports.letters.letter import Letter
+from reports.letters.letter import Earlier, Letter
 from reports.letters.objection import objection_lines
 from reports.letters.payers import payer_lines
-from reports.letters.sent import sent_lines
+from reports.letters.sent import beside_lines, sent_lines
 from reports.letters.words import WORDS
 from reports.render.page import environment, words_in
 from reports.render.render import drawn
@@ -94,6 +94,8 @@ class Sheet:
                 for each in own.findings
             ],
             **self._correction(),
+            "left": own.has_left,
+            "beside": [*beside_lines(own, self.f, self.w)],
             "lines": [self._line(each) for each in own.lines],
             "steps": [
                 {"clause": self._article(each["clause"]), "text": self._said(each)}
@@ -174,26 +176,37 @@ class Sheet:
 
     def _correction(self) -> dict[str, Any]:
         """What the approved run before came to, and where this one differs."""
-        own = self.letter
-        if (earlier := own.earlier) is None or not own.pays or own.what_if:
-            return {"changed": "", "differences": [], "changed_facts": [], "sent": []}
+        own, found = (
+            self.letter,
+            {"changed": "", "differences": [], "changed_facts": [], "sent": []},
+        )
+        earlier = own.earlier
+        if earlier is None or own.what_if or not (own.pays or own.has_left):
+            return found
+        if not own.pays:  # that its contract left is all that such a law's letter can say
+            return found | {"changed_facts": self._changed_facts(earlier)}
+        if not earlier.differences and earlier.total == own.total and not own.has_left:
+            return found | {"changed": self.w("unchanged", run=earlier.run)}
         before, after, amount = (
             self.f.money(each, own.currency)
             for each in (earlier.total, own.total, own.total - earlier.total)
         )
-        if not earlier.differences and earlier.total == own.total:
-            same = self.w("unchanged", run=earlier.run)
-            return {"changed": same, "differences": [], "changed_facts": [], "sent": []}
-        changed = self.w("changed", run=earlier.run, before=before, after=after, amount=amount)
-        differ = [self._differs(each) for each in earlier.differences]
-        readings = earlier.data_version, own.run.data_version if own.run else earlier.data_version
-        facts = [*fact_lines(earlier.facts, self.f, self.w, self.rooms, readings)]
-        sent = (
-            []
-            if earlier.sent is None
-            else [*sent_lines(earlier.sent, own.by_payer(), own.currency, self.f, self.w)]
-        )
-        return {"changed": changed, "differences": differ, "changed_facts": facts, "sent": sent}
+        sent: list[str] = []
+        if earlier.sent is not None:
+            sent += sent_lines(earlier.sent, own.by_payer(), own.currency, self.f, self.w)
+        return {
+            "changed": self.w(
+                "changed", run=earlier.run, before=before, after=after, amount=amount
+            ),
+            "differences": [self._differs(each) for each in earlier.differences],
+            "changed_facts": self._changed_facts(earlier),
+            "sent": sent,
+        }
+
+    def _changed_facts(self, earlier: Earlier) -> list[str]:
+        run = self.letter.run
+        readings = earlier.data_version, run.data_version if run else earlier.data_version
+        return [*fact_lines(earlier.facts, self.f, self.w, self.rooms, readings)]
 
     def _differs(self, each: Mapping[str, Any]) -> str:
         kind = str(in_language(kinds().get(each["kind"], each["kind"]), self.language))
@@ -229,6 +242,8 @@ class Sheet:
 
     def _due(self) -> str:
         due = self.letter.due
+        if self.letter.has_left:  # nothing is payable
+            return ""
         if due is None:
             return self.w("due_none")
         return self.w("due_day", day=self.f.day(due.day), clause=self._clause(due.clause))

@@ -86,6 +86,18 @@ WORDS: dict[str, Text] = {
     "sent_more": msg(
         "{sent} had been sent to the bank before, {over} more than is due now. It is set off against what is added to this season's refund later; this statement claims nothing back."
     ),
+    "left_to": msg(
+        "For the same days the household has a contract of season {seasons} now, which has a statement of its own."
+    ),
+    "left_counts": msg(
+        "What was sent here is held against what season {seasons} comes to for these days: it is not paid a second time unless the company decides that it is owed besides."
+    ),
+    "sent_beside": msg(
+        "{sent} had been sent to the bank for the same days in season {season}, before this statement."
+    ),
+    "held_beside": msg(
+        "{held} of this refund is held for it: it is not paid unless the company decides that it is owed besides."
+    ),
     "changed_facts": msg_in("letter", "Why: what was recorded otherwise since then"),
     "fact_corrected": msg_in("letter", "{what} · corrected {at} by {by}"),
     "fact_withdrawn": msg_in("letter", "{what} · withdrawn {at} by {by}"),

@@ -67,6 +67,7 @@ class AsKnown:
 
     def __init__(self, by_then: Select[int] | None) -> None:
         self.Certificate = known(facts.Certificate, by_then)
+        self.Contract = known(facts.Contract, by_then)
         self.MeasurementRecord = known(facts.MeasurementRecord, by_then)
         self.OutageRecord = known(facts.OutageRecord, by_then)
         self.Refusal = known(facts.Refusal, by_then)

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import Engine, update
 
 from analytics.facts.outstanding import What, outstanding
-from analytics.facts.without_contract import NAMED, codes_without, told
+from analytics.facts.without_contract import NAMED, codes_without, contracts_beside, told
 from domain.language import in_language
 from store.books import facts
 from store.books import registry as reg
+from store.evidence.since import Since, newest_change
 from tests.actors import changing
 from tests.analytics.books import NOW, add, local, season, without_contract
 
@@ -68,3 +69,19 @@ def test_the_sentence_names_the_first_ones_and_the_command() -> None:
     many = in_language(told([f"H{i}" for i in range(30)], "2025"), "en")
     assert "30 households" in many
     assert f"H{NAMED - 1}, …" in many
+
+
+def test_a_contract_of_a_season_beside_is_found_as_it_was_known(books: Engine) -> None:
+    own = season(books)
+    for number, since in ((2, own.since), (3, own.until)):
+        until = since + timedelta(days=90)
+        add(books, reg.Season(id=number, code=f"S{number}", company_id=1, policy="CN-HA-2018", zone=own.zone, since=since, until=until))  # fmt: skip
+    before = newest_change(books)
+    for number in (2, 3):
+        add(books, facts.Contract(household_id=14, season_id=number, season_fee=1, currency="CNY"))
+
+    def found(household: int, change: int) -> list[str]:
+        return contracts_beside(books, own, household, Since(NOW, change))
+
+    assert found(14, newest_change(books)) == ["S2"]
+    assert found(14, before) == found(13, newest_change(books)) == []

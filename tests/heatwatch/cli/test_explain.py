@@ -13,6 +13,7 @@ from heatwatch.wiring import open_world
 from tests.analytics.books import SEASON, add, colder_record, local
 from tests.analytics.law.test_policy import at_20_degrees
 from tests.heatwatch.cli.settled_town import WRONG_CALL, config
+from tests.heatwatch.moved_contract import OF_SEASON, moved
 from tests.heatwatch.towns import answer
 from tests.servers.programs import need_pango
 
@@ -188,3 +189,17 @@ def test_a_letter_of_a_run_is_written_with_a_note_where_the_facts_say_otherwise_
     assert run([*ASK, *every, "--config", str(config)]) == 0
     said = " ".join(capsys.readouterr().err.split())
     assert "took a fact that was withdrawn after it: requests H1" in said
+
+
+def test_a_household_whose_contract_left_the_season_is_explained(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world, says = moved(tmp_path, capsys)
+    world.books.dispose()
+    found = says("explain", "H2", *OF_SEASON)
+    assert (found["run"], found["total"], found["reason"]) == (2, "0.00", "no_contract")
+    assert (found["steps"], found["unknown"]) == ([], [])
+    path = str(tmp_path / "heatwatch.toml")
+    assert run(["explain", "H2", *OF_SEASON, "--lang", "en", "-c", path]) == 0
+    assert "has no contract of this season any more" in capsys.readouterr().out
+    assert run(["explain", "H9", *OF_SEASON, "-c", path]) == WRONG_CALL

@@ -25,6 +25,7 @@ from store.books.facts import MeasurementRecord, Request
 from store.books.ledger import FrozenInput
 from tests.actors import at
 from tests.analytics.books import SEASON, add, local, readings
+from tests.heatwatch.moved_contract import OF_OTHER, OF_SEASON, OTHER, WHY, moved
 from tests.heatwatch.towns import bring, town
 
 
@@ -174,6 +175,88 @@ def test_a_run_whose_inputs_are_gone_says_so(world: World) -> None:
         session.execute(delete(FrozenInput).where(FrozenInput.sha256 == run.snapshot_sha256))
     with pytest.raises(WrongCall, match=r"has no letters: no snapshot .* is in the books"):
         Letters(world, run)
+
+
+@pytest.mark.parametrize("state", ["draft", "approved"])
+def test_a_household_whose_contract_left_the_season_has_a_letter_of_the_correction(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], state: str
+) -> None:
+    """It had none: its refund went from 100.00 to 0.00, and nobody told it."""
+    world, says = moved(tmp_path, capsys)
+    if state == "approved":
+        says("settle", "approve", *OF_SEASON)
+    folder, ending = tmp_path / "letters", "text"
+    written = (
+        "--all",
+        "--changed",
+        *OF_SEASON,
+        "--format",
+        ending,
+        "--out",
+        str(folder),
+        "--lang",
+        "en",
+    )
+    assert says("explain", *written)["written"] == 1
+    name = f"H2_{SEASON}_run2{'-draft' if state == 'draft' else ''}.en.txt"
+    said = (folder / name).read_text(encoding="utf-8")
+    for told in (
+        "Refund: CNY 0.00\nthe household has no contract of this season any more\n",
+        "came to CNY 100.00; now it is CNY 0.00, a difference of CNY -100.00.",
+        "CNY 100.00 had been sent to the bank before, CNY 100.00 more than is due now.",
+        f"a contract of season {OTHER} now, which has a statement of its own.",
+        f"is held against what season {OTHER} comes to for these days",
+        f"- contract {SEASON} · withdrawn ",
+        f" by Li Wei · reason: {WHY}",
+        "name household H2 and run 2: which fact is wrong",
+    ):
+        assert told in said
+    for untold in ("Payable by", "Heating fee", "Room standard", "Step by step", "coldest"):
+        assert untold not in said
+    every = says("explain", "--all", *OF_SEASON, "--format", ending, "--out", str(tmp_path / "all"))
+    assert every["written"] == 4
+    world.books.dispose()
+
+
+def test_it_is_told_of_no_other_season_and_of_no_payment_that_was_not_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A contract that is recorded in another season behind the run is none of its letter's."""
+    world, says = moved(tmp_path, capsys, paid=False)
+    said = to_text(Letters(world, newest(world.books, SEASON)).letter("H2"), "en").decode()
+    assert f"a contract of season {OTHER} now" in said
+    assert "held" not in said
+    assert "Nothing of it had been sent" not in said
+    says("evidence", "withdraw", "contracts", "H2", OTHER, "--reason", "of none")
+    again = Letters(world, newest(world.books, SEASON)).letter("H2")
+    assert to_text(again, "en").decode() == said
+    says("settle", "draft", *OF_SEASON)
+    assert Letters(world, newest(world.books, SEASON)).letter("H2").left == []
+    assert not Letters(world, newest(world.books, SEASON)).told_otherwise("H2")
+    world.books.dispose()
+
+
+def test_behind_the_correction_it_is_in_no_run_any_more(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world, says = moved(tmp_path, capsys)
+    says("settle", "approve", *OF_SEASON)
+    says("settle", "draft", *OF_SEASON)
+    with pytest.raises(WrongCall, match="'H2' is not in run 3"):
+        Letters(world, newest(world.books, SEASON)).letter("H2")
+    world.books.dispose()
+
+
+def test_the_letter_of_the_other_season_says_what_was_sent_and_what_is_held(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It said "payable 100.00", which a batch then held."""
+    world, says = moved(tmp_path, capsys)
+    says("settle", "draft", *OF_OTHER)
+    said = to_text(Letters(world, newest(world.books, OTHER)).letter("H2"), "en").decode()
+    assert f"CNY 100.00 had been sent to the bank for the same days in season {SEASON}," in said
+    assert "CNY 100.00 of this refund is held for it" in said
+    world.books.dispose()
 
 
 @pytest.mark.parametrize(

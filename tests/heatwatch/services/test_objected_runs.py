@@ -1,6 +1,7 @@
 """An objection is to a run of the household, and a later run of the season corrects it."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from domain.tree import Tree
 from heatwatch.services.objected_runs import objection_fault
 from heatwatch.wiring import World
 from store.registry.checks import ObjectionRow
+from tests.heatwatch.moved_contract import moved
 from tests.heatwatch.services.test_objections import settled
 
 __all__ = ["settled"]  # fixtures
@@ -40,3 +42,15 @@ def test_what_can_be_objected_to(
     found = objection_fault(settled[0], row) or ("", "")
     assert found[0] == column
     assert said in str(found[1])
+
+
+def test_a_household_whose_contract_left_the_season_may_object_to_that(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world, _ = moved(tmp_path, capsys)
+    row = ROW._replace(household="H2", at=datetime.now(UTC))
+    assert objection_fault(world, row._replace(run=2)) is None
+    found = objection_fault(world, row._replace(household="H9", run=2))
+    assert found is not None
+    assert str(found[1]) == "run 2 has no result of household H9"
+    world.books.dispose()

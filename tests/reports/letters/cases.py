@@ -25,7 +25,7 @@ from reports.letters.letter import (
     Room,
     Sensor,
 )
-from reports.letters.make import Before, Case, letter
+from reports.letters.make import NONE, Before, Beside, Case, letter
 from reports.report import Name
 from tests.analytics.facts import SEASONS, facts, rows
 
@@ -92,7 +92,7 @@ def case(
     )  # fmt: skip
     return Case(
         kept, law, own.snapshot, own.columns, known or people(*rooms), drafted if state else None,
-        at("2025-03-25T08:00"), None if before is None else Before(*before, facts_since, 7), state == "what_if",
+        at("2025-03-25T08:00"), NONE if before is None else Beside(Before(*before, facts_since, 7)), state == "what_if",
     )  # fmt: skip
 
 
