@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from analytics.ledger import frozen_inputs as inputs
+from analytics.ledger.approval_entry import COVERED
 from analytics.ledger.changed_rules import changes_of_sums
 from analytics.ledger.drafts import Drafted, Kept, kept_by_place, told
 from analytics.ledger.unreadable import NO_VALUE, unreadable
@@ -18,6 +19,7 @@ from analytics.settlement.results import Settlement
 from analytics.settlement.rules import VERSION, RuleChange, changed_since
 from analytics.settlement.settle import Progress, settle
 from domain.language import Text, joined, msg, sentence_of
+from store.books.ledger import APPROVED
 from store.readings.readings import Readings
 
 BEFORE = msg("not kept, made before heatwatch kept what a settlement took")
@@ -33,6 +35,10 @@ WHOLE = {
     "total": msg("total"),
     "undetermined": msg("undetermined"),
     "results_sha256": msg("hash of the results"),
+}
+#: What only an approval writes.
+APPROVAL = {"approved_by": msg("approver")} | {
+    name: COVERED[name] for name in ("approved_at", "approval_reason")
 }
 PARTS = ("total", "undetermined", "reason", "lines", "steps")
 
@@ -66,6 +72,28 @@ def check(
 
     Readings are those as of the run's flush. Nothing else of registry or policy files is read.
     """
+    checked = _recomputed(engine, readings, run, progress)
+    if checked.holds is not False and (why := approved_by_nobody(run)) is not None:
+        return replace(checked, holds=False, why=why)
+    return checked
+
+
+def approved_by_nobody(run: Drafted) -> Text | None:
+    """What of an approval a run has that is not approved; None: nothing. An approval would write over it."""
+    if run.state == APPROVED:
+        return None
+    for name in ("approved_by", "approved_at", "approval_reason"):
+        if (found := getattr(run, name)) not in (None, ""):
+            return msg(
+                "{changed}: its {part} is {kept}, and nobody approved it",
+                changed=CHANGED, part=APPROVAL[name], kept=found,
+            )  # fmt: skip
+    return None
+
+
+def _recomputed(
+    engine: Engine, readings: Readings, run: Drafted, progress: Progress | None
+) -> Checked:
     if run.results_sha256 is None:
         return Checked(run, None, BEFORE)
     try:

@@ -11,8 +11,10 @@ from analytics.ledger.recheck import as_hashed
 from analytics.settlement import rules as rules_of
 from analytics.settlement.result_hashes import FIRST, results_sha256
 from analytics.settlement.rules import CHANGES, VERSION
+from domain.actor import user
 from heatwatch.cli.app import run
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
+from tests.analytics.books import NOW
 from tests.heatwatch.cli.test_settle_verify import ANSWER_IS_NO, DRAFT, VERIFY, Town, city
 
 __all__ = ["city"]  # fixtures
@@ -186,3 +188,27 @@ def test_a_sum_is_not_excused_by_rules_that_only_changed_words(
     assert "readings are not as they were, or this heatwatch computes" in told["why"]
     found = city.says("settle", "verify", "--all", code=ANSWER_IS_NO)["findings"]
     assert "other_rules" not in {each["damage"] for each in found}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"approval_reason": "all looked at"}, "its reason of the approval is all looked at"),
+        ({"approved_by": user("Wang Fang")}, "its approver is user:Wang Fang"),
+        ({"approved_at": NOW}, "its time of the approval is 2"),
+    ],
+    ids=["reason", "approver", "time"],
+)
+@pytest.mark.parametrize("policy", [(), ("--policy", "CN-HA-LY-2018")], ids=["draft", "what-if"])
+def test_what_an_approval_writes_is_named_on_a_run_that_nobody_approved(
+    city: Town, changed: dict[str, Any], said: str, policy: tuple[str, ...]
+) -> None:
+    """An approval would have written over it without a word."""
+    city.says(*DRAFT, *policy)
+    city.says(*VERIFY)
+    city.change(update(SettlementRun).values(**changed))
+    told = city.says(*VERIFY, code=ANSWER_IS_NO)
+    assert said in told["why"]
+    assert "nobody approved it" in told["why"]
+    (found,) = city.says(*VERIFY[:2], "--all", code=ANSWER_IS_NO)["findings"]
+    assert (found["damage"], "nobody approved it" in found["why"]) == ("run", True)
