@@ -99,7 +99,7 @@ class Snapshot:
     #: Household -> since_us, until_us of outages recorded without an end that no meter shows to be
     #: over: how long they lasted is not known; None: there are none.
     open_outages: Annotated[Ragged | None, Each(HOMES, _rows)] = None
-    #: Who confirmed the text of a policy that is a template: the policy's sha256, document, its
+    #: Who confirmed the text of a policy that is to be confirmed: the policy's sha256, document, its
     #: date, name (`store.evidence.confirmations`); (): nobody, or there was no need to.
     confirmed: Annotated[tuple[str, ...], Each(RUN, tuple)] = ()
     #: What can be true of a room's and of the outdoor readings (`domain.plausible.FIELDS`); a run of

@@ -78,6 +78,16 @@ class Policy(Terms):
                 return each
         raise KeyError(kind.__name__)
 
+    @property
+    def to_confirm(self) -> bool:
+        """Whether an administrator's confirmation of its text, of a what-if that of its base, comes before money.
+
+        A grade is what heatwatch's maintainers say of a text that they ship: one of a company's own has
+        been read by none of them, whatever grade it gives itself. An id that ships is no other file's.
+        """
+        own = self.id if self.what_if is None else self.what_if.base
+        return self.is_template or not is_shipped(own)
+
     def supply_rule(self, windows: Sequence[Window] = ()) -> SupplyRule:
         """What is lost supply under it; in the windows heat is off by schedule."""
         if self.supply is None:

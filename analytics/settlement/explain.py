@@ -344,12 +344,10 @@ def _law(basis: Basis) -> Step:
 
 
 def _confirmed(basis: Basis) -> Iterator[Step]:
-    """Of a template who confirmed its text, by which document; that nobody has, where it is tried.
+    """Of a template, or a text of a company's own, who confirmed it, by which document; that nobody has, where it is tried.
 
     Runs of before confirmations were kept have neither.
     """
-    if not basis.terms.is_template:
-        return
     if basis.snapshot.confirmed:
         sha256, document, dated, name = basis.snapshot.confirmed
         text = msg(
@@ -357,7 +355,7 @@ def _confirmed(basis: Basis) -> Iterator[Step]:
             name=name, document=document, day=day(dated),
         )  # fmt: skip
         yield step("confirmed", "", text, sha256=sha256, document=document, dated=dated, name=name)
-    elif basis.trial:
+    elif basis.trial and basis.terms.is_template:
         text = msg(
             "a trial: the text of this policy is not confirmed, and nothing is settled under it "
             "before it is"

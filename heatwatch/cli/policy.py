@@ -63,7 +63,7 @@ def folder_of(config: Path) -> Path | None:
 def list_(as_json: Json = False, config: Config = DEFAULT_CONFIG) -> None:
     """List the policies that come with heatwatch, and those of the configured folder.
 
-    A template settles once an administrator has confirmed its text: heatwatch policy confirm.
+    A template, or a text of the company's own, settles once an administrator has confirmed it: heatwatch policy confirm.
     """
     from analytics.law.policy import broken, known, what_ifs
 
@@ -76,6 +76,7 @@ def list_(as_json: Json = False, config: Config = DEFAULT_CONFIG) -> None:
             "since": each.policy.in_force.since,
             "grade": each.policy.grade,
             "template": each.policy.is_template,
+            "to_confirm": each.policy.to_confirm,
             "confirmed": [one for one in stand if one["sha256"] == each.text_sha256],
             "sha256": each.sha256,
             "overlay": overlays.body_of(each.policy.what_if),
@@ -101,7 +102,7 @@ def list_(as_json: Json = False, config: Config = DEFAULT_CONFIG) -> None:
                     row["title"],
                     str(row["since"] or ""),
                     row["grade"],
-                    _settles(row["template"], row["confirmed"])
+                    _settles(row["to_confirm"], row["template"], row["confirmed"])
                     if row["overlay"] is None
                     else msg("a what-if"),
                     row["sha256"][:12],
@@ -127,7 +128,10 @@ def show(
 
     chosen = load(policy, folder_of(config))
     stand = [each for each in _confirmations(config) if each["sha256"] == chosen.text_sha256]
-    more = {"template": chosen.policy.is_template, "confirmed": stand, "sha256": chosen.sha256}
+    more = {
+        "template": chosen.policy.is_template, "to_confirm": chosen.policy.to_confirm,
+        "confirmed": stand, "sha256": chosen.sha256,
+    }  # fmt: skip
     emit(
         chosen.policy.plain() | more,
         as_json=as_json,
@@ -151,12 +155,12 @@ def _confirmations(config: Path) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _settles(template: bool, confirmed: Sequence[Mapping[str, Any]]) -> Text:
-    """Whether a policy settles, and of a template who has confirmed its text."""
-    if not template:
+def _settles(to_confirm: bool, template: bool, confirmed: Sequence[Mapping[str, Any]]) -> Text:
+    """Whether a policy settles, and who has confirmed a text that has to be."""
+    if not to_confirm:
         return msg("yes")
     if not confirmed:
-        return msg("template, not confirmed")
+        return msg("template, not confirmed") if template else msg("own text, not confirmed")
     parts = [
         msg(
             "{company}: confirmed by {name}, {document} of {day}",
@@ -195,8 +199,8 @@ def _sheet(chosen: "PolicyFile", stand: Sequence[Mapping[str, Any]]) -> Any:
         for each in policy.pays_less
     ]
     grade = said(msg("grade {grade}", grade=policy.grade))
-    if policy.is_template:
-        grade += f" · {said(_settles(policy.is_template, stand))}"
+    if policy.to_confirm:
+        grade += f" · {said(_settles(policy.to_confirm, policy.is_template, stand))}"
     overlay = overlays.body_of(policy.what_if)
     name = overlays.policy_words(policy.id, overlay)
     head = f"{name} · {words_of(policy.title)} · {grade} · {chosen.sha256[:12]}"
@@ -316,7 +320,7 @@ def adopt(
 
 
 def confirm(
-    policy: Annotated[str, typer.Argument(help="id of a template")],
+    policy: Annotated[str, typer.Argument(help="id of a template, or of a policy of the folder")],
     document: Annotated[
         str, typer.Option(help="what the text was held against: gazette, number, address")
     ] = "",
@@ -330,7 +334,7 @@ def confirm(
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
-    """Confirm the text of a template for a company, so that its seasons are settled under it.
+    """Confirm the text of a template or of a company's own policy, so that its seasons are settled under it.
 
     The confirmation is of this very file: a changed one is to be confirmed anew. It is kept with its
     document and actor, and shown by `policy list`, on sheets and in each run made under it.

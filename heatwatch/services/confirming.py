@@ -1,4 +1,4 @@
-"""A policy that is a template settles once a person has confirmed its text, for a company."""
+"""A policy that is a template or a company's own settles once a person has confirmed its text, for a company."""
 
 from dataclasses import replace
 from datetime import date
@@ -42,7 +42,7 @@ def withdraw_policy(world: World, company: str, policy: str, by: By) -> Confirma
 
 def _template(world: World, policy: str) -> PolicyFile:
     file = of_season(policy, world.policies)
-    if not file.policy.is_template:
+    if not file.policy.to_confirm:
         raise WrongCall(
             msg(
                 "policy {id} is of grade {grade} and settles without a confirmation",
@@ -52,10 +52,16 @@ def _template(world: World, policy: str) -> PolicyFile:
     return file
 
 
-def confirmed(world: World, season: Season, file: PolicyFile, snapshot: Snapshot) -> Snapshot:
-    """The snapshot with who confirmed the policy's text; WrongCall where that has to be done first."""
+def confirmed(
+    world: World, season: Season, file: PolicyFile, snapshot: Snapshot, *, what_if: bool
+) -> Snapshot:
+    """The snapshot with who confirmed the policy's text; WrongCall where that has to be done first.
+
+    A what-if is never owed: under a text of a company's own, which may be any file, it needs none.
+    """
     found = with_confirmation(world, season, file, snapshot)
-    if file.policy.is_template and not found.confirmed:
+    policy = file.policy
+    if not found.confirmed and (policy.is_template or (policy.to_confirm and not what_if)):
         raise WrongCall(not_confirmed(file, season.code))
     return found
 
@@ -64,7 +70,7 @@ def with_confirmation(
     world: World, season: Season, file: PolicyFile, snapshot: Snapshot
 ) -> Snapshot:
     """The snapshot with who confirmed the policy's text for the season's company, if anybody has."""
-    if not file.policy.is_template:
+    if not file.policy.to_confirm:
         return snapshot
     found = confirmation_of(world.books, season.company_id, file.text_sha256)
     kept = () if found is None else found.kept()
@@ -72,18 +78,32 @@ def with_confirmation(
 
 
 def settles(world: World, season: Season, file: PolicyFile) -> bool:
-    """Whether a policy's text may decide anything of a season: that of a template once it is confirmed."""
+    """Whether a policy's text may decide anything of a season: that of a template once it is confirmed.
+
+    One of a company's own that is none opens tasks before: a visit that is not made can't be made later.
+    """
     own = file.policy.is_template
     return not own or confirmation_of(world.books, season.company_id, file.text_sha256) is not None
 
 
 def not_confirmed(file: PolicyFile, season: str) -> Text:
-    """Why a template does not settle, and how it does."""
-    own = file.policy.what_if
+    """Why a policy does not settle, and how it does."""
+    own = (file.base or file).policy
+    why = (
+        msg(
+            "policy {id} is a template of grade {grade}: its text was not read whole or not at the source",
+            id=own.id, grade=own.grade,
+        )
+        if own.is_template
+        else msg(
+            "policy {id} is a text of the company's own: grade {grade} is what its file says, and no "
+            "maintainer of heatwatch has read it",
+            id=own.id, grade=own.grade,
+        )
+    )  # fmt: skip
     return msg(
-        "policy {id} is a template of grade {grade}: its text was not read whole or not at the "
-        "source, so season {season} is not settled under it. An administrator who has held it "
+        "{why}, so season {season} is not settled under it. An administrator who has held it "
         "against the act confirms it: heatwatch policy confirm {id} --document DOCUMENT --date DATE "
         "--by NAME (heatwatch refund try works without)",
-        id=own.base if own else file.policy.id, grade=file.policy.grade, season=season,
+        why=why, id=own.id, season=season,
     )  # fmt: skip

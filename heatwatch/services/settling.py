@@ -81,7 +81,7 @@ def frozen(world: World, season: str, policy: str = "", before: Taken | None = N
             facts = before.snapshot.as_of(to_us(now))
         else:
             facts = taken(world, chosen, law.file.policy, now, flush)
-        return law, confirmed(world, chosen, law.file, facts)
+        return law, confirmed(world, chosen, law.file, facts, what_if=law.what_if)
 
     (law, facts), seen = steady(world, chosen.company_id, take)
     return Frozen(law, facts, flush, now, seen)

@@ -74,6 +74,7 @@ def build(folder: Path) -> Built:
     _own_policy(folder / "policies/no-season.toml", "CN-SD-LINYI-2017", OTHER)
     world = open_world(config)
     _registry(world, folder / "registry")
+    confirm_policy(world, "co", POLICY, "gazette 1", NOW.date(), BY)
     for month in range(2):
         world.readings.import_table(_readings(month), NOW)
     heads = [_approved(world), *_paid(world, folder)]

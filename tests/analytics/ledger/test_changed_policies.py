@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -13,10 +14,16 @@ from store.books import registry as reg
 from tests.actors import changing
 from tests.analytics.amended import SAID, dated
 from tests.analytics.books import SEASON
-from tests.heatwatch.cli.test_policy_folder import OWN, with_folder
+from tests.heatwatch.cli.test_policy_folder import OWN, confirmed, with_folder
 from tests.heatwatch.towns import answer, town
 
 DRAFT = ("settle", "draft", "--season", SEASON)
+
+
+def drafted(config: Path, capsys: pytest.CaptureFixture[str], policy: str = OWN) -> dict[str, Any]:
+    """A draft under the policy's file as it is now, once it is confirmed."""
+    confirmed(config, capsys, policy)
+    return answer(config, capsys, *DRAFT)
 
 
 def test_a_policy_changed_after_a_run_was_approved_under_it_is_refused_until_it_has_a_new_id(
@@ -27,9 +34,9 @@ def test_a_policy_changed_after_a_run_was_approved_under_it_is_refused_until_it_
     text = path.read_text(encoding="utf-8")
     with changing(world.books) as session:
         session.execute(update(reg.Season).values(policy=OWN))
-    answer(config, capsys, *DRAFT)
+    drafted(config, capsys)
     path.write_text(text + "\n# a comment", encoding="utf-8")
-    answer(config, capsys, *DRAFT)  # nothing was approved under it yet
+    drafted(config, capsys)  # nothing was approved under it yet
     answer(config, capsys, "settle", "approve", "--season", SEASON)
     assert answer(config, capsys, "settle", "verify")["changed_policies"] == []
 
@@ -48,7 +55,7 @@ def test_a_policy_changed_after_a_run_was_approved_under_it_is_refused_until_it_
     path.write_text(text.replace(OWN, f"{OWN}-b"), encoding="utf-8")
     with changing(world.books) as session:
         session.execute(update(reg.Season).values(policy=f"{OWN}-b"))
-    assert answer(config, capsys, *DRAFT)["policy"] == f"{OWN}-b"
+    assert drafted(config, capsys, f"{OWN}-b")["policy"] == f"{OWN}-b"
     assert changed_policies(world.books, path.parent) == []
     world.books.dispose()
 
@@ -66,7 +73,7 @@ def test_an_act_that_is_amended_for_later_seasons_keeps_its_id_and_its_runs_hold
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     config, world, path, text = own_town(tmp_path)
-    answer(config, capsys, *DRAFT)
+    drafted(config, capsys)
     answer(config, capsys, "settle", "approve", "--season", SEASON)
     later = SAID + dated("day_band.bands.0.refund", '"3/4"', "2025-10-01")
     inside = SAID + dated("day_band.bands.0.refund", '"3/4"', "2025-01-12")
@@ -80,7 +87,7 @@ def test_an_act_that_is_amended_for_later_seasons_keeps_its_id_and_its_runs_hold
         path.write_text(changed, encoding="utf-8")
         assert bool(changed_policies(world.books, path.parent)) == refused, changed[-80:]
     path.write_text(text + later, encoding="utf-8")
-    assert answer(config, capsys, *DRAFT)["policy"] == OWN
+    assert drafted(config, capsys)["policy"] == OWN
     assert answer(config, capsys, "settle", "verify")["changed_policies"] == []
     world.books.dispose()
 
@@ -92,7 +99,7 @@ def test_a_season_with_a_change_inside_is_drafted_approved_and_verified_once_its
     plain = {}
     for added in ("", SAID + dated("day_band.bands.0.refund", '"3/4"', "2025-01-12")):
         path.write_text(text + added, encoding="utf-8")
-        plain[bool(added)] = answer(config, capsys, *DRAFT)["total"]
+        plain[bool(added)] = drafted(config, capsys)["total"]
     assert Decimal(plain[True]) > Decimal(plain[False])
     answer(config, capsys, "settle", "approve", "--season", SEASON)
     told = answer(config, capsys, "explain", "H1", "--season", SEASON)

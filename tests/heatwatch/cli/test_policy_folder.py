@@ -29,6 +29,12 @@ def with_folder(config: Path, name: str = "policies") -> Path:
     return folder
 
 
+def confirmed(config: Path, capsys: pytest.CaptureFixture[str], policy: str = OWN) -> None:
+    """An administrator confirms the text of a policy of the folder as its file is now."""
+    why = ("--document", "gazette 12", "--date", "2024-10-08", "--by", "Li")
+    answer(config, capsys, "policy", "confirm", policy, *why)
+
+
 def test_a_season_names_a_policy_of_the_folder_by_its_id_and_its_runs_are_owed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -39,6 +45,7 @@ def test_a_season_names_a_policy_of_the_folder_by_its_id_and_its_runs_are_owed(
     assert answer(config, capsys, "policy", "show", OWN)["id"] == OWN
     with changing(world.books) as session:
         session.execute(update(reg.Season).values(policy=OWN))
+    confirmed(config, capsys)
     drafted = answer(config, capsys, "settle", "draft", "--season", SEASON)
     assert (drafted["policy"], drafted["what_if"]) == (OWN, False)
     assert answer(config, capsys, "settle", "approve", "--season", SEASON)["refunds"] > 0
@@ -58,6 +65,7 @@ def test_what_a_run_keeps_of_a_policy_is_enough_to_look_at_it_once_its_file_is_g
     with changing(world.books) as session:
         session.execute(update(reg.Season).values(policy=OWN))
     season = ("--season", SEASON)
+    confirmed(config, capsys)
     answer(config, capsys, "settle", "draft", *season)
     answer(config, capsys, "settle", "draft", *season, "--policy", "CN-HA-2018")  # a what-if
     text = (folder / "henan-at-20.toml").read_bytes()
@@ -100,6 +108,7 @@ def test_the_sheet_cites_an_interpretation_of_the_policys_own_by_its_title(
     assert run(["policy", "check", str(path)]) == 0
     assert run(["policy", "show", OWN, *end]) == 0
     assert titled in capsys.readouterr().out
+    confirmed(config, capsys)
     assert run(["settle", "draft", "--season", SEASON, *end]) == 0
     path.unlink()  # it is kept with the run
     capsys.readouterr()
@@ -145,6 +154,7 @@ def test_a_season_of_an_older_store_that_names_a_file_is_told_how_to_go_on_and_d
     for _ in range(2):  # the second changes nothing
         done = answer(config, capsys, *adopt, "--file", str(file))
         assert (done["policy"], Path(done["file"]).read_bytes()) == (OWN, file.read_bytes())
+    confirmed(config, capsys)
     assert answer(config, capsys, "settle", "draft", "--season", SEASON)["policy"] == OWN
     changes = asked(capsys, "registry", "history", "-c", str(config))[1]
     assert [each["actor"] for each in changes if "seasons.csv" in json.dumps(each)] == [

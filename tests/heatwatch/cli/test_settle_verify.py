@@ -92,9 +92,20 @@ def test_it_holds_after_its_policy_file_was_edited_and_then_removed(
     mine = folder / "mine.toml"
     mine.write_text(at_20_degrees(), encoding="utf-8")
     city.change(update(reg.Season).values(policy="CN-HA-2018-at-20"))
+    confirm = (
+        "policy",
+        "confirm",
+        "CN-HA-2018-at-20",
+        "--document",
+        "gazette",
+        "--date",
+        "2024-10-08",
+    )
+    city.says(*confirm)
     before = city.says(*DRAFT)
     assert before["what_if"] is False
     mine.write_text(at_20_degrees().replace('refund = "1/2"', 'refund = "1/4"'), encoding="utf-8")
+    city.says(*confirm)
     after = city.says(*DRAFT)
     assert (after["policy"], after["total"] != before["total"]) == (before["policy"], True)
     assert city.says(*VERIFY)["holds"] is True

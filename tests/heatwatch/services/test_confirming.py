@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from analytics.law.policy import Policy
 from heatwatch.cli.app import run
 from store.books import registry as reg
 from tests.actors import changing
@@ -109,6 +110,56 @@ def test_a_confirmed_template_settles_and_list_sheet_and_run_say_who_confirmed_i
     city.says(*CONFIRM[:3], "--withdraw", "--reason", "wrong gazette", "--by", "Li")
     assert city.says(*VERIFY)["holds"] is True, "the run keeps who had confirmed it"
     assert "is a template of grade B" in refused(city, capsys, *DRAFT)
+
+
+@pytest.mark.parametrize("grade", ["A", "A-"])
+def test_a_text_that_does_not_ship_is_confirmed_whatever_grade_it_gives_itself(
+    city: Town, capsys: pytest.CaptureFixture[str], grade: str
+) -> None:
+    """A copy of a template settled with nobody's confirmation once its id and grade were edited."""
+    path = city.config.parent / "policies" / "henan-at-20.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('grade = "B"', f'grade = "{grade}"'), encoding="utf-8")
+    assert "own text, not confirmed" in sheet(city, capsys, "policy", "show", OWN)
+    why = refused(city, capsys, *DRAFT)
+    assert (
+        f"policy {OWN} is a text of the company's own: grade {grade} is what its file says" in why
+    )
+    assert f"heatwatch policy confirm {OWN} --document" in why
+    city.says("explain", "H1", "--season", SEASON, "--policy", OWN)
+    city.says("case", "open", "--season", SEASON)
+    city.says(*CONFIRM)
+    drafted = city.says(*DRAFT)
+    said = "the policy's text was confirmed by Li: gazette 12 of 2024-10-08"
+    assert said in sheet(city, capsys, "explain", "H1", "--season", SEASON)
+    city.says(*CONFIRM[:3], "--withdraw", "--reason", "wrong gazette")
+    assert "whose text is not confirmed" in refused(city, capsys, *APPROVE)
+    city.says(*CONFIRM)
+    city.says(*DRAFT)
+    assert city.says(*APPROVE)["run"] == drafted["run"] + 1
+
+
+def test_a_draft_of_before_own_texts_were_confirmed_is_not_approved(
+    city: Town, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = city.config.parent / "policies" / "henan-at-20.toml"
+    path.write_text(at_20_degrees(), encoding="utf-8")
+    with monkeypatch.context() as before:
+        before.setattr(Policy, "to_confirm", Policy.is_template)
+        city.says(*DRAFT)
+    assert "whose text is not confirmed" in refused(city, capsys, *APPROVE)
+    city.says(*CONFIRM)
+    city.says(*DRAFT)
+    assert city.says(*APPROVE)["refunds"] > 0
+
+
+def test_a_what_if_under_a_text_that_does_not_ship_needs_no_confirmation(city: Town) -> None:
+    mine = city.config.with_name("mine.toml")
+    mine.write_text(at_20_degrees(), encoding="utf-8")
+    city.change(update(reg.Season).values(policy="CN-HA-2018"))
+    (city.config.parent / "policies" / "henan-at-20.toml").unlink()
+    assert city.says(*DRAFT, "--policy", str(mine))["what_if"] is True
+    assert city.says(*DRAFT)["what_if"] is False, "a text that ships, of grade A"
 
 
 def test_a_changed_text_is_to_be_confirmed_anew(

@@ -7,17 +7,20 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from analytics.law.policy_texts import NoPolicy
-from domain.actor import user
+from domain.actor import By, user
+from heatwatch.services.confirming import confirm_policy
 from heatwatch.services.season_law import season_law
 from heatwatch.services.settling import draft
 from heatwatch.wiring import open_world
 from store.books import registry as reg
 from store.books.ledger import SettlementRun
 from tests.actors import changing
-from tests.analytics.books import SEASON
+from tests.analytics.books import NOW, SEASON
 from tests.analytics.law.test_policy import at_20_degrees
 from tests.heatwatch.cli.test_policy_folder import OWN, with_folder
 from tests.heatwatch.towns import town
+
+DAY, BY = NOW.date(), By(user("Wu"), NOW)
 
 
 def test_an_approved_text_comes_before_a_draft_and_the_runs_own_before_both(tmp_path: Path) -> None:
@@ -26,8 +29,10 @@ def test_an_approved_text_comes_before_a_draft_and_the_runs_own_before_both(tmp_
     world = open_world(config)
     with changing(world.books) as session:
         session.execute(update(reg.Season).values(policy=OWN))
+    confirm_policy(world, "co", OWN, "gazette 12", DAY, BY)
     draft(world, SEASON, user("Li"))
     file.write_text(at_20_degrees().replace('refund = "1/2"', 'refund = "1/4"'), encoding="utf-8")
+    confirm_policy(world, "co", OWN, "gazette 12", DAY, BY)
     draft(world, SEASON, user("Li"))
     with Session(world.books) as session:
         season = session.scalars(select(reg.Season)).one()
