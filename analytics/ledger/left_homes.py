@@ -46,6 +46,15 @@ def has_left(engine: Engine, run: int, household: str) -> bool:
         return before is not None and in_run(before) and not in_run(run)
 
 
+def left_since(engine: Engine, run: int, household: str) -> int | None:
+    """The newest run of a run's season, behind it, by which a household's contract left the season; None: none."""
+    with Session(engine) as session:
+        of, season = SettlementRun, session.get_one(SettlementRun, run).season_id
+        query = select(of.id).where(of.season_id == season, of.id > run).order_by(of.id.desc())
+        later = session.scalars(query).all()
+    return next((each for each in later if has_left(engine, each, household)), None)
+
+
 def nothing(household: str) -> Kept:
     """What a run says of one of them, as if it had kept a result."""
     return Kept(household, ZERO, undetermined=False, reason=NO_CONTRACT.code, steps=(), lines=())

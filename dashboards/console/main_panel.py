@@ -9,6 +9,7 @@ from typing import Any
 from nicegui import run, ui
 
 from analytics.law.clauses import clause_in
+from analytics.law.reasons import NO_CONTRACT
 from analytics.law.steps import shown
 from analytics.ledger.words import state_words
 from cases.kinds import cause_words, title_of
@@ -141,6 +142,9 @@ class MainPanel:
         if found is None:
             return []
         run, result = found
+        if (gone := self.view.left(place.code, run)) is not None:
+            head = [run_line(gone, self.view.season(gone), self.formats), NO_CONTRACT.text]
+            return [(self._say(joined(" · ", head)), ""), (self._who(gone), "")]
         head = [run_line(run, self.view.season(run), self.formats)]
         head.append(
             msg_in("console", "total {total}", total=self._money(result.total, run.currency))

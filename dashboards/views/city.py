@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Engine, Row, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from analytics.ledger.drafts import WHAT_IF
+from analytics.ledger.left_homes import left_since
 from domain.columns import Columns
 from domain.quality import USABLE, Quality
 from domain.quantity import Role
@@ -209,6 +210,14 @@ class View:
         """The household's result in the newest settlement run that is no what-if, if there is one."""
         with Session(self.books) as session:
             return newest_result(session, household_id, WHAT_IF)
+
+    def left(self, household: str, run: SettlementRun) -> SettlementRun | None:
+        """The run behind a household's newest one by which its contract left the season; None: it is in it."""
+        number = left_since(self.books, run.id, household)
+        if number is None:
+            return None
+        with Session(self.books) as session:
+            return session.get_one(SettlementRun, number)
 
     def tasks(self, household_id: int) -> list[CaseTask]:
         """What was promised to the household and by when, the newest first."""

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from analytics.ledger.drafts import Drafted, by_number, runs
-from analytics.ledger.left_homes import has_left
+from analytics.ledger.drafts import Drafted, by_number
+from analytics.ledger.left_homes import left_since
 from dashboards.views.city import View
 from dashboards.views.companies import Local, Screen, Screens
 from domain.errors import WrongCall
@@ -27,7 +27,7 @@ def _screen(world: World, company: str) -> Screen:
 
 
 class NewestLetters:
-    """A household's letter of the newest run that has it; what the last run took is kept at hand."""
+    """A household's letter of the newest run that says something of it; what the last run took is kept at hand."""
 
     def __init__(self, world: World, view: View) -> None:
         self._world = world
@@ -40,16 +40,12 @@ class NewestLetters:
         found = None if place is None else self._view.refund(place.id)
         if found is None:
             raise WrongCall(msg("no run has household {household!r}", household=household))
-        run = self._newest(by_number(self._world.books, found[0].id), household)
+        number = found[0].id
+        number = left_since(self._world.books, number, household) or number
+        run = by_number(self._world.books, number)
         if self._last is None or self._last[0] != run:
             self._last = run, Letters(self._world, run)
         return to_html(self._last[1].letter(household), language)
-
-    def _newest(self, run: Drafted, household: str) -> Drafted:
-        """The newest run that says something of a household: where its contract left the season, that it did."""
-        books = self._world.books
-        later = (each for each in runs(books, run.season) if each.run > run.run)
-        return next((each for each in later if has_left(books, each.run, household)), run)
 
 
 def local_of(world: World, company: str, place: str = "") -> Local:

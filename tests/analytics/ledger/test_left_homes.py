@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.ledger.left_homes import has_left, left_homes, nothing
+from analytics.ledger.left_homes import has_left, left_homes, left_since, nothing
 from tests.heatwatch.moved_contract import OF_SEASON, moved
 
 
@@ -17,6 +17,8 @@ def test_a_correction_without_a_contract_names_its_household_and_no_other_run_do
     says("settle", "draft", *OF_SEASON)
     assert [left_homes(world.books, run) for run in (1, 2, 3, 4)] == [[], ["H2"], [], []]
     assert [has_left(world.books, run, "H2") for run in (1, 2, 3, 4)] == [False, True, False, False]
+    assert [left_since(world.books, run, "H2") for run in (1, 2, 4)] == [2, None, None]
+    assert left_since(world.books, 1, "H1") is None
     assert not has_left(world.books, 2, "H1")
     assert not has_left(world.books, 2, "H9")
     world.books.dispose()

@@ -15,14 +15,16 @@ from sqlalchemy.orm import Session
 from alerts.detectors.names import title_of
 from alerts.messages.codes import code_of
 from dashboards.config import ConsoleConfig
-from dashboards.console.main_panel import LETTER, task_lines
+from dashboards.console.main_panel import LETTER, MainPanel, task_lines
 from dashboards.console.words import ALERTS, FIND, REFUND
 from dashboards.listen import check_reach
+from dashboards.views.city import View
 from domain.errors import WrongCall
 from domain.formats import Formats, own_name
 from store.books.watch import CaseTask, Episode, InboundMessage, Outbox
 from tests.actors import TESTER, changing
 from tests.dashboards.browser import browser_page, console, painted, picture
+from tests.heatwatch.moved_contract import moved
 from tests.tiny import MIDNIGHT, NOW, Tiny, record_draft, record_outage, tiny_city
 
 TEXT = "滨河站停热：流量 0，已 4 小时。请检查循环泵。"
@@ -295,3 +297,22 @@ def test_the_tasks_of_each_kind_stand_under_its_title() -> None:
         Formats("zh", ZoneInfo("Asia/Shanghai")),
     )["visit"]
     assert "无时限" in line
+
+
+def test_a_household_whose_contract_left_the_season_shows_that_and_not_its_refund_of_before(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world, _ = moved(tmp_path, capsys)
+    view = View(world.books, world.readings, world.now, "co")
+    panel = MainPanel(view, Formats("en", ZoneInfo("Asia/Shanghai")), 18.0)
+
+    def told(household: str) -> str:
+        place = view.place(household)
+        assert place is not None
+        return "\n".join(text for text, _ in panel._refund_lines(place))
+
+    assert told("H2").startswith("Run 2 (draft), season 2024-25, CN-HA-2018, data version 1 · ")
+    assert "has no contract of this season any more" in told("H2")
+    assert "100.00" not in told("H2")
+    assert "CNY 50.00" in told("H1")
+    world.books.dispose()
