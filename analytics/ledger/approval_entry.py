@@ -41,6 +41,9 @@ COVERED = {
     "approval_reason": msg("reason of the approval"),
 }
 
+#: What of them the approval itself writes.
+APPROVES = frozenset({"approved_at", "approval_reason"})
+
 
 @dataclass(frozen=True, slots=True)
 class Written:

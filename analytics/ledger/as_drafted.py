@@ -6,6 +6,7 @@ from decimal import Decimal
 from sqlalchemy import Engine
 
 from analytics.ledger import frozen_inputs as inputs
+from analytics.ledger.draft_hash import drafted_sha256
 from analytics.ledger.drafts import Kept, kept_by_place
 from analytics.ledger.recheck import as_hashed
 from analytics.ledger.unreadable import NO_VALUE
@@ -16,12 +17,13 @@ from store.books.ledger import SettlementRun
 
 
 def refuse_changed_draft(engine: Engine, run: SettlementRun) -> None:
-    """WrongCall where results, lines or sums of a draft are not those that it was kept with.
+    """WrongCall where the row, results, lines or sums of a draft are not those that it was kept with.
 
     A run from before results were hashed can't be told. Readings are not asked:
     `settle verify --run` recomputes from them.
     """
-    if run.results_sha256 is not None and not _is_as_drafted(engine, run):
+    as_made = run.results_sha256 is None or _is_as_drafted(engine, run)
+    if not as_made or run.drafted_sha256 != drafted_sha256(run):
         raise WrongCall(
             msg(
                 "what the books say of run {run} was changed after it was drafted; allowed: a "

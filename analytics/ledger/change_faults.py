@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, select
+from sqlalchemy import Connection, Engine, Row, or_, select
 
 from analytics.ledger.approval_entry import APPROVAL
 from analytics.ledger.damage import Damage, Fault
@@ -12,13 +12,15 @@ from domain.errors import WrongCall
 from domain.language import Text, msg, plural
 from domain.visible import has_words
 from store.books.changes import ChangeRecord
+from store.books.foreign import lost_numbers, odd_times, of_no_change, programs
 from store.books.ledger import LedgerEntry, SettlementRun
-from store.books.seals import NOTHING, SEALS, Rows, columns_of, hash_of, tables_of_changes
+from store.books.seals import NOTHING, SEALS, Rows, hash_of, tables_of_changes
 from store.books.snapshot import snapshot
 from store.evidence.seal import owners
 from store.evidence.written import written
 
 NONE = Rows()
+PROGRAMS = {"trigger": msg("trigger"), "rule": msg("rule of the database")}
 
 
 def change_faults(engine: Engine, unapproved: int | None = None) -> Iterator[Fault]:
@@ -37,6 +39,8 @@ def change_faults(engine: Engine, unapproved: int | None = None) -> Iterator[Fau
         kept = {row.change_id: row.tables for row in seals if row.number}
         for change in _unsealed(link, kept, after):
             why = msg("{change} has no seal", change=names.of(change))
+            yield Fault(Damage.EVIDENCE, why)
+        for why in _foreign(link):
             yield Fault(Damage.EVIDENCE, why)
         if unapproved is not None:
             seen = approved_with(link, unapproved)
@@ -148,8 +152,38 @@ class _Names:
 
 
 def _unsealed(link: Connection, kept: Mapping[int, Any], after: int) -> Iterator[int]:
-    query = select(ChangeRecord.id).where(ChangeRecord.id > after).order_by(ChangeRecord.id)
+    own = ChangeRecord.id
+    query = select(own).where(or_(own > after, own < 1)).order_by(own)
     yield from (each for each in link.scalars(query) if each not in kept)
+
+
+def _foreign(link: Connection) -> Iterator[Text]:
+    """What in the database heatwatch did not make."""
+    for program in programs(link):
+        yield msg(
+            "the database has a {kind} that is not heatwatch's: {name}, on table {table}; it changes unseen what is "
+            "recorded",
+            kind=PROGRAMS[program.kind], name=program.name, table=program.table,
+        )  # fmt: skip
+    for table, count in of_no_change(link):
+        yield plural(
+            "{n} row of table {table} names a recorded change that there can't be",
+            "{n} rows of table {table} name recorded changes that there can't be",
+            n=count, table=table,
+        )  # fmt: skip
+    for table, column, count in odd_times(link):
+        yield plural(
+            "table {table}, column {column}: {n} time is not written as heatwatch writes it, and is compared as another",
+            "table {table}, column {column}: {n} times are not written as heatwatch writes them, and are compared as "
+            "others",
+            n=count, table=table, column=column,
+        )  # fmt: skip
+    for table, last, given in lost_numbers(link):
+        yield msg(
+            "table {table}: its last row has the number {last}, and numbers up to {given} were given: rows at its end "
+            "are gone",
+            table=table, last=last, given=given,
+        )  # fmt: skip
 
 
 def _otherwise(
@@ -161,7 +195,7 @@ def _otherwise(
         for name, own in tables.items():
             columns.setdefault(name, {})[change] = own["columns"]
     for name, wrote, ended in written(link, after, columns):
-        now = {*columns_of(tables_of_changes()[name])}
+        now = {each.name for each in tables_of_changes()[name].c}
         known = {each: own for each, own in columns.get(name, {}).items() if {*own} <= now}
         for change in sorted({*known, *wrote, *ended} & kept.keys()):
             was = kept[change].get(name)

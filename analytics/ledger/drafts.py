@@ -14,6 +14,7 @@ from analytics.facts.snapshot import Snapshot
 from analytics.law.lines import ZERO, Line
 from analytics.law.policy import PolicyFile
 from analytics.ledger import frozen_inputs as inputs
+from analytics.ledger.draft_hash import drafted_sha256
 from analytics.settlement.result import Result
 from analytics.settlement.result_columns import ResultColumns
 from analytics.settlement.result_hashes import VERSION as HASHES
@@ -26,12 +27,10 @@ from domain.errors import WrongCall
 from domain.language import Text, msg
 from store.books.base import WrittenJson
 from store.books.bulk import insert_columns, pages
-from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
+from store.books.ledger import DRAFT, WHAT_IF, SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import Place, Season
 from store.books.run_rows import rows_of, run_pages
 
-#: A run under any policy but the season's own is a what-if: never owed, never taken for the draft.
-DRAFT, WHAT_IF = "draft", "what_if"
 BULK = 5_000  # rows of one statement
 
 
@@ -127,13 +126,15 @@ def keep_hash(
     session: Session, run: SettlementRun, content: bytes,
     difference: inputs.Difference | None = None,
 ) -> None:  # fmt: skip
-    """Keeps the hash of a run's results with what it covers, which a correction of it goes on from.
+    """Keeps the hash of a run's results with what it covers, which a correction of it goes on from, and that of
+    its row: nothing of that is written behind it but its approval.
 
     `difference`: of what it covers to what is kept of another run.
     """
     run.results_version = HASHES
     run.results_sha256 = hashlib.sha256(content).hexdigest()
     inputs.keep(session, inputs.RESULTS, run.results_sha256, content, difference)
+    run.drafted_sha256 = drafted_sha256(run)
 
 
 def save_results(session: Session, run: int, results: Sequence[Result]) -> Digests:

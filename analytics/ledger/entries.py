@@ -22,7 +22,7 @@ from analytics.ledger.as_drafted import refuse_changed_draft
 from analytics.ledger.change_faults import refuse_unrecorded
 from analytics.ledger.changed_rules import refuse_other_rules
 from analytics.ledger.confirmed import refuse_unconfirmed
-from analytics.ledger.drafts import WHAT_IF, allowed_runs
+from analytics.ledger.drafts import allowed_runs
 from analytics.ledger.due_days import due_of, due_said
 from analytics.ledger.ended_facts import refuse_ended
 from analytics.ledger.hashes import GENESIS, VERSION, entry_hash
@@ -32,7 +32,7 @@ from analytics.ledger.sealed import sealed
 from domain.actor import Actor, By
 from domain.errors import WrongCall
 from domain.language import msg
-from store.books.ledger import APPROVED, LedgerEntry, SettlementRun
+from store.books.ledger import APPROVED, WHAT_IF, LedgerEntry, SettlementRun
 from store.books.registry import Season
 from store.evidence.since import last_change
 

@@ -7,10 +7,10 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from analytics.law.reasons import NO_CONTRACT
-from analytics.ledger.drafts import WHAT_IF, Kept
+from analytics.ledger.drafts import Kept
 from analytics.ledger.payees import ZERO
 from store.books.bulk import AT_A_TIME
-from store.books.ledger import APPROVED, SettlementResult, SettlementRun
+from store.books.ledger import APPROVED, WHAT_IF, SettlementResult, SettlementRun
 from store.books.registry import Place
 from store.books.run_rows import rows_of
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from analytics.ledger import frozen_inputs as inputs
 from analytics.ledger.approval_entry import COVERED
 from analytics.ledger.changed_rules import changes_of_sums
+from analytics.ledger.draft_hash import is_as_drafted
 from analytics.ledger.drafts import Drafted, Kept, kept_by_place, told
 from analytics.ledger.unreadable import NO_VALUE, unreadable
 from analytics.settlement.result import Result, whose
@@ -24,6 +25,10 @@ from store.readings.readings import Readings
 
 BEFORE = msg("not kept, made before heatwatch kept what a settlement took")
 CHANGED = msg("what the books say of the run was changed after it was made")
+ROW_CHANGED = msg(
+    "{changed}: when and by whom it was drafted, which law and facts it took, or what it saw",
+    changed=CHANGED,
+)
 OTHERWISE = msg(
     "it comes to something else than when it was made: "
     "readings are not as they were, or this heatwatch computes otherwise"
@@ -73,8 +78,12 @@ def check(
     Readings are those as of the run's flush. Nothing else of registry or policy files is read.
     """
     checked = _recomputed(engine, readings, run, progress)
-    if checked.holds is not False and (why := approved_by_nobody(run)) is not None:
+    if checked.holds is False:
+        return checked
+    if (why := approved_by_nobody(run)) is not None:
         return replace(checked, holds=False, why=why)
+    if not is_as_drafted(engine, run.run):
+        return replace(checked, holds=False, why=ROW_CHANGED)
     return checked
 
 

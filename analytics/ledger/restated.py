@@ -17,7 +17,6 @@ from analytics.ledger import frozen_inputs as inputs
 from analytics.ledger import kept_differences as differences
 from analytics.ledger.drafts import (
     BULK,
-    DRAFT,
     Drafted,
     Kept,
     WithRun,
@@ -34,7 +33,7 @@ from analytics.settlement.result_hashes import VERSION as HASHES
 from analytics.settlement.rules import VERSION
 from domain.actor import By
 from domain.language import msg
-from store.books.ledger import SettlementLeftOut, SettlementResult, SettlementRun
+from store.books.ledger import DRAFT, SettlementLeftOut, SettlementResult, SettlementRun
 from store.books.run_rows import rows_of, run_pages
 
 #: Of so many households by each that may be tried the reasons are looked at.
@@ -126,7 +125,7 @@ def save_restated(engine: Engine, found: Restated, by: By, with_run: WithRun | N
     run = SettlementRun(
         policy=policy.policy.id, policy_sha256=policy.sha256, snapshot_sha256=snapshot.sha256(),
         flush=found.flush, made_at=by.at, state=DRAFT, households=snapshot.household.size,
-        total=Decimal(0), currency=policy.policy.currency, undetermined=0, rules=VERSION,
+        total=Decimal("0.00"), currency=policy.policy.currency, undetermined=0, rules=VERSION,
         last_change=found.last_change, drafted_by=by.actor,
     )  # fmt: skip
     with Session(engine) as session, session.begin():

@@ -2,10 +2,10 @@
 
 from sqlalchemy import Engine
 
-from analytics.ledger.drafts import DRAFT, newest, runs
+from analytics.ledger.drafts import newest, runs
 from domain.errors import WrongCall
 from domain.language import msg
-from store.books.ledger import APPROVED
+from store.books.ledger import APPROVED, DRAFT
 
 
 def run_to_approve(engine: Engine, season: str, run: int | None, approvals: int) -> int:

@@ -3,9 +3,10 @@
 from sqlalchemy import Engine
 
 from analytics.law.overlays import WhatIf
-from analytics.ledger.drafts import WHAT_IF, Drafted
+from analytics.ledger.drafts import Drafted
 from analytics.ledger.frozen_inputs import Unkept, policy
 from domain.language import Text, msg_in
+from store.books.ledger import WHAT_IF
 
 STATES = {
     "draft": msg_in("run", "draft"),

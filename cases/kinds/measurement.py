@@ -14,7 +14,6 @@ from sqlalchemy import Connection, Engine, Select, select
 from analytics.law.policy import Policy
 from analytics.law.reasons import NOT_BY_MEASUREMENT
 from analytics.law.room_limits import rooms_looked_at
-from analytics.ledger.drafts import WHAT_IF
 from analytics.settlement.request_lives import limit_to_measure
 from cases.case import Cause, Event, Limit, OfSeason
 from cases.finishing import Finished, finished
@@ -24,7 +23,7 @@ from domain.requests import FINAL, Life, State
 from domain.time import Span
 from domain.tree import COVERED_ROOMS
 from store.books.current import MeasurementRecord, Refusal, Request
-from store.books.ledger import SettlementResult, SettlementRun
+from store.books.ledger import WHAT_IF, SettlementResult, SettlementRun
 from store.books.registry import Place, Season
 from store.books.run_rows import rows_of
 from store.books.watch import CaseTask

@@ -10,7 +10,6 @@ import numpy as np
 from sqlalchemy import ColumnElement, Engine, Row, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from analytics.ledger.drafts import WHAT_IF
 from analytics.ledger.left_homes import left_since
 from domain.columns import Columns
 from domain.quality import USABLE, Quality
@@ -19,7 +18,7 @@ from domain.time import Span, from_us
 from domain.tree import PlaceKind
 from domain.validity import AHEAD_US, is_fresh, validity_us
 from store.books.current import OutageRecord
-from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
+from store.books.ledger import WHAT_IF, SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import Place, Season, Series
 from store.books.run_rows import newest_result
 from store.books.watch import CaseTask, Episode, Outbox

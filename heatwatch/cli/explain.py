@@ -75,8 +75,9 @@ def explain(
 
     With --format and --out it is a letter for the resident or a court, with the curve of the room.
     """
-    from analytics.ledger.drafts import WHAT_IF, runs
+    from analytics.ledger.drafts import runs
     from heatwatch.services.companies import company_of_season
+    from store.books.ledger import WHAT_IF
 
     if policy and run is not None:
         raise WrongCall(msg("--policy recomputes, --run shows what was kept; give one of them"))

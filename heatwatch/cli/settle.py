@@ -65,7 +65,7 @@ heatwatch settle verify --all
 
 heatwatch settle verify --company east-heat
 
-heatwatch settle verify --head 4c1f…            # the 64 digits that an approval printed
+heatwatch settle verify --head 4c1f…            # the 64 digits that it printed
 
 heatwatch settle verify --run 1
 

@@ -197,9 +197,9 @@ def _exported(done: "Exported") -> Any:
         [msg("total"), money(body["total"], body["currency"])],
         [msg("to be paid by"), formats().day(_day(body["due"])) if body["due"] else ""],
         [msg("file"), str(done.file)],
+        [msg("head of the ledger"), batch.head],
     ]
-    if done.order is not None:
-        rows.append([msg("order for the bank"), str(done.order)])
+    rows += [] if done.order is None else [[msg("order for the bank"), str(done.order)]]
     return grid(said, ["", ""], rows)
 
 

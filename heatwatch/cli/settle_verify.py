@@ -68,7 +68,7 @@ def verify(
         typer.Option(
             "--head",
             metavar="HASH",
-            help="a head of the ledger that an approval printed: it must still be there",
+            help="a head that an approval or a payments command printed: it must still be there",
         ),
     ] = None,
     everything: Annotated[
@@ -85,7 +85,8 @@ def verify(
 
     Each company has a chain of its own, and each entry is held against what its run posts for its
     household, line by line. A ledger that was cut at its end or written anew as a whole shows only
-    in a head that is kept elsewhere: every approval prints it, and --head takes it. A run is
+    in a head that is kept elsewhere: every approval, export of payments and import of the bank's
+    answers prints it, and --head takes it. A run is
     recomputed from the snapshot and the policy that were kept with it and the readings as of its
     flush, whatever registry, policy files and readings say today. --all checks these, and that
     evidence, registry, policy files, readings and journal are as they were recorded.
@@ -128,7 +129,10 @@ def _hash(given: str) -> str:
     """A head as the ledger has it; WrongCall for what can't be one."""
     if not re.fullmatch(r"[0-9a-fA-F]{64}", given.strip()):
         raise WrongCall(
-            msg("--head {given!r}: expected the 64 digits that an approval printed", given=given)
+            msg(
+                "--head {given!r}: expected the 64 digits that an approval or a payments command printed",
+                given=given,
+            )
         )
     return given.strip().lower()
 

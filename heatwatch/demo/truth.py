@@ -18,7 +18,6 @@ from alerts.detectors.names import title_of
 from alerts.episodes.views import episodes
 from analytics.heat.comfort import comfort
 from analytics.law.policy import load
-from analytics.ledger.drafts import WHAT_IF
 from domain.actor import By, program
 from domain.language import Text, msg, plural
 from domain.quantity import Quantity
@@ -32,7 +31,7 @@ from heatwatch.selection import company_of
 from heatwatch.services.alert_settings import AlertSettings
 from heatwatch.services.reporting import Order, write_report
 from heatwatch.wiring import World
-from store.books.ledger import SettlementResult, SettlementRun
+from store.books.ledger import WHAT_IF, SettlementResult, SettlementRun
 from store.books.registry import Place, Season
 from store.books.run_rows import rows_of
 from store.registry.series import covered_rooms

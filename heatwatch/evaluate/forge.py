@@ -8,7 +8,7 @@ from analytics.ledger.hashes import GENESIS, entry_hash
 from analytics.ledger.kept_results import kept_sha256
 from analytics.ledger.verify import COLUMNS
 from store.books.ledger import LedgerEntry, SettlementRun
-from store.books.seals import NOTHING, SEALS, hash_of, written_by
+from store.books.seals import DETAILS, NOTHING, RECORDS, SEALS, hash_of, written_by
 
 
 def chained_anew(session: Session) -> None:
@@ -45,7 +45,8 @@ def seals_anew(link: Connection, behind: int = 0) -> None:
         if row.number <= behind and row.number:
             previous = row.hash
             continue
-        tables = written_by(link, row.change_id) if row.number else row.tables
+        whole = DETAILS in row.tables.get(RECORDS, {}).get("columns", ())
+        tables = written_by(link, row.change_id, whole=whole) if row.number else row.tables
         made = hash_of(row.number, row.change_id, tables, previous)
         values = {"tables": tables, "previous": previous, "hash": made}
         link.execute(update(SEALS).where(SEALS.c.number == row.number).values(values))

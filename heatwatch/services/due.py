@@ -5,11 +5,11 @@ from sqlalchemy.orm import Session
 from analytics.law.deadlines import Deadline
 from analytics.law.policy import PolicyFile, of_season
 from analytics.ledger import frozen_inputs as inputs
-from analytics.ledger.drafts import WHAT_IF, Drafted
+from analytics.ledger.drafts import Drafted
 from analytics.ledger.due_days import due_of
 from domain.time import Span
 from heatwatch.wiring import World
-from store.books.ledger import SettlementRun
+from store.books.ledger import WHAT_IF, SettlementRun
 from store.registry.seasons import season_of
 
 

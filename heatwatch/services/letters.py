@@ -14,7 +14,7 @@ from analytics.law.claim_limits import asked_until
 from analytics.law.policy import PolicyFile
 from analytics.ledger import frozen_inputs
 from analytics.ledger.changed_facts import FactChange, facts_between
-from analytics.ledger.drafts import WHAT_IF, Drafted, Kept, kept, runs, told
+from analytics.ledger.drafts import Drafted, Kept, kept, runs, told
 from analytics.ledger.left_homes import has_left, left_homes, nothing
 from analytics.ledger.review import changed_homes
 from analytics.ledger.sent_before import SentBeside
@@ -33,7 +33,7 @@ from reports.letters.facts import facts_of
 from reports.letters.letter import Facts, Letter
 from reports.letters.make import NONE, Before, Beside, Case, letter
 from reports.letters.page import ENDINGS, FORMATS
-from store.books.ledger import APPROVED
+from store.books.ledger import APPROVED, WHAT_IF
 from store.evidence.since import Since
 from store.registry.seasons import season_of
 from store.registry.series import tree

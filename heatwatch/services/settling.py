@@ -34,6 +34,7 @@ from heatwatch.services.confirming import confirmed, with_confirmation
 from heatwatch.services.on_dask import settle_on
 from heatwatch.services.steady import steady
 from heatwatch.wiring import World
+from store.books.ledger import DRAFT, WHAT_IF
 from store.books.registry import Season
 from store.registry.seasons import season_of
 from store.registry.series import tree
@@ -127,7 +128,7 @@ def draft(
             snapshot, columns_of, law.file, flush=flush, progress=progress, write_steps=True
         )
     by = By(actor, now)
-    state = drafts.WHAT_IF if law.what_if else drafts.DRAFT
+    state = WHAT_IF if law.what_if else DRAFT
     tasks = with_tasks(law.file.policy, by)
     run = drafts.save(world.books, settlement, by, state, tasks, last_change=seen)
     return Draft(run, law.what_if, settlement)

@@ -14,7 +14,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from analytics.law.policy import Policy, of_season
-from analytics.ledger.drafts import WHAT_IF
 from cases.calendar.seasons import season_of
 from cases.kinds.measurement import NAME, close_ended
 from cases.tasks import close_by_evidence, open_of_run, open_of_season
@@ -25,7 +24,7 @@ from heatwatch.services.confirming import settles
 from heatwatch.services.home_laws import HomeLaws
 from heatwatch.services.requests import request_lives
 from heatwatch.wiring import World
-from store.books.ledger import SettlementRun
+from store.books.ledger import WHAT_IF, SettlementRun
 from store.books.registry import Place, Season
 from store.registry.series import registry_version
 

@@ -8,14 +8,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from analytics.law.deadlines import due
-from analytics.ledger.drafts import WHAT_IF
 from analytics.ledger.postings import POSTED
 from cases.kinds.measurement import NAME as MEASUREMENT
 from domain.tree import PlaceKind
 from domain.workdays import WorkDays
 from reports.figures.views import Refunds
 from reports.report import Sources
-from store.books.ledger import LedgerEntry, SettlementResult, SettlementRun
+from store.books.ledger import WHAT_IF, LedgerEntry, SettlementResult, SettlementRun
 from store.books.run_rows import rows_of
 from store.books.watch import CaseTask
 

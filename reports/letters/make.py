@@ -16,7 +16,7 @@ from analytics.law.policy import PolicyFile
 from analytics.law.reasons import PAID, WOULD_BE_PAID
 from analytics.ledger.changed_facts import FactChange
 from analytics.ledger.differences import differences
-from analytics.ledger.drafts import WHAT_IF, Drafted, Kept
+from analytics.ledger.drafts import Drafted, Kept
 from analytics.ledger.sent_before import SentBeside
 from analytics.settlement.request_lives import lives_of
 from domain.columns import Columns
@@ -32,6 +32,7 @@ from reports.letters.own_steps import of_their_days
 from reports.letters.payers import occupants_of
 from reports.letters.unknown import judged_time, unknown_of
 from reports.letters.warm_days import summed
+from store.books.ledger import WHAT_IF
 
 #: Steps that stand elsewhere on the sheet.
 ELSEWHERE = ("policy", "what_if", "line.", "finding", "room_not_measured")

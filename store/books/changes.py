@@ -88,6 +88,8 @@ READINGS_IMPORT, REPLAY = "readings import", "readings replay"
 MIRROR_REBUILD = "mirror rebuild"
 WITHDRAWAL = "evidence withdrawn"
 POLICY_CONFIRMED = "policy confirmed"
+#: Works whose end writes what came of them into their record: `ended`.
+CLOSED_LATER = frozenset({FEED, READINGS_IMPORT, REPLAY, MIRROR_REBUILD})
 BEFORE = "before"  # rows from before actors were kept
 
 
@@ -109,7 +111,7 @@ def record(
     made = insert(ChangeRecord).values(row).returning(ChangeRecord.id)
     number = int(connection.execute(made).scalar_one())
     connection.execution_options(**{OPTION: number})
-    seal_at_commit(connection, number)
+    seal_at_commit(connection, number, whole=action not in CLOSED_LATER)
     return number
 
 
@@ -121,7 +123,7 @@ def begun(engine: Engine, by: By, action: str, files: Iterable[Path] = ()) -> in
 
 
 def ended(engine: Engine, change: int, details: Mapping[str, Any]) -> None:
-    """What came of a work that `begun` recorded."""
+    """What came of a work of `CLOSED_LATER`."""
     mine = update(ChangeRecord).where(ChangeRecord.id == change)
     with engine.begin() as connection:
         connection.execute(mine.values(details=dict(details)))

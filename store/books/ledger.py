@@ -21,7 +21,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from domain.actor import Actor
 from store.books.base import Base, BigId, Id, PlaceRef
 
-APPROVED = "approved"  # the state of a run
+#: The state of a run. One under any policy but the season's own is a what-if: never owed, never taken for the draft.
+DRAFT, APPROVED, WHAT_IF = "draft", "approved", "what_if"
 #: A number that may grow for good.
 BIG = BigInteger().with_variant(Integer, "sqlite")
 
@@ -68,6 +69,8 @@ class SettlementRun(Base):
     #: The last change record before its facts were read; None: made before it was kept.
     last_change: Mapped[int | None] = mapped_column(BIG)
     drafted_by: Mapped[Actor]
+    #: Over what the row says of the draft (`analytics.ledger.draft_hash`); None: nothing was hashed.
+    drafted_sha256: Mapped[str | None] = mapped_column(String(64))
     approved_by: Mapped[Actor | None]
     approved_at: Mapped[datetime | None]
     approval_reason: Mapped[str] = mapped_column(Text, default="")

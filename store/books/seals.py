@@ -32,7 +32,8 @@ from store.books.cells import texts_of
 RECORDS = "change_record"
 WRITES, ENDS = "change_id", "ended_id"  # columns by which rows name their changes
 #: Columns that the end of a long work writes, of records; and of versions, the change that ended them.
-LATER = frozenset({"details", ENDS})
+DETAILS = "details"
+LATER = frozenset({DETAILS, ENDS})
 NOTHING = "0" * 64  # the hash before the first
 _MODULUS = 1 << 256
 
@@ -88,9 +89,10 @@ def tables_of_changes() -> dict[str, Table]:
     return {RECORDS: tables[RECORDS], **own}
 
 
-def columns_of(table: Table) -> tuple[str, ...]:
-    """What is hashed of its rows."""
-    return tuple(sorted({each.name for each in table.c} - LATER))
+def columns_of(table: Table, *, whole: bool = False) -> tuple[str, ...]:
+    """What is hashed of its rows; `whole`: of records whose details nothing writes later, these too."""
+    later = LATER - {DETAILS} if whole and table.name == RECORDS else LATER
+    return tuple(sorted({each.name for each in table.c} - later))
 
 
 def names_change(table: Table) -> str:
@@ -104,12 +106,15 @@ def hash_of(number: int, change: int | None, tables: Mapping[str, Any], previous
     return hashlib.sha256(body.encode()).hexdigest()
 
 
-def seal_at_commit(link: Connection, change: int) -> None:
-    """From now on the commit of this connection's transaction seals a change first."""
+def seal_at_commit(link: Connection, change: int, *, whole: bool) -> None:
+    """From now on the commit of this connection's transaction seals a change first.
+
+    `whole`: nothing writes the details of its record later, so that they are hashed, too.
+    """
 
     def commits(connection: Connection) -> None:
         try:
-            _seal(connection, change)
+            _seal(connection, change, whole=whole)
         except BaseException:
             connection.dialect.do_rollback(connection.connection)  # SQLAlchemy leaves it open
             raise
@@ -117,7 +122,7 @@ def seal_at_commit(link: Connection, change: int) -> None:
     event.listen(link, "commit", commits, once=True)
 
 
-def _seal(link: Connection, change: int) -> None:
+def _seal(link: Connection, change: int, *, whole: bool) -> None:
     """Nothing where the change was rolled back; what its transaction did is there to be read."""
     records = Base.metadata.tables[RECORDS].c
     sealed = select(SEALS.c.number).where(SEALS.c.change_id == records.id).exists()
@@ -125,19 +130,19 @@ def _seal(link: Connection, change: int) -> None:
         return  # SQLite gives the number of a record that was rolled back once more
     if link.dialect.name == "postgresql":  # the next number is of one transaction at a time
         link.exec_driver_sql("LOCK TABLE change_seal IN EXCLUSIVE MODE")
-    last, tables = newest_seal(link), written_by(link, change)
+    last, tables = newest_seal(link), written_by(link, change, whole=whole)
     number, previous = (last["number"] + 1, last["hash"]) if last else (1, NOTHING)
     made = hash_of(number, change, tables, previous)
     row = insert(SEALS).values(number=number, change_id=change, tables=tables)
     link.execute(row.values(previous=previous, hash=made))
 
 
-def written_by(link: Connection, change: int) -> dict[str, Any]:
+def written_by(link: Connection, change: int, *, whole: bool = False) -> dict[str, Any]:
     """Table -> what a change wrote and ended there, as its rows are now; those where it did nothing are left out."""
     tables, touched = tables_of_changes(), _touched(link, change)
     found: dict[str, Any] = {}
     for name in dict.fromkeys(name for name, _ in touched):
-        table, columns = tables[name], columns_of(tables[name])
+        table, columns = tables[name], columns_of(tables[name], whole=whole)
         wrote, ended = Rows(), Rows()
         if (name, names_change(table)) in touched:
             mine = select(*(table.c[each] for each in columns))

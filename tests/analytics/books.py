@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from analytics.facts.from_books import take
 from analytics.law.policy import PolicyFile, load
-from analytics.ledger.drafts import DRAFT, WHAT_IF, save
+from analytics.ledger.drafts import save
 from analytics.settlement.results import Settlement
 from analytics.settlement.settle import settle
 from domain.columns import Columns
@@ -20,6 +20,7 @@ from domain.time import to_us
 from store.books import facts
 from store.books import registry as reg
 from store.books.engine import open_books
+from store.books.ledger import DRAFT, WHAT_IF
 from store.registry.seasons import season_of
 from tests.actors import at, changing
 from tests.analytics.cities import source

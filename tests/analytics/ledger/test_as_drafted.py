@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import Engine, text
 
+from analytics.ledger.draft_hash import is_as_drafted
 from analytics.ledger.entries import approve
 from analytics.ledger.verify import verify
 from domain.errors import WrongCall
@@ -24,6 +25,14 @@ from tests.analytics.books import NOW, drafted
         ("settlement_result SET steps = replace(steps, '20.00', '21.00') WHERE id = 1",),  # formulas
         ("settlement_line SET clause = 'none' WHERE id = 1",),
         ("frozen_input SET kind = 'policy'",),
+        ("settlement_run SET drafted_by = 'user:Zhao'",),
+        ("settlement_run SET last_change = 99",),
+        ("settlement_run SET made_at = '2026-01-01 00:00:00'",),
+        ("settlement_run SET flush = flush + 1",),
+        ("settlement_run SET rules = rules - 1",),
+        ("settlement_run SET rules = NULL",),
+        ("settlement_run SET currency = 'EUR'",),
+        ("settlement_run SET drafted_sha256 = NULL, drafted_by = 'user:Zhao'",),
     ],
 )  # fmt: skip
 def test_a_draft_changed_in_the_books_is_not_approved(
@@ -38,6 +47,13 @@ def test_a_draft_changed_in_the_books_is_not_approved(
     with books.connect() as link:
         assert link.execute(text("SELECT count(*) FROM ledger_entry")).scalar() == 0
         assert link.execute(text("SELECT state FROM settlement_run")).scalar() == "draft"
+
+
+def test_a_what_if_does_not_become_a_draft(books: Engine) -> None:
+    run = drafted(books)
+    with books.begin() as link:
+        link.execute(text("UPDATE settlement_run SET state = 'what_if'"))
+    assert not is_as_drafted(books, run)
 
 
 def test_a_draft_with_a_result_removed_is_not_approved(books: Engine) -> None:

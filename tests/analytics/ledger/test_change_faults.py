@@ -55,10 +55,10 @@ BEHIND = {
     "DELETE FROM objection": "table objection: of the rows that it wrote, 1 is gone",
     "UPDATE objection SET ended_id = 2": "table objection: the rows that it ended are not those",
     "UPDATE change_record SET actor = 'user:Wu' WHERE id = 2": "table change_record: rows that it wrote",
-    "UPDATE change_record SET at = '2020-01-01 00:00:00' WHERE id = 2": "table change_record: rows that it",
+    "UPDATE change_record SET at = '2020-01-01 00:00:00.000000' WHERE id = 2": "table change_record: rows that it",
     'INSERT INTO request (household_id, at, "by", change_id, source) '
-    "VALUES (13, '2025-01-09 00:00:00', '', 2, '')": "table request: 1 row says that it wrote it",
-    "UPDATE request SET at = '2025-01-13 00:00:00' WHERE id = 1": "table request: rows that it wrote",
+    "VALUES (13, '2025-01-09 00:00:00.000000', '', 2, '')": "table request: 1 row says that it wrote it",
+    "UPDATE request SET at = '2025-01-13 00:00:00.000000' WHERE id = 1": "table request: rows that it wrote",
     "UPDATE place SET area_m2 = '10' WHERE id = 12": "table place: rows that it wrote were changed",
 }  # fmt: skip
 
@@ -70,7 +70,8 @@ def test_what_no_approval_has_seen_is_named_by_the_change_that_wrote_it(
     with later.begin() as link:
         link.execute(text(statement))
     assert any(BEHIND[statement] in each for each in said(later)), said(later)
-    assert re.match(r"change \d+ \(test, 20\d\d-\d\d-\d\d \d\d:\d\d:\d\dZ, user:", said(later)[0])
+    by_change = [each for each in said(later) if each.startswith("change ")]
+    assert re.match(r"change \d+ \(test, 20\d\d-\d\d-\d\d \d\d:\d\d:\d\dZ, user:", by_change[0])
 
 
 def test_before_a_first_approval_evidence_is_held_as_well(books: Engine) -> None:
@@ -102,7 +103,7 @@ def test_a_chain_that_does_not_hold_is_named(later: Engine, statement: str, why:
 def test_seals_written_anew_show_in_the_approval_that_saw_them(later: Engine) -> None:
     """Behind the newest approval they show in nothing: whoever can write all of the books can write that."""
     with later.begin() as link:
-        link.execute(text("UPDATE request SET at = '2025-01-13 00:00:00' WHERE id = 1"))
+        link.execute(text("UPDATE request SET at = '2025-01-13 00:00:00.000000' WHERE id = 1"))
         seals_anew(link)
     (why,) = said(later)
     assert "which run 1 was approved with, are gone or were written anew" in why
@@ -183,3 +184,96 @@ def test_another_companys_evidence_holds_up_no_approval_and_its_approval_covers_
     run = draft(world, SECOND_SEASON, user("tester")).run
     with pytest.raises(WrongCall, match="table request: of the rows that it wrote, 1 is gone"):
         approve(world.books, run, at(TINY_NOW, "approver"))
+
+
+RECORD = "INSERT INTO change_record (id, actor, at, action, reason, files, details) VALUES "
+REQUEST = 'INSERT INTO request (household_id, at, "by", change_id, source) VALUES '
+
+
+@pytest.mark.parametrize("number", [0, -1])
+@pytest.mark.parametrize("fresh", [True, False], ids=["unapproved", "approved"])
+def test_rows_of_a_number_below_the_first_are_named(
+    books: Engine, number: int, fresh: bool
+) -> None:
+    """They were never looked at, and an approval sealed them for good."""
+    if not fresh:
+        approve(books, drafted(books), at(NOW))
+    with books.begin() as link:
+        link.execute(
+            text(f"{RECORD}({number}, 'user:Wang', '2024-11-01 00:00:00.000000', 'x', '', '[]', '{{}}')")
+        )
+        link.execute(text(f"{REQUEST}(13, '2025-01-09 00:00:00.000000', '', {number}, '')"))
+    found = said(books)
+    assert f"change {number} (x, 2024-11-01 00:00:00Z, user:Wang) has no seal" in found
+    assert "1 row of table request names a recorded change that there can't be" in found
+    again = drafted(books)
+    with pytest.raises(WrongCall, match="no recorded change says so"):
+        approve(books, again, at(NOW + timedelta(days=1)))
+
+
+def test_what_a_record_says_it_did_stays(later: Engine) -> None:
+    """The history leaves out what kept nothing: an import was hidden so, with who made it and why."""
+    with later.begin() as link:
+        link.execute(
+            text("""UPDATE change_record SET details = '{"kept_nothing": true}' WHERE id = 2""")
+        )
+    assert any(
+        "table change_record: rows that it wrote were changed" in each for each in said(later)
+    )
+
+
+def test_a_trigger_is_named_before_anything_is_approved(books: Engine) -> None:
+    """It wrote another temperature than was recorded, and the seal took that."""
+    run = drafted(books)
+    with books.begin() as link:
+        link.execute(
+            text(
+                "CREATE TRIGGER warm AFTER INSERT ON measurement_record BEGIN "
+                "UPDATE measurement_record SET celsius = '13.0' WHERE id = NEW.id; END"
+            )
+        )
+    (told,) = said(books)
+    assert "a trigger that is not heatwatch's: warm, on table measurement_record" in told
+    with pytest.raises(WrongCall, match="a trigger that is not heatwatch's"):
+        approve(books, run, at(NOW))
+
+
+def test_a_rule_and_a_trigger_of_postgresql_are_named(on_postgres: Engine) -> None:
+    with on_postgres.begin() as link:
+        link.execute(text("CREATE RULE deaf AS ON INSERT TO objection DO INSTEAD NOTHING"))
+        link.execute(
+            text(
+                "CREATE FUNCTION other() RETURNS trigger AS 'BEGIN RETURN NULL; END' LANGUAGE plpgsql"
+            )
+        )
+        link.execute(
+            text(
+                "CREATE TRIGGER gone BEFORE INSERT ON request FOR EACH ROW EXECUTE FUNCTION other()"
+            )
+        )
+    found = said(on_postgres)
+    assert any(
+        "a rule of the database that is not heatwatch's: deaf, on table objection" in each
+        for each in found
+    )
+    assert any(
+        "a trigger that is not heatwatch's: gone, on table request" in each for each in found
+    )
+
+
+def test_the_newest_change_taken_out_as_a_whole_is_named_where_numbers_are_counted(
+    books: Engine,
+) -> None:
+    drafted(books)
+    add(books, facts.Objection(household_id=11, at=NOW, run=1, text="cold", state="open"))
+    with books.begin() as link:
+        newest = link.execute(text("SELECT max(id) FROM change_record")).scalar_one()
+        for table, column in [
+            ("objection", "change_id"),
+            ("change_seal", "change_id"),
+            ("change_record", "id"),
+        ]:
+            link.execute(text(f"DELETE FROM {table} WHERE {column} = {newest}"))
+    (told,) = said(books)
+    assert f"table change_record: its last row has the number {newest - 1}" in told
+    assert f"numbers up to {newest} were given" in told

@@ -26,7 +26,7 @@ from store.books.registry import Place, Season
 from store.evidence.versions import State
 from store.evidence.withdraw import Withdrawal, withdraw
 from store.registry.places import tree
-from tests.actors import changing
+from tests.actors import changing, drafted_so
 from tests.analytics.books import SEASON
 from tests.heatwatch.towns import answer, town
 from tests.tiny import MIDNIGHT
@@ -211,10 +211,10 @@ def test_what_changed_after_a_draft_is_seen_also_where_the_drafts_clock_was_ahea
 ) -> None:
     world, says = city
     drafted(says)
-    with world.books.begin() as link:  # a day ahead
-        at = link.scalar(select(SettlementRun.made_at))
-        assert at is not None
-        link.execute(update(SettlementRun).values(made_at=at + timedelta(days=1)))
+    with Session(world.books) as session, session.begin():  # a day ahead
+        run = session.scalars(select(SettlementRun)).one()
+        run.made_at += timedelta(days=1)
+        drafted_so(session)
     measured(says, tmp_path, "13.0")
     says("evidence", "withdraw", "requests", "H1", "2025-01-10T06:00", *WHY)
     says("evidence", "withdraw", "series", "d3", "t", "2024-01-01T08:00", *WHY)

@@ -1,8 +1,8 @@
 """Every state that the books may hold of a run has its word."""
 
-from analytics.ledger.drafts import WHAT_IF
 from analytics.ledger.words import state_words
 from domain.language import Text
+from store.books.ledger import WHAT_IF
 
 
 def test_every_state_of_a_run_has_words_in_both_languages() -> None:

@@ -89,7 +89,7 @@ def writes_device(books: Engine) -> None:
 def test_a_commit_that_can_not_seal_keeps_nothing(
     books: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(*_: object) -> None:
+    def fails(*_: object, **_named: object) -> None:
         raise OSError("full")
 
     monkeypatch.setattr("store.books.seals.written_by", fails)
