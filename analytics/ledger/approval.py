@@ -1,8 +1,50 @@
 """Who may approve: a person, and with two approvals another one than the drafter."""
 
+from typing import NamedTuple
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
 from domain.actor import Actor, ActorKind
 from domain.errors import WrongCall
-from domain.language import msg
+from domain.language import Text, msg
+from store.books.ledger import APPROVED, SettlementRun
+from store.books.registry import Season
+
+
+class ApprovedAlone(NamedTuple):
+    """A run that was approved by who drafted it."""
+
+    run: int
+    season: str
+    drafted_by: Actor
+    approved_by: Actor
+
+    def said(self) -> Text:
+        return msg(
+            "run {run} of season {season} was drafted by {drafter} and approved by {approver}, who is the same person: "
+            "when it was approved, one name was enough",
+            run=self.run, season=self.season, drafter=self.drafted_by.name, approver=self.approved_by.name,
+        )  # fmt: skip
+
+
+def approved_alone(engine: Engine, company: int | None = None) -> list[ApprovedAlone]:
+    """Runs whose drafter and approver are one person, of a company (its place id) or of all, the oldest first.
+
+    What a configuration asks for at an approval is not proof: who approves may bring another file.
+    """
+    run = SettlementRun
+    query = (
+        select(run.id, Season.code, run.drafted_by, run.approved_by)
+        .join(Season, Season.id == run.season_id)
+        .where(run.state == APPROVED)
+        .order_by(run.id)
+    )
+    if company is not None:
+        query = query.where(Season.company_id == company)
+    with Session(engine) as session:
+        found = [ApprovedAlone(*row) for row in session.execute(query)]
+    return [each for each in found if each.drafted_by.is_same(each.approved_by)]
 
 
 def check_approver(run: int, drafter: Actor, approver: Actor, approvals: int) -> None:

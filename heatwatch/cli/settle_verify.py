@@ -91,6 +91,7 @@ def verify(
     flush, whatever registry, policy files and readings say today. --all checks these, and that
     evidence, registry, policy files, readings and journal are as they were recorded.
     """
+    from analytics.ledger.approval import approved_alone
     from analytics.ledger.changed_policies import changed_policies
     from analytics.ledger.ended_facts import ended_facts
 
@@ -115,6 +116,9 @@ def verify(
     changed = changed_policies(world.books, world.policies, whose)
     for each in changed:
         note(each.said())
+    if world.config.settlement.approvals > 1:
+        for alone in approved_alone(world.books, whose):
+            note(alone.said())
     if everything:
         holds = _all_holds(world, heads, ended, as_json)
     elif run is None:

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine
 
-from analytics.ledger.approval import check_approver
+from analytics.ledger.approval import approved_alone, check_approver
 from analytics.ledger.drafts import by_number
 from analytics.ledger.entries import approve
 from domain.actor import Actor, before_actors, program, user
@@ -60,3 +60,15 @@ def test_a_draft_of_an_unknown_drafter_is_drafted_anew_where_two_must_agree() ->
 def test_only_a_person_approves(actor: Actor) -> None:
     with pytest.raises(WrongCall, match="allowed: a person, with --by NAME"):
         check_approver(1, user("Li"), actor, approvals=1)
+
+
+def test_a_run_that_was_approved_by_who_drafted_it_is_named(books: Engine) -> None:
+    first = drafted(books)
+    approve(books, first, at(NOW, "TESTER"))
+    second = drafted(books)
+    approve(books, second, at(NOW, "Li Wei"), approvals=2)
+    drafted(books)
+    (alone,) = approved_alone(books)
+    assert (alone.run, alone.approved_by) == (first, user("TESTER"))
+    assert approved_alone(books, company=999) == []
+    assert "drafted by tester and approved by TESTER" in str(alone.said())

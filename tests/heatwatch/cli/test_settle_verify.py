@@ -285,3 +285,19 @@ def test_explain_of_a_run_from_before_prints_those_of_the_policy_that_ships(city
     city.change(delete(FrozenInput))
     told = city.says("explain", "H3", "--season", SEASON, "--run", "1")
     assert {each["name"] for each in told["interpretations"]} >= NAMES
+
+
+def test_who_approved_alone_is_named_where_two_names_are_asked_for(
+    city: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A configuration of their own let the drafter approve; the company's asks for another."""
+    city.says(*DRAFT)
+    city.says("settle", "approve", "--season", SEASON)
+    own = city.config.read_text("utf-8")
+    assert run(["settle", "verify", "--config", str(city.config)]) == 0
+    assert "is the same person" not in capsys.readouterr().err
+    city.config.write_text(own.replace("approvals = 1", "approvals = 2"), "utf-8")
+    assert run(["settle", "verify", "--config", str(city.config), "--lang", "en"]) == 0
+    told = " ".join(capsys.readouterr().err.split())
+    assert f"run 1 of season {SEASON} was drafted by" in told
+    assert "is the same person: when it was approved, one name was enough" in told
