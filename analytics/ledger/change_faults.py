@@ -1,13 +1,14 @@
 """Whether every recorded change wrote what the books have of it: its seal, and the chain of all seals."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, or_, select
 
 from analytics.ledger.approval_entry import APPROVAL
 from analytics.ledger.damage import Damage, Fault
-from analytics.ledger.sealed import NEWEST, SEALED
+from analytics.ledger.sealed import NEWEST, SEALED, seal_faults
 from domain.errors import WrongCall
 from domain.language import Text, msg, plural
 from domain.visible import has_words
@@ -66,13 +67,13 @@ def _of_company(
 
 
 def refuse_unrecorded(engine: Engine, run: SettlementRun, company: int, reason: str) -> None:
-    """WrongCall where evidence that no approval has seen was changed unrecorded, unless a reason says why it stands.
-
-    The approval would seal it as it is now.
+    """WrongCall where evidence was changed unrecorded that no approval has seen, or that the newest one of the
+    company saw otherwise, unless a reason says why it stands: the approval would seal it as it is now.
     """
     if has_words(reason):
         return
-    if (first := next(change_faults(engine, company), None)) is not None:
+    found = chain(change_faults(engine, company), seal_faults(engine, company, newest=True))
+    if (first := next(found, None)) is not None:
         raise WrongCall(
             msg(
                 "run {run}: evidence was changed, and no recorded change says so: {why}; allowed: "

@@ -36,23 +36,24 @@ def sealed(session: Session, company: int) -> dict[str, Any]:
     }
 
 
-def seal_faults(engine: Engine, company: int | None = None) -> Iterator[Fault]:
+def seal_faults(
+    engine: Engine, company: int | None = None, *, newest: bool = False
+) -> Iterator[Fault]:
     """Tables that are not what an approval found, each named once, with the last run that saw it so.
 
-    Of one company's approvals (its place id), or of all. Approvals from before this was kept say
-    nothing; those from before each company had its own seal cover every company's rows.
+    Of one company's approvals (its place id), or of all; `newest`: of the last run's alone. Approvals from before
+    this was kept say nothing; those from before each company had its own seal cover every company's rows.
     """
     query = select(
         LedgerEntry.number, LedgerEntry.run_id, LedgerEntry.company_id, LedgerEntry.body
     ).where(LedgerEntry.kind == APPROVAL)
     if company is not None:
         query = query.where(LedgerEntry.company_id == company)
+    query = query.order_by(LedgerEntry.run_id.desc()).limit(1 if newest else None)
     named: set[tuple[str, int | None]] = set()
     with Session(engine) as session:
         seen = _Seen(session.connection())
-        for number, run, of, body in session.execute(
-            query.order_by(LedgerEntry.run_id.desc())
-        ).all():
+        for number, run, of, body in session.execute(query).all():
             kept = _kept(body)
             if company is not None and kept.company is None:
                 continue

@@ -200,7 +200,9 @@ def test_rows_of_a_number_below_the_first_are_named(
         approve(books, drafted(books), at(NOW))
     with books.begin() as link:
         link.execute(
-            text(f"{RECORD}({number}, 'user:Wang', '2024-11-01 00:00:00.000000', 'x', '', '[]', '{{}}')")
+            text(
+                f"{RECORD}({number}, 'user:Wang', '2024-11-01 00:00:00.000000', 'x', '', '[]', '{{}}')"
+            )
         )
         link.execute(text(f"{REQUEST}(13, '2025-01-09 00:00:00.000000', '', {number}, '')"))
     found = said(books)
@@ -277,3 +279,27 @@ def test_the_newest_change_taken_out_as_a_whole_is_named_where_numbers_are_count
     (told,) = said(books)
     assert f"table change_record: its last row has the number {newest - 1}" in told
     assert f"numbers up to {newest} were given" in told
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        'INSERT INTO request (household_id, at, "by", change_id, source) '
+        "VALUES (13, '2025-01-09 00:00:00.000000', '', 1, '')",
+        "UPDATE place SET code = 'H9' WHERE code = 'H3'",
+        "DELETE FROM request",
+    ],
+    ids=["added", "changed", "gone"],
+)
+def test_what_an_approval_saw_otherwise_is_asked_about_at_the_next(
+    books: Engine, statement: str
+) -> None:
+    """Under the number of a change of before it was looked at by nothing, and paid."""
+    approve(books, drafted(books), at(NOW))
+    with books.begin() as link:
+        link.execute(text(statement))
+    run, later = drafted(books), at(NOW + timedelta(days=1))
+    with pytest.raises(WrongCall, match="and no recorded change says so"):
+        approve(books, run, later)
+    approve(books, run, replace(later, reason="seen"))
+    approve(books, drafted(books), at(NOW + timedelta(days=2)))  # it was accepted
