@@ -1,10 +1,11 @@
 """What rows of the registry were before recorded changes of them, by the values that the changes found."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import combinations
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -44,15 +45,15 @@ class Before:
         rows: dict[tuple[str, ...], dict[int, dict[str, str]]] = {}
         codes, local = _Codes(link), _LocalTimes(link, kind)
         for change, text, column, was in edits:
-            key = _key(kind, text, codes, local)
-            if key is None or column not in {*kept, WRITTEN_BY}:
+            if column not in {*kept, WRITTEN_BY}:
                 continue
             if column == WRITTEN_BY:
                 name, value = WRITTEN_BY, was
             else:
                 name = kept[column].kept_as
                 value = codes.id_of(kept[column].refers, was) if kept[column].refers else was
-            rows.setdefault(key, {}).setdefault(change, {}).setdefault(name, value)
+            for key in _keys(kind, text, codes, local):
+                rows.setdefault(key, {}).setdefault(change, {}).setdefault(name, value)
         return cls(tuple(kept[name].kept_as for name in kind.key), rows)
 
     def of_row(self, values: Mapping[Any, Any]) -> Mapping[str, str]:
@@ -69,16 +70,32 @@ class Before:
         return self.rows.get(tuple(text_of(values[name]) for name in self.key), {})
 
 
-def _key(kind: Kind, text: str, codes: "_Codes", local: "_LocalTimes") -> tuple[str, ...] | None:
-    """The key of a row as its cells are written, from the text that a change names it by."""
-    parts = [text] if len(kind.key) == 1 else text.rsplit(SEPARATOR, len(kind.key) - 1)
-    if len(parts) != len(kind.key):
-        return None
+def _keys(
+    kind: Kind, text: str, codes: "_Codes", local: "_LocalTimes"
+) -> Iterator[tuple[str, ...]]:
+    """The keys that a row can have by the text that a change names it by, as its cells are written.
+
+    They are several where a part of it has what stands between two parts: a row has one of them.
+    """
+    pieces = text.split(SEPARATOR)
+    for cuts in combinations(range(1, len(pieces)), len(kind.key) - 1):
+        ends = (*cuts, len(pieces))
+        parts = [SEPARATOR.join(pieces[a:b]) for a, b in zip((0, *cuts), ends, strict=True)]
+        if (key := _key(kind, parts, codes, local)) is not None:
+            yield key
+
+
+def _key(
+    kind: Kind, parts: Sequence[str], codes: "_Codes", local: "_LocalTimes"
+) -> tuple[str, ...] | None:
+    """The key of these parts; None where it refers to what is not there, or is at no time that can be."""
     found: list[str] = []
     for name, part in zip(kind.key, parts, strict=True):
         column = kind.columns[kind.at[name]]
         if column.refers:
-            found.append(codes.id_of(column.refers, part))
+            if not (number := codes.id_of(column.refers, part)):
+                return None
+            found.append(number)
         elif column.parse is instant:
             try:
                 at = instant(part) if written_time(part).tzinfo else local.of(tuple(found), part)

@@ -278,7 +278,9 @@ def _compare(
         elif old is None:
             inserts.append((number, *values))
         if old is not None and before is not None:
-            updates.append((old,) if rows.kind.is_fact else (number, *values))
+            # a number that is written otherwise is the same: its cell stays, as no change of it is recorded
+            kept = (was if was == now else now for was, now in zip(before, values, strict=True))
+            updates.append((old,) if rows.kind.is_fact else (number, *kept))
             keys.append(rows.kept_key(i))
             changes += _changes(rows, i, before, known)
     counts = Counts(
