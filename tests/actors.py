@@ -20,9 +20,9 @@ WHEN = datetime(2025, 1, 1, tzinfo=UTC)
 TEST = By(TESTER, WHEN)
 
 
-def at(when: datetime, name: str = "tester") -> By:
-    """A person at an instant."""
-    return By(user(name), when)
+def at(when: datetime, name: str = "tester", reason: str = "") -> By:
+    """A person at an instant; with a reason evidence may have been changed that approvals saw otherwise."""
+    return By(user(name), when, reason)
 
 
 def drafted_so(session: Session) -> None:

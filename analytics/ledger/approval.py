@@ -43,8 +43,12 @@ def approved_alone(engine: Engine, company: int | None = None) -> list[ApprovedA
     if company is not None:
         query = query.where(Season.company_id == company)
     with Session(engine) as session:
-        found = [ApprovedAlone(*row) for row in session.execute(query)]
-    return [each for each in found if each.drafted_by.is_same(each.approved_by)]
+        rows = session.execute(query).tuples().all()
+    return [
+        ApprovedAlone(number, season, drafter, approver)
+        for number, season, drafter, approver in rows
+        if approver is not None and drafter.is_same(approver)
+    ]
 
 
 def check_approver(run: int, drafter: Actor, approver: Actor, approvals: int) -> None:

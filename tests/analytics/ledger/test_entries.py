@@ -75,7 +75,7 @@ def test_a_later_run_that_differs_is_a_correction_that_names_the_old_entry(books
     with changing(books) as session:
         session.execute(delete(facts.Request).where(facts.Request.household_id == 14))
         session.execute(delete(facts.Contract).where(facts.Contract.household_id == 13))
-    done = approve(books, drafted(books), at(LATER))
+    done = approve(books, drafted(books), at(LATER, reason="taken out by hand"))
     assert (done.refunds, done.corrections, str(done.added)) == (0, 2, "-5.00")
     *new, approval = entries(books)[5:]
     assert approval.body["entries"] == {"count": 2, "added": "-5.00"}

@@ -60,7 +60,7 @@ def with_fee(desk: Desk, fee: Decimal) -> None:
     with changing(open_world(desk.config).books) as session:
         session.execute(update(facts.Contract).values(season_fee=fee))
     desk.call("draft", *OF_SEASON, "--correction")
-    desk.call("approve", *OF_SEASON)
+    desk.call("approve", *OF_SEASON, "--reason", "the fee was typed wrong")
 
 
 def posted(desk: Desk) -> dict[str, Decimal]:

@@ -40,7 +40,7 @@ def test_a_correction_says_what_differs_on_which_days(books: Engine) -> None:
     approve(books, drafted(books), at(NOW))
     add(books, colder_record())
     without_contract(books, 13)
-    approve(books, drafted(books), at(NOW))
+    approve(books, drafted(books), at(NOW, reason="taken out by hand"))
     with Session(books) as session:
         query = select(LedgerEntry).where(LedgerEntry.kind == "correction")
         warmer, gone = session.scalars(query.order_by(LedgerEntry.number))
@@ -62,7 +62,7 @@ def test_the_correction_of_a_household_without_a_contract_is_of_its_own_run(
         if change is not None:
             change()
         runs.append(drafted(books))
-        approve(books, runs[-1], at(NOW))
+        approve(books, runs[-1], at(NOW, reason="taken out by hand"))
     assert verify(books) is None
     with Session(books) as session:
         first, second = (session.get_one(SettlementRun, each) for each in runs)
