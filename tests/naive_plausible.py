@@ -48,7 +48,18 @@ def _limit(value: int, number: dict[str, int]) -> int:
 
 
 def _jumped(known: list[tuple[int, int, int]], number: dict[str, int]) -> list[set[int]]:
-    """Positions of each level that is left as it was reached, and is no longer than both beside it."""
+    """Positions of each level that is left as it was reached, and is no longer than both beside it.
+
+    What is found is taken out, and what is left is looked at again, as long as there is some.
+    """
+    found: list[set[int]] = []
+    while now := _left_as_reached(known, number):
+        found += now
+        known = [row for row in known if not any(row[0] in level for level in now)]
+    return found
+
+
+def _left_as_reached(known: list[tuple[int, int, int]], number: dict[str, int]) -> list[set[int]]:
     levels: list[list[tuple[int, int, int]]] = [known[:1]]
     ways: list[bool] = []
     for before, row in pairwise(known):

@@ -26,10 +26,13 @@ class Implausible(NamedTuple):
 
 
 def as_stored(own: Facts) -> Facts:
-    """The same facts, judged as those are that come from sensors into a journal or lake."""
-    snapshot = replace(own.snapshot, checks=CHECKS)
-    columns = checked(snapshot, lambda _: own.columns)(own.columns.series)
-    return replace(own, snapshot=snapshot, columns=columns)
+    """The same facts, judged once as those are that come from sensors into a journal or lake.
+
+    Its snapshot asks for no judgement: one of what is left of a judgement may say more.
+    """
+    asks = replace(own.snapshot, checks=CHECKS)
+    columns = checked(asks, lambda _: own.columns)(own.columns.series)
+    return replace(own, columns=columns)
 
 
 def implausible(own: Facts) -> Iterator[Implausible]:

@@ -158,6 +158,9 @@ CHANGES: tuple[RuleChange, ...] = (
         34, msg("time of one outage that several decisions settle by the same clause at the same share is one line, rounded once"),
         frozenset({"outage_elsewhere", "outage_unpaid"}),
     ),
+    RuleChange(
+        35, msg("where a room went up or down too fast and back, the readings beside it are compared without it, so that a single wrong reading does not let a longer wrong stretch count"),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

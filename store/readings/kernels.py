@@ -113,31 +113,41 @@ def _jumps(
     as_marks: MarkArray,
     judged: MarkArray,
 ) -> None:
-    """One series with jumps: of levels between two that go opposite ways, those that last shorter."""
+    """One series with jumps: of levels between two that go opposite ways, those that last shorter.
+
+    They are taken out and what is left is looked at again, as long as there is some: the levels beside one
+    are one level without it.
+    """
     jump, within, lasts = rule[2], rule[3], rule[4]
     begin = np.empty(jumps + 1, np.int64)  # first and last row of each level
     close = np.empty(jumps + 1, np.int64)
     up = np.empty(jumps, np.bool_)
-    before = -1
-    n = 0
-    for j in range(first, end):
-        if not _possible(j, value, mark, usable, rule):
-            continue
-        if before < 0:
-            begin[0] = j
-        elif abs(value[j] - value[before]) > jump and at[j] - at[before] <= within:
-            close[n] = before
-            up[n] = value[j] > value[before]
-            n += 1
-            begin[n] = j
-        before = j
-    close[n] = before
-    for b in range(1, n):
-        long = at[close[b]] - at[begin[b]]
-        outer = b > 1 and at[close[b - 1]] - at[begin[b - 1]] < long
-        outer = outer or (b < n - 1 and at[close[b + 1]] - at[begin[b + 1]] < long)
-        if up[b - 1] != up[b] and long <= lasts and not outer:
-            _mark_rows(begin[b], close[b], mark, usable, judged, as_marks[2])
+    out = np.zeros(end - first, np.bool_)
+    found = True
+    while found:
+        found = False
+        before = -1
+        n = 0
+        for j in range(first, end):
+            if out[j - first] or not _possible(j, value, mark, usable, rule):
+                continue
+            if before < 0:
+                begin[0] = j
+            elif abs(value[j] - value[before]) > jump and at[j] - at[before] <= within:
+                close[n] = before
+                up[n] = value[j] > value[before]
+                n += 1
+                begin[n] = j
+            before = j
+        close[n] = before
+        for b in range(1, n):
+            long = at[close[b]] - at[begin[b]]
+            outer = b > 1 and at[close[b - 1]] - at[begin[b - 1]] < long
+            outer = outer or (b < n - 1 and at[close[b + 1]] - at[begin[b + 1]] < long)
+            if up[b - 1] != up[b] and long <= lasts and not outer:
+                _mark_rows(begin[b], close[b], mark, usable, judged, as_marks[2])
+                out[begin[b] - first : close[b] - first + 1] = True
+                found = True
 
 
 _NOTHING, _RUNS, _ALL = range(3)

@@ -138,6 +138,22 @@ def world(seed: int) -> list[Row | None]:
     return rows
 
 
+def test_one_wrong_reading_does_not_let_a_longer_wrong_stretch_stand() -> None:
+    """The level between both was shorter than the stretch, and hid it."""
+    warm, dead = [21_000, 21_100], [0] * 32
+    rows = every(15, *warm * 100, 0, *warm * 12, *dead, *warm * 100)
+    causes = said(rows)
+    assert causes == naive_plausible.judged(rows, rule(ROOM))
+    assert [rows[i][1] for i, each in enumerate(causes) if each == "jumped"] == [0] * 33
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_what_is_left_of_a_judgement_has_no_jump_more(seed: int) -> None:
+    rows = world(seed)
+    left = [None if cause == "jumped" else row for row, cause in zip(rows, said(rows), strict=True)]
+    assert "jumped" not in naive_plausible.judged(left, rule(ROOM))
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_the_kernel_agrees_with_its_naive_twin(seed: int) -> None:
     rows = world(seed)
