@@ -276,13 +276,15 @@ class ColdExplainer:
             if low != high:
                 numbers["share_at_most"] = self._share_text[high]
             by = self._made_by.get(how, self._made_by[made.UNKNOWN])
-            share = self._percent[low]
+            share: str | Told = self._percent[low]
+            if low != high:  # nothing says in which band it is
+                share = kept_msg("{least} to {most}", least=share, most=self._percent[high])
             text = (
                 kept_msg("{by}, share {share}", by=by, share=share)
                 if value is None
                 else kept_msg("{by} {value}, share {share}", by=by, value=value, share=share)
             )
-            body = _Body(self._clause.get(how, self._band_clause[by_rules][low]), text, numbers)
+            body = _Body(self._clause.get(how, self._band_clause[by_rules][high]), text, numbers)
         self._days[key] = self._bodies.setdefault(to_json(body), body)
         return self._days[key]
 

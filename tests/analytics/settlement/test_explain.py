@@ -310,3 +310,19 @@ def test_settling_makes_no_steps_of_what_it_judged_and_reading_them_makes_them(
     assert made == []
     assert result.steps == result.steps
     assert made == [0, 0]
+
+
+def test_a_day_of_which_nothing_is_known_shows_both_shares_that_it_can_have() -> None:
+    """It said 0% with the clause of the standard, and the sum beside it took the day at its highest."""
+    result = settle_facts(
+        facts(
+            HENAN, {"bedroom": rows(("2025-01-10T00:00", "2025-01-13T00:00", "15.0"))},
+            requests=["2025-01-10T06:00"],
+        ),
+        load(HENAN),
+    )  # fmt: skip
+    (told,) = [each for each in result.steps if "share_at_most" in each["numbers"]]
+    assert "nothing known of it, refund 0% to 100% of the day's fee" in shown(told, "en")
+    assert "退费比例 0% 至 100%" in shown(told, "zh")
+    (band,) = [each for each in load(HENAN).policy.tables["day_band"].bands if each.refund == 1]
+    assert told["clause"] == band.clause
