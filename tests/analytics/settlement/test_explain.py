@@ -323,6 +323,6 @@ def test_a_day_of_which_nothing_is_known_shows_both_shares_that_it_can_have() ->
     )  # fmt: skip
     (told,) = [each for each in result.steps if "share_at_most" in each["numbers"]]
     assert "nothing known of it, refund 0% to 100% of the day's fee" in shown(told, "en")
-    assert "退费比例 0% 至 100%" in shown(told, "zh")
+    assert "退当日热费的 0% 至 100%" in shown(told, "zh")
     (band,) = [each for each in load(HENAN).policy.tables["day_band"].bands if each.refund == 1]
     assert told["clause"] == band.clause
