@@ -62,16 +62,9 @@ def _mark_rows(
 
 @njit(cache=True)
 def _values(
-    first: int,
-    end: int,
-    at: IntArray,
-    value: IntArray,
-    mark: MarkArray,
-    usable: BoolArray,
-    rule: IntArray,
-    as_marks: MarkArray,
-    judged: MarkArray,
-) -> int:
+    first: int, end: int, at: IntArray, value: IntArray, mark: MarkArray, usable: BoolArray,
+    rule: IntArray, as_marks: MarkArray, judged: MarkArray,
+) -> int:  # fmt: skip
     """One series: limits and runs of one value; -> how often it jumped."""
     least, most, jump, within = rule[0], rule[1], rule[2], rule[3]
     gap, still = rule[5], rule[8] > 0
@@ -102,17 +95,9 @@ def _values(
 
 @njit(cache=True)
 def _jumps(
-    first: int,
-    end: int,
-    jumps: int,
-    at: IntArray,
-    value: IntArray,
-    mark: MarkArray,
-    usable: BoolArray,
-    rule: IntArray,
-    as_marks: MarkArray,
-    judged: MarkArray,
-) -> None:
+    first: int, end: int, jumps: int, at: IntArray, value: IntArray, mark: MarkArray, usable: BoolArray,
+    rule: IntArray, as_marks: MarkArray, judged: MarkArray,
+) -> None:  # fmt: skip
     """One series with jumps: of levels between two that go opposite ways, those that last shorter.
 
     They are taken out and what is left is looked at again, as long as there is some: the levels beside one

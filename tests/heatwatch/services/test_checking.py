@@ -104,7 +104,7 @@ def test_the_command_names_each_damage_and_says_no(
     assert run(["settle", "verify", "--all", "--lang", "en", "--config", str(config)]) == 0
     assert "Everything holds" in capsys.readouterr().out
     with open_world(config).books.begin() as link:
-        link.execute(text("UPDATE request SET at = '2025-01-01 00:00:00' WHERE id = 1"))
+        link.execute(text("UPDATE request SET at = '2025-01-01 00:00:00.000000' WHERE id = 1"))
     told = answer(config, capsys, "settle", "verify", "--all", code=ANSWER_IS_NO)
     assert [each["damage"] for each in told["findings"]] == ["evidence"] * 2
     by_change, by_run = (each["why"] for each in told["findings"])
