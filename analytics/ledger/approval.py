@@ -43,7 +43,7 @@ def approved_alone(engine: Engine, company: int | None = None) -> list[ApprovedA
     if company is not None:
         query = query.where(Season.company_id == company)
     with Session(engine) as session:
-        rows = session.execute(query).tuples().all()
+        rows = session.execute(query).all()
     return [
         ApprovedAlone(number, season, drafter, approver)
         for number, season, drafter, approver in rows
