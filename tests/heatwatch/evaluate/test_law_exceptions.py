@@ -287,6 +287,6 @@ def test_a_record_that_passes_and_serves_nothing_stands_in_place_of_its_days_rea
     seed: int,
 ) -> None:
     """Colder readings make an episode begin before it, and it then replaces those of its day."""
-    score = evaluate(load("CN-SD-WEIFANG-2021"), [seed])
+    score = evaluate(load("CN-SD-WEIFANG-2021"), [seed], season_of=in_mild_weather)
     assert score.wrong == []
     assert dict(score.allowed) == {"colder: record_for_readings": 1}

@@ -119,8 +119,8 @@ def planted(own: Callable[..., Sequence[Claim]], fault: Fault) -> Callable[..., 
 
 
 def in_mild_weather(policy: str, seed: int) -> dict[str, Any]:
-    """The random season of a seed, no day of which excuses the supplier."""
-    return world_of(policy, seed) | {"outdoor_excused_days": []}
+    """The random season of a seed, no day of which excuses the supplier and whose requests are the household's own."""
+    return world_of(policy, seed) | {"outdoor_excused_days": [], "standing_consent": False}
 
 
 @pytest.mark.parametrize(
