@@ -40,7 +40,8 @@ def changing(engine: Engine) -> Iterator[Session]:
     with Session(engine) as session, session.begin():
         record(session.connection(), TEST, "test")
         yield session
-        drafted_so(session)
+        if session.in_transaction():  # a test may have rolled it back
+            drafted_so(session)
     with engine.begin() as link:
         if newest_seal(link).get("number", 0) > 1:
             seals_anew(link, behind=approved_with(link))

@@ -56,6 +56,12 @@ class Program:
     path: Path
     environment: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def command(self) -> tuple[str, ...]:
+        """It with what it needs, before its arguments."""
+        needs = [f"{name}={value}" for name, value in self.environment.items()]
+        return (*(["/usr/bin/env", *needs] if needs else []), str(self.path))
+
 
 def find_mosquitto(tools: Path = TOOLS) -> Program:
     """Mosquitto on PATH, in the system's sbin folders, or unpacked by the set-up; else ServerMissing."""
@@ -91,8 +97,7 @@ def command(config: BrokerConfig, tools: Path = TOOLS) -> tuple[str, ...]:
         config.folder.mkdir(parents=True, exist_ok=True)
         return sys.executable, "-m", "ingest.mqtt.broker_amqtt", config.host, str(config.port)
     settings = write_settings(config.folder, config.host, config.port)
-    needs = [f"{name}={value}" for name, value in program.environment.items()]
-    return (*(["/usr/bin/env", *needs] if needs else []), str(program.path), "-c", str(settings))
+    return (*program.command, "-c", str(settings))
 
 
 def free_port(host: str = "127.0.0.1") -> int:

@@ -174,7 +174,7 @@ def without_qos_1(tmp_path: Path) -> Iterator[int]:
     port = free_port()
     conf = tmp_path / "mosquitto.conf"
     conf.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\nmax_qos 0\n")
-    process = subprocess.Popen([str(find_mosquitto().path), "-c", str(conf)])
+    process = subprocess.Popen([*find_mosquitto().command, "-c", str(conf)])
     try:
         wait_ready("127.0.0.1", port)
         yield port

@@ -47,7 +47,7 @@ def tls_broker(tmp_path: Path) -> Iterator[tuple[int, int, Path]]:
     user = "user root\n" if os.geteuid() == 0 else ""
     conf.write_text(CONF.format(plain=plain, tls=tls, folder=tmp_path, user=user))
     process = subprocess.Popen(
-        [str(find_mosquitto().path), "-c", str(conf)], stderr=subprocess.DEVNULL
+        [*find_mosquitto().command, "-c", str(conf)], stderr=subprocess.DEVNULL
     )
     try:
         wait_ready("127.0.0.1", plain)

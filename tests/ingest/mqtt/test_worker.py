@@ -203,7 +203,7 @@ def test_the_brokers_refusal_of_a_password_is_a_wrong_call(
     listener = f"listener {port} 127.0.0.1\nallow_anonymous false\n"
     conf.write_text(f"{listener}password_file {passwords}\n{user}")
     process = subprocess.Popen(
-        [str(find_mosquitto().path), "-c", str(conf)], stderr=subprocess.DEVNULL
+        [*find_mosquitto().command, "-c", str(conf)], stderr=subprocess.DEVNULL
     )
     try:
         wait_ready("127.0.0.1", port)

@@ -19,13 +19,16 @@ def kept(books: Engine, after: int = 0) -> dict[int, dict[str, object]]:
 
 
 def made(books: Engine, after: int = 0) -> dict[int, dict[str, object]]:
-    """The same from the rows of today."""
+    """The same from the rows of today, of records that nothing writes later with what they say was done."""
+    tables = tables_of_changes()
+    columns = {name: columns_of(table, whole=True) for name, table in tables.items()}
     found: dict[int, dict[str, object]] = {}
     with books.connect() as link:
-        for name, wrote, ended in written(link, after, {}):
-            columns = columns_of(tables_of_changes()[name])
+        every = range(after + 1, 9)
+        by_change = {name: dict.fromkeys(every, own) for name, own in columns.items()}
+        for name, wrote, ended in written(link, after, by_change):
             for change in {*wrote, *ended}:
-                own = as_kept(wrote[change], ended[change], columns)
+                own = as_kept(wrote[change], ended[change], columns[name])
                 found.setdefault(change, {})[name] = own
     return found
 
