@@ -75,7 +75,7 @@ class Warm:
                 [sys.executable, __file__, str(listener.fileno()), *modules],
                 stdin=subprocess.PIPE,  # its end is the end of the process
                 stdout=subprocess.DEVNULL,
-                cwd="/",
+                cwd=self._place.name,  # libraries may keep things where they are imported
                 env=environment,
                 pass_fds=[listener.fileno()],
             )
