@@ -22,7 +22,7 @@ def refuse_changed_draft(engine: Engine, run: SettlementRun) -> None:
     A run from before results were hashed can't be told. Readings are not asked:
     `settle verify --run` recomputes from them.
     """
-    as_made = run.results_sha256 is None or _is_as_drafted(engine, run)
+    as_made = run.results_sha256 is None or _results_are_as_drafted(engine, run)
     if not as_made or run.drafted_sha256 != drafted_sha256(run):
         raise WrongCall(
             msg(
@@ -34,7 +34,7 @@ def refuse_changed_draft(engine: Engine, run: SettlementRun) -> None:
         )
 
 
-def _is_as_drafted(engine: Engine, run: SettlementRun) -> bool:
+def _results_are_as_drafted(engine: Engine, run: SettlementRun) -> bool:
     hashed, found = results_hash(run.results_version), _Sums()
     try:
         for code, kept in _in_order(engine, run):

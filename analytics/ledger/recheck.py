@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from analytics.ledger import frozen_inputs as inputs
-from analytics.ledger.approval_entry import COVERED
+from analytics.ledger.approval_entry import APPROVES, COVERED
 from analytics.ledger.changed_rules import changes_of_sums
 from analytics.ledger.draft_hash import is_as_drafted
 from analytics.ledger.drafts import Drafted, Kept, kept_by_place, told
@@ -42,9 +42,7 @@ WHOLE = {
     "results_sha256": msg("hash of the results"),
 }
 #: What only an approval writes.
-APPROVAL = {"approved_by": msg("approver")} | {
-    name: COVERED[name] for name in ("approved_at", "approval_reason")
-}
+APPROVAL = {"approved_by": msg("approver")} | {name: COVERED[name] for name in sorted(APPROVES)}
 PARTS = ("total", "undetermined", "reason", "lines", "steps")
 
 
@@ -91,11 +89,11 @@ def approved_by_nobody(run: Drafted) -> Text | None:
     """What of an approval a run has that is not approved; None: nothing. An approval would write over it."""
     if run.state == APPROVED:
         return None
-    for name in ("approved_by", "approved_at", "approval_reason"):
+    for name, part in APPROVAL.items():
         if (found := getattr(run, name)) not in (None, ""):
             return msg(
                 "{changed}: its {part} is {kept}, and nobody approved it",
-                changed=CHANGED, part=APPROVAL[name], kept=found,
+                changed=CHANGED, part=part, kept=found,
             )  # fmt: skip
     return None
 

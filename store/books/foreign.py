@@ -20,14 +20,12 @@ _PROGRAMS = {
         ORDER BY 2
     """,
 }
-
-
 _DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 #: What SQLite has in a column of a type.
 _FORMS = {
     Date: _DAY,
     UtcTime: f"{_DAY} [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]",
-}  # fmt: skip
+}
 
 
 class Program(NamedTuple):
@@ -64,13 +62,10 @@ def odd_times(link: Connection) -> Iterator[tuple[str, str, int]]:
         return
     for table in Base.metadata.sorted_tables:
         for column in table.c:
-            form = _FORMS.get(type(column.type))
-            if form is None:
+            if (form := _FORMS.get(type(column.type))) is None:
                 continue
-            kept = type_coerce(column, String)
-            rows = select(func.count()).where(
-                kept.bool_op("NOT GLOB")(form)
-            )  # nor of what is empty
+            odd = type_coerce(column, String).bool_op("NOT GLOB")(form)  # what is empty is not
+            rows = select(func.count()).where(odd)
             if count := int(link.scalar(rows) or 0):
                 yield table.name, column.name, count
 
@@ -82,10 +77,9 @@ def lost_numbers(link: Connection) -> Iterator[tuple[str, int, int]]:
     """
     if link.dialect.name != "sqlite":
         return
-    given = {
-        row[0]: int(row[1]) for row in link.execute(text("SELECT name, seq FROM sqlite_sequence"))
-    }
-    for name, table in Base.metadata.tables.items():
-        last = int(link.scalar(select(func.max(table.c.id))) or 0) if name in given else 0
-        if name in given and last < given[name]:
-            yield name, last, given[name]
+    given = link.execute(text("SELECT name, seq FROM sqlite_sequence ORDER BY name"))
+    for name, seq in given:
+        table = Base.metadata.tables.get(name)
+        last = None if table is None else int(link.scalar(select(func.max(table.c.id))) or 0)
+        if last is not None and last < seq:
+            yield name, last, int(seq)
