@@ -148,16 +148,14 @@ def _settle_gaps(
             state[i] = BRIDGED
     i = 0
     while i < n:  # a gap of telemetry: unknown pieces and failing records in turn
-        if state[i] != LONG_UNKNOWN and state[i] != BRIDGED:
+        if state[i] == BELOW or state[i] == COMPLIANT:
             i += 1
             continue
         j = i
         settled = False
         while True:
             island = j + 2 < n and state[j + 1] == BELOW and (by_record[j + 1] & 2) != 0
-            if not island or state[j + 2] == COMPLIANT or state[j + 2] == SHORT_UNKNOWN:
-                break
-            if state[j + 2] == BELOW:
+            if not island or state[j + 2] == COMPLIANT or state[j + 2] == BELOW:
                 break
             settled = True
             j += 2

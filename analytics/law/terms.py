@@ -302,7 +302,7 @@ class PaysLess(Table):
     by: Literal[
         "late_supplier", "record_for_readings", "mean_of_readings", "record_inside_gap",
         "first_failing_test", "record_before_request", "outage_for_cold", "outages_grow_together",
-        "blocks_from_start",
+        "blocks_from_start", "text_for_decision",
     ]  # fmt: skip
     clause: str = Field(min_length=1)
     zh: str = Field(min_length=1)

@@ -161,6 +161,10 @@ CHANGES: tuple[RuleChange, ...] = (
     RuleChange(
         35, msg("where a room went up or down too fast and back, the readings beside it are compared without it, so that a single wrong reading does not let a longer wrong stretch count"),
     ),
+    RuleChange(
+        36, msg("a gap of telemetry that begins behind compliance is not settled as below by failing records inside it, however short the unknown before the first of them is"),
+        frozenset({"block_days", "day_band"}),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

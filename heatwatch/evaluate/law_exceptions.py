@@ -97,6 +97,15 @@ def together_before(tried: Comparison) -> Comparison:
     return tried._replace(before={**tried.before, "outages": before})
 
 
+def without_outage_decisions(tried: Comparison) -> Comparison:
+    """As if nobody had decided what outages pay of which the text says nothing."""
+    before, after = (
+        {key: each for key, each in world.items() if key != "outage_decisions"}
+        for world in (tried.before, tried.after)
+    )
+    return tried._replace(before=before, after=after)
+
+
 def by_local_days(tried: Comparison) -> Comparison:
     """As if days of refund were local days, not blocks of 24 h from the clock's start.
 
@@ -321,10 +330,11 @@ EXCEPTIONS: Mapping[str, Without] = {
     "record_before_request": without_earlier_records,
     "outage_for_cold": without_cold,
     "outages_grow_together": together_before,
+    "text_for_decision": without_outage_decisions,
     "first_failing_test": records_at_noon,
 }
 #: Of these the clause is about outages, and they explain what other outages change; the others do not.
-OF_OUTAGES = frozenset({"outage_for_cold", "outages_grow_together"})
+OF_OUTAGES = frozenset({"outage_for_cold", "outages_grow_together", "text_for_decision"})
 #: Of these the sum that is paid less is not gone but undetermined.
 LEAVES_OPEN = frozenset({"record_inside_gap"})
 

@@ -73,3 +73,15 @@ def test_a_visit_that_passed_counts_only_where_no_room_is_known_below_after_it()
     cold = [(0, 40, 17_000, False)]
     assert told(one, cold, visits=(30,))[2] == []
     assert told(one, cold, visits=(30, 60))[2] == [60]
+
+
+def test_records_after_the_same_gap_settle_nothing_where_it_begins_behind_compliance() -> None:
+    def gap(warm_until: int, first_is_a_record: bool) -> list[tuple[int, int]]:
+        warm = (0, warm_until, 20_000, False)
+        first = (30, 35, 17_000, first_is_a_record)
+        return told([warm, first, (80, 85, 17_000, True), (85, 100, 17_000, False)])[0]
+
+    for warm_until in (15, 14):  # a short unknown before the first record, and a longer one
+        told_of_it = gap(warm_until, first_is_a_record=True)
+        assert [state for at, state in told_of_it if at >= 30] == [BELOW, LONG_UNKNOWN, BELOW]
+    assert (35, BRIDGED) in gap(15, first_is_a_record=False)  # telemetry below on both sides

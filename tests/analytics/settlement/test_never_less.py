@@ -37,7 +37,7 @@ pytestmark = pytest.mark.compiled
 POLICIES = [each.policy.id for each in shipped()]
 LUOYANG = "CN-HA-LY-2018"
 #: What a policy's text says of outages that may pay less, as its `pays_less` names it.
-OF_OUTAGES = {"outage_for_cold", "outages_grow_together"}
+OF_OUTAGES = {"outage_for_cold", "outages_grow_together", "text_for_decision"}
 
 
 def season_of(number: int, policy: str) -> Scenario:

@@ -104,3 +104,15 @@ def test_behind_a_recovery_in_a_bridged_gap_the_next_spell_begins_at_its_first_s
     assert_same(scenario)
     days = [(each["from"], each["to"]) for each in settled(scenario)["lines"]]
     assert days == [("2025-01-19", "2025-01-21")]
+
+
+@pytest.mark.parametrize("warm_until", ["03:52", "03:40"])
+def test_records_in_a_gap_that_begins_behind_compliance_settle_nothing(warm_until: str) -> None:
+    """The unknown before the first record lasts 54 min, or 66: neither is below on both sides."""
+    samples = [[f"2025-03-09T{warm_until}", "21"], ["2025-03-11T15:52", "16"]]
+    scenario = facts(
+        "CN-SD-HEZE-2017", {"living": samples}, interval_min=15, standing_consent=True,
+        acts=[["2025-03-09T05:16", "living", "17.999"], ["2025-03-11T15:44", "living", "17.999"]],
+    )  # fmt: skip
+    assert_same(scenario)
+    assert settled(scenario)["undetermined"]

@@ -290,3 +290,25 @@ def test_a_record_that_passes_and_serves_nothing_stands_in_place_of_its_days_rea
     score = evaluate(load("CN-SD-WEIFANG-2021"), [seed], season_of=in_mild_weather)
     assert score.wrong == []
     assert dict(score.allowed) == {"colder: record_for_readings": 1}
+
+
+def test_a_decision_holds_no_longer_where_a_longer_outage_is_one_that_the_text_pays() -> None:
+    harbin = load("CN-HL-HARBIN-pre2021")
+    decision = {
+        "since": "2020-10-20T00:01", "until": "2020-12-21T12:01", "share": "2", "basis": "authority",
+        "document": "No. 7", "clause": "art. 2",
+    }  # fmt: skip
+    before = world_of(harbin.policy.id, 1) | {
+        "rooms": {"living": []}, "requests": [], "acts": [], "refusals": [], "user_faults": [],
+        "outages": [["2020-10-20T00:01", "2020-10-30T00:01"]], "outage_decisions": [decision],
+        "season": ["2020-10-20T00:00", "2021-04-21T00:00"], "room_area": {"living": "15"}, "area": "90",
+    }  # fmt: skip
+    for key in ("decisions", "fee_spans"):
+        before.pop(key, None)
+    after = before | {"outages": [["2020-10-19T23:01", "2020-10-30T00:01"]]}
+    one, other = (settle_facts(each, harbin) for each in (before, after))
+    assert paid_less(before, one, after, other)
+    assert (
+        exception_of("more_evidence", Comparison(harbin, before, after), one, other)
+        == "text_for_decision"
+    )
