@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 
 from analytics.law.policy import Policy, PolicyFile
 from analytics.settlement.result import Result
+from heatwatch.evaluate.law_owed import owed
 from heatwatch.evaluate.law_times import merged, minus, minutes, warm_in, within
 from simulators.law.changes import standing
-from simulators.law.kinds import more_than_general
 from simulators.law.smallest import Scenario
 
 
@@ -78,14 +78,13 @@ def without_cold(tried: Comparison) -> Comparison:
     acts = [
         [at, room, celsius]
         for at, room, celsius in tried.before["acts"]
-        if not (within(at, more) and Decimal(celsius) < _standard(tried, room))
+        if not (within(at, more) and Decimal(celsius) < _owed(tried, room))
     ]
     return tried._replace(before={**tried.before, "rooms": rooms, "acts": acts})
 
 
-def _standard(tried: Comparison, room: str) -> Decimal:
-    """What the room is owed. [Cel]"""
-    return tried.policy.policy.standard.temp + more_than_general(tried.before, room)
+def _owed(tried: Comparison, room: str) -> Decimal:
+    return owed(tried.policy.policy, tried.before, room)
 
 
 def together_before(tried: Comparison) -> Comparison:
@@ -136,7 +135,7 @@ def as_cold_as_readings(tried: Comparison) -> Comparison:
         told = [value for when, value in rows if _of_one_day(tried, at, when)]
         told += [value for when, value in rows if when <= at][-1:]
         told += _stood(tried.after, room, at) if by_instant else []
-        fails = Decimal(celsius) < _standard(tried, room)
+        fails = Decimal(celsius) < _owed(tried, room)
         replaces = (fails or not _may_serve(tried, at, room)) and _governs_lost(tried, at)
         acts.append([at, room, min([celsius, *told], key=Decimal) if replaces else celsius])
     return tried._replace(after={**tried.after, "acts": acts})
@@ -173,9 +172,7 @@ def _below_at(tried: Comparison, room: str, at: str) -> bool:
     told = max(rows, default=None)
     stands = standing(tried.after) / timedelta(minutes=1)
     return (
-        told is not None
-        and minutes(told[0], at) < stands
-        and Decimal(told[1]) < _standard(tried, room)
+        told is not None and minutes(told[0], at) < stands and Decimal(told[1]) < _owed(tried, room)
     )
 
 
@@ -282,7 +279,7 @@ def _known(tried: Comparison, season: Scenario, at: str) -> bool:
     for room, rows in season["rooms"].items():
         last = [row for row in rows if row[0] <= at][-1:]
         known = last and minutes(last[0][0], at) < standing(season) / timedelta(minutes=1)
-        stand.append(Decimal(last[0][1]) - _standard(tried, room) if known else None)
+        stand.append(Decimal(last[0][1]) - _owed(tried, room) if known else None)
     return all(each is not None for each in stand) or any(
         each is not None and each < 0 for each in stand
     )

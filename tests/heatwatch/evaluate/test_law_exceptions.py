@@ -312,3 +312,21 @@ def test_a_decision_holds_no_longer_where_a_longer_outage_is_one_that_the_text_p
         exception_of("more_evidence", Comparison(harbin, before, after), one, other)
         == "text_for_decision"
     )
+
+
+def test_a_record_that_fails_by_the_contract_alone_may_take_the_place_of_a_colder_reading() -> None:
+    """Promised 20 °C: at 19 °C the record fails and sets no band, which the day's reading at 15 °C would."""
+    urumqi = load("CN-XJ-URUMQI-2002")
+    contract = {"agreed": "20", "bands": [["18", "1/2"], ["16", "1"]], "use": "non_residential"}
+    before = world_of(urumqi.policy.id, 701_155) | {"contract": contract}
+    colder = {
+        "rooms": {room: [[at, str(Decimal(c) - 1)] for at, c in rows] for room, rows in before["rooms"].items()},
+        "acts": [[at, room, str(Decimal(c) - 1)] for at, room, c in before["acts"]],
+    }  # fmt: skip
+    after = before | colder
+    one, other = (settle_facts(each, urumqi) for each in (before, after))
+    assert paid_less(before, one, after, other)
+    assert (
+        exception_of("colder", Comparison(urumqi, before, after), one, other)
+        == "record_for_readings"
+    )
