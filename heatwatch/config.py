@@ -65,7 +65,7 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> "Config":
     for key in PATHS:
         _refuse_no_path(values, key, path)
         _resolve(values, key, base)
-    _resolve_keys(values, given, base)
+    _resolve_of_feeds(values, given, base)
     for key in ZONES:
         _default_zone(values, key)
     _default_language(values)
@@ -196,8 +196,8 @@ def meter_keys(environment: Mapping[str, str] | None = None) -> Path | None:
     return Path(name) if name else None
 
 
-def _resolve_keys(values: dict[str, Any], environment: Mapping[str, str], base: Path) -> None:
-    """Files with keys are relative to the configuration; feeds that need one have the environment's."""
+def _resolve_of_feeds(values: dict[str, Any], environment: Mapping[str, str], base: Path) -> None:
+    """Files of feeds are relative to the configuration; feeds that need keys have the environment's."""
     from ingest.formats import CODECS, takes_keys
 
     tables = values.get("ingest")
@@ -205,6 +205,8 @@ def _resolve_keys(values: dict[str, Any], environment: Mapping[str, str], base: 
     for feed in feeds if isinstance(feeds, list) else []:
         if not isinstance(feed, dict):
             continue
+        if isinstance(sample := feed.get("sample"), str):
+            feed["sample"] = str(base / sample)
         named, form = feed.get("keys_file"), feed.get("format")
         if isinstance(named, str):
             feed["keys_file"] = str(base / named)

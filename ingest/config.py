@@ -155,6 +155,9 @@ class FeedConfig(Part):
     keys_file: Path | None = Field(
         default=None, description="keys of the meters that encrypt, with format = 'wmbus'"
     )
+    sample: Path | None = Field(
+        default=None, description="a file of its messages, on which `config check` tries it"
+    )
     mapping: SerializeAsAny[FormatSettings] | None = None
 
     @field_validator("mapping", mode="before")

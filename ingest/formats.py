@@ -32,6 +32,25 @@ def known_format(name: str) -> str:
     return name
 
 
+def recognised(topic: str, payload: bytes) -> str | None:
+    """The format that knows this message as its own, the first of the list; None where none does."""
+    for name in CODECS:
+        recognises = getattr(import_module(f"ingest.codecs.{name}"), "recognises", None)
+        if recognises is not None and recognises(topic, payload):
+            return name
+    return None
+
+
+def topics_of(name: str) -> tuple[str, ...]:
+    """The filters on which messages of the format come by themselves, `TOPICS` of its codec."""
+    return tuple(getattr(import_module(f"ingest.codecs.{name}"), "TOPICS", ()))
+
+
+def names_topics(name: str) -> bool:
+    """Whether the format's codec says `NAMES_TOPICS = True`: its messages name the topics of others."""
+    return bool(getattr(import_module(f"ingest.codecs.{name}"), "NAMES_TOPICS", False))
+
+
 def settings_of(name: str) -> Any:
     """The model of a feed's table `mapping`, `SETTINGS` of the format's codec; None: it has none."""
     return getattr(import_module(f"ingest.codecs.{name}"), "SETTINGS", None)

@@ -40,6 +40,7 @@ FOR_ALL = {
     "policy check": "law belongs to no company",
     "refund try": "facts come from a file",
     "evaluate seasons": "facts come from files",
+    "connect": "what is heard is nobody's yet",
     "decode": "bytes come from a file",
     "demo": "makes a city of its own",
     "simulate": "makes a city of its own",

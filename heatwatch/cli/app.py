@@ -30,6 +30,7 @@ GROUPS: tuple[str, ...] = (
     "registry",
     "evidence",
     "readings",
+    "connect",
     "policy",
     "settle",
     "explain",

@@ -1,6 +1,5 @@
 """`heatwatch decode`: bytes to readings, one JSON a line; what is refused goes to stderr."""
 
-import re
 import sys
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -23,9 +22,6 @@ echo '{"channel":"t","time":"2026-11-22T06:00:00Z","value":21.35}' | heatwatch d
 heatwatch decode --format mapped --feed stations --topic scada/demo/S1-03/telemetry message.json
 
 mosquitto_sub -t 'spBv1.0/#' -F '%t %x' > seen.txt; heatwatch decode --format sparkplug_b seen.txt"""
-
-#: A line as `mosquitto_sub -F '%t %x'` writes it: a topic, a blank, the payload in hexadecimal.
-_SEEN = re.compile(rb"(\S.*/.*) ((?:[0-9A-Fa-f]{2})*)\Z")
 
 
 def register(app: typer.Typer) -> None:
@@ -60,9 +56,10 @@ def decode(
     """
     from domain.time import to_us
     from ingest.codecs.offline import decode_all
+    from ingest.connect.seen import lines
 
     feeds = [_with(each, zone, keys) for each in _feeds(_known(form), feed, config)]
-    messages = _messages(_bytes(file), topic)
+    messages = lines(_bytes(file), topic)
     chosen = _first_taking(feeds, [each for each, _ in messages[:1]])
     shown = decode_all(chosen, messages, to_us(datetime.now(UTC)))
     found: list[dict[str, Any]] = []
@@ -154,17 +151,6 @@ def _bytes(file: str) -> bytes:
                 file=file, why=error.strerror,
             )
         ) from None  # fmt: skip
-
-
-def _messages(data: bytes, topic: str) -> list[tuple[str, bytes]]:
-    """(topic, payload) of each line where every line is JSON or as seen; else the whole as one."""
-    lines = [line for line in data.splitlines() if line.strip()]
-    seen = [match for line in lines if (match := _SEEN.match(line))]
-    if lines and len(seen) == len(lines):
-        return [(m[1].decode("utf-8", "replace"), bytes.fromhex(m[2].decode())) for m in seen]
-    if len(lines) > 1 and all(line.strip()[:1] in (b"{", b"[") for line in lines):
-        return [(topic, line) for line in lines]
-    return [(topic, data)]
 
 
 def _reading(sample: Any, feed: Any) -> dict[str, Any]:

@@ -65,6 +65,7 @@ def check(
 ) -> None:
     """Check the configuration and show its values; exit 2 names key, value and what is allowed."""
     from heatwatch.config_faults import lines_of, redacted
+    from heatwatch.services.feed_samples import refuse_what_never_matches
     from heatwatch.services.registry_codes import refuse_unknown_codes
     from ingest.codecs import codec_of
 
@@ -72,6 +73,7 @@ def check(
     refuse_unknown_codes(world)
     for feed in world.config.ingest.feeds:
         codec_of(feed)  # reads what its format needs, such as keys
+    refuse_what_never_matches(world.path, world.config.ingest.feeds)
     values = redacted(world.config.model_dump(mode="json"))
     emit(
         values,

@@ -1,7 +1,6 @@
 """Companies and places of the configuration that the registry does not know: nothing would come of them."""
 
 from collections.abc import Collection, Sequence
-from pathlib import Path
 
 from alerts.config import Recipient
 from domain.errors import WrongCall
@@ -11,8 +10,6 @@ from domain.tree import PlaceKind
 from heatwatch.config_tables import Config
 from heatwatch.output import note
 from heatwatch.wiring import World
-
-POSTGRES_WAIT_S = 3
 
 
 def unknown_codes(config: Config) -> list[Text]:
@@ -72,23 +69,18 @@ def warn_of_unknown_codes(world: World) -> None:
 
 
 def _codes(books: str) -> dict[str, str]:
-    """Kinds of all places by code, as far as the books can be read; nothing is made or migrated."""
-    from sqlalchemy import create_engine, select
+    """Kinds of all places by code, as far as the books can be read."""
+    from sqlalchemy import select
     from sqlalchemy.exc import DatabaseError
 
+    from heatwatch.services.existing_books import existing_books
     from store.books.registry import Place
-    from store.server.address import database
 
-    address = database("books", books, in_memory=True)
-    sqlite = address.get_backend_name() == "sqlite"
-    if sqlite and not (address.database and Path(address.database).is_file()):
-        return {}
-    wait = {} if sqlite else {"connect_timeout": POSTGRES_WAIT_S}
-    engine = create_engine(address, connect_args=wait)
-    try:
-        with engine.connect() as link:
-            return {row.code: row.kind for row in link.execute(select(Place.code, Place.kind))}
-    except DatabaseError:
-        return {}
-    finally:
-        engine.dispose()
+    with existing_books(books) as engine:
+        if engine is None:
+            return {}
+        try:
+            with engine.connect() as link:
+                return {row.code: row.kind for row in link.execute(select(Place.code, Place.kind))}
+        except DatabaseError:
+            return {}

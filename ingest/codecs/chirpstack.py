@@ -16,6 +16,7 @@ from ingest.codecs.foreign import (
     codec,
     device_of_topic,
     event_time,
+    keys_of,
     load_object,
     member,
     zone_of,
@@ -34,6 +35,13 @@ _KINDS = frozenset({"event", "command", "state"})
 #: What only an uplink has, where the topic does not say it.
 _OF_UPLINK = ("rxInfo", "data", "object", "fPort")
 _PROFILE = ("deviceProfileName", "deviceProfileId")
+#: Where its messages come by themselves.
+TOPICS = ("application/+/device/+/event/+",)
+
+
+def recognises(_topic: str, payload: bytes) -> bool:
+    """Whether it can be of this format alone."""
+    return "devEui" in keys_of(payload, "deviceInfo")
 
 
 def build(feed: FeedConfig) -> Codec:

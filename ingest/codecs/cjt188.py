@@ -14,7 +14,8 @@ from pydantic import Field
 from domain.quality import TimeKind
 from domain.time import from_us
 from ingest.codecs.cjt188_frames import COLD, PLAIN, Answer, answer, split
-from ingest.codecs.hexadecimal import frame_bytes
+from ingest.codecs.frame_kinds import is_cjt188, without_preamble
+from ingest.codecs.hexadecimal import frame_bytes, frame_or_nothing
 from ingest.codecs.mbus_records import Wrong
 from ingest.codecs.mbus_samples import Clock
 from ingest.codecs.memory import Memory
@@ -46,6 +47,11 @@ _BATTERY = 0x04
 #: Bits that the standard leaves to makers: without a driver they may be errors of sensors.
 _OWN = 0xFFF8
 _QUANTITIES = {"energy": "energy", "power": "power", "flow": "flow", "volume": "volume"}
+
+
+def recognises(_topic: str, payload: bytes) -> bool:
+    """Whether it can be of this format alone."""
+    return is_cjt188(without_preamble(frame_or_nothing(payload)))
 
 
 def build(feed: FeedConfig) -> Codec:

@@ -83,6 +83,24 @@ def load_or_text(payload: bytes) -> Any:
         return payload.decode().strip()
 
 
+def loaded(payload: bytes) -> Any:
+    """What `load` gives, None where the payload is no JSON."""
+    try:
+        return load(payload)
+    except FOREIGN:
+        return None
+
+
+def keys_of(payload: bytes, *names: str) -> frozenset[str]:
+    """The keys of the JSON object below these names; none where there is no such object.
+
+    >>> sorted(keys_of(b'{"a": {"b": 1, "c": 2}}', "a")), sorted(keys_of(b"[1]"))
+    (['b', 'c'], [])
+    """
+    found = member(loaded(payload), *names)
+    return frozenset(found) if isinstance(found, dict) else frozenset()
+
+
 def member(content: Any, *names: str) -> Any:
     """The value below these names, None where an object on the way is none or has it not.
 

@@ -34,3 +34,11 @@ def frame_bytes(payload: bytes) -> bytes:
     if not data:
         raise ValueError("a message without bytes")
     return data
+
+
+def frame_or_nothing(payload: bytes) -> bytes:
+    """The same, without an error: no bytes where it can be no frames."""
+    try:
+        return frame_bytes(payload)
+    except ValueError:
+        return b""

@@ -19,6 +19,7 @@ from ingest.codecs.foreign import (
     Wrong,
     codec,
     event_time,
+    keys_of,
     load,
     load_or_text,
     member,
@@ -43,6 +44,10 @@ _ATTRIBUTES = {
     "water_heater": frozenset({"current_temperature", "temperature"}),
 }  # fmt: skip
 _UNIT = "unit_of_measurement"
+#: Members that only a configuration of discovery has.
+_CONFIGURES = frozenset({"stat_t", "state_topic", "cmps", "components"})
+#: Configurations name the topics on which values come.
+NAMES_TOPICS = True
 
 
 class Topic(msgspec.Struct, frozen=True):
@@ -61,6 +66,15 @@ class Entity(msgspec.Struct, frozen=True):
     """An entity of statestream."""
 
     unit: str
+
+
+def recognises(topic: str, payload: bytes) -> bool:
+    """Whether it is a configuration of discovery, or what statestream publishes of a sensor."""
+    *levels, last = topic.split("/")
+    if last == "config":
+        return bool(_CONFIGURES & keys_of(payload))
+    kind = levels[-2] if len(levels) > 2 else ""
+    return last in ({"state", _UNIT} if kind in _STATES else _ATTRIBUTES.get(kind, ()))
 
 
 def build(feed: FeedConfig) -> Codec:

@@ -8,7 +8,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    PlainValidator,
     field_validator,
 )
 
@@ -89,7 +88,7 @@ def _unit(value: Any) -> Any:
     return UnitAt.model_validate({"path": value} if isinstance(value, str) else value)
 
 
-UnitText = Annotated[str | UnitAt, PlainValidator(_unit)]
+UnitText = Annotated[str | UnitAt, BeforeValidator(_unit)]
 
 
 class ChannelConfig(Part):

@@ -6,7 +6,8 @@ the meter (`HEW.12345678.04`); its number alone holds, too. Event times are the 
 
 from zoneinfo import ZoneInfo
 
-from ingest.codecs.hexadecimal import frame_bytes
+from ingest.codecs.frame_kinds import is_mbus
+from ingest.codecs.hexadecimal import frame_bytes, frame_or_nothing
 from ingest.codecs.mbus_frames import split, telegram
 from ingest.codecs.mbus_records import Wrong
 from ingest.codecs.mbus_samples import clock_of, samples_of
@@ -14,6 +15,11 @@ from ingest.codecs.memory import Memory
 from ingest.codecs.message import Codec, Decoded, Flaw, Message, Reason, Sample
 from ingest.config import FeedConfig
 from ingest.drivers.load import driver_of
+
+
+def recognises(_topic: str, payload: bytes) -> bool:
+    """Whether it can be of this format alone."""
+    return is_mbus(frame_or_nothing(payload))
 
 
 def build(feed: FeedConfig) -> Codec:

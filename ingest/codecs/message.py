@@ -95,6 +95,10 @@ class Codec(Protocol):
     - A value without a unit is refused, unless it is a temperature, a humidity or CO2, or the codec's file
       says `OWN_UNITS = True`: its format defines that such a value is in its quantity's own unit.
     - A feed whose codec remembers anything is read by one worker: its file says `REMEMBERS = True`.
+    - `recognises(topic, payload) -> bool` of its file says whether a message of anybody's is of this format, by what
+      no other has; `heatwatch connect` proposes a feed by it. Without it none is proposed. `NAMES_TOPICS = True` says
+      that its messages name the topics of others, which are then of this format, too; `TOPICS` are the filters that
+      its documentation names.
     - Settings of its own are the feed's table `mapping`: `SETTINGS`, an `ingest.config.FormatSettings`
       in its file, says what stands there. A codec without it takes none.
     """

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from ingest.codecs.foreign import loaded
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Codec, Decoded, Flaw, Message, Reason, Sample
 from ingest.codecs.number import read_number
@@ -52,6 +53,17 @@ _LIST = msgspec.json.Decoder(list[msgspec.Raw])
 _TEXT = msgspec.json.Decoder(str)
 _VALUE = msgspec.json.Decoder(Decimal | None)
 _TIME = msgspec.json.Decoder(float_hook=Decimal)
+#: Where its messages come by themselves.
+TOPICS = ("heatwatch/v1/{device}",)
+
+
+def recognises(_topic: str, payload: bytes) -> bool:
+    """Whether it can be of this format alone."""
+    content = loaded(payload)
+    if isinstance(content, dict) and isinstance(content.get("readings"), list):
+        content = content["readings"]
+    first = content[0] if isinstance(content, list) and content else content
+    return isinstance(first, dict) and {"channel", "value"} <= first.keys()
 
 
 def build(feed: FeedConfig) -> Codec:

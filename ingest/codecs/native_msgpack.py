@@ -17,6 +17,18 @@ from ingest.mapping.topics import device_level
 
 #: A value without a unit is in its quantity's own.
 OWN_UNITS = True
+#: Where its messages come by themselves.
+TOPICS = ("heatwatch/v1/{device}",)
+
+
+def recognises(_topic: str, payload: bytes) -> bool:
+    """Whether it can be of this format alone."""
+    try:
+        content = loads(payload)
+    except NoMessagePack:
+        return False
+    first = content[0] if isinstance(content, list) and content else content
+    return isinstance(first, dict) and ("readings" in first or {"channel", "value"} <= first.keys())
 
 
 def build(feed: FeedConfig) -> Codec:

@@ -7,13 +7,14 @@ and `n`, else at the last `/` or `:`. Where the feed's topic has a level {device
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from domain.quality import TimeKind
 from ingest.codecs import cbor
-from ingest.codecs.foreign import Found, Wrong, codec, device_of_topic, event_time, load
+from ingest.codecs.foreign import Found, Wrong, codec, device_of_topic, event_time, load, loaded
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Codec, Flaw, Message, Reason, Sample
 from ingest.codecs.number import read_number
@@ -59,6 +60,16 @@ class _Base:
     unit: str | None = None
     value: Decimal = Decimal(0)
     sum: Decimal = Decimal(0)
+
+
+def recognises(_topic: str, payload: bytes) -> bool:
+    """Whether it is a list of records of which the first has a name."""
+    content = loaded(payload)
+    if content is None:
+        with suppress(cbor.NoCbor):
+            content = cbor.loads(payload)
+    first = content[0] if isinstance(content, list) and content else None
+    return isinstance(first, dict) and any(each in first for each in ("bn", "n", -2, 0))
 
 
 def build(feed: FeedConfig) -> Codec:

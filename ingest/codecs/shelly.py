@@ -5,6 +5,7 @@ The device is the topic's prefix, the channel `temperature:0.tC`. A component th
 no value that holds. Other notifications and answers are no readings.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from ingest.codecs.foreign import (
     codec,
     device_of_topic,
     event_time,
+    keys_of,
     load_object,
     member,
     of_number,
@@ -30,9 +32,20 @@ _FIELDS: dict[tuple[str, ...], str] = {
     ("aenergy", "total"): "W.h", ("act_power",): "W", ("total_act_power",): "W",
     ("total_act",): "W.h", ("total_act_energy",): "W.h",
 }  # fmt: skip
+_COMPONENT = re.compile(r"[a-z][a-z0-9]*:\d{1,3}", re.ASCII)
 _FAHRENHEIT = ("tF",)  # the same once more, where the other is there
 #: What a component measures, where its errors leave the value out.
 _OF_TYPE = {"temperature": ("tC",), "humidity": ("rh",)}
+#: Where its messages come by themselves.
+TOPICS = ("+/events/rpc", "+/status/+")
+
+
+def recognises(topic: str, payload: bytes) -> bool:
+    """Whether it can be of this format alone."""
+    kind, last = ["", *topic.split("/")][-2:]
+    if (kind, last) == ("events", "rpc"):
+        return {"method", "params"} <= keys_of(payload)
+    return kind == "status" and _COMPONENT.fullmatch(last) is not None
 
 
 def build(feed: FeedConfig) -> Codec:

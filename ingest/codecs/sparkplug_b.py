@@ -91,6 +91,15 @@ def place_of(topic: str) -> Place | None:
     return Place(levels[1], levels[3], kind, "".join(levels[4:]))
 
 
+#: Where its messages come by themselves.
+TOPICS = ("spBv1.0/#",)
+
+
+def recognises(topic: str, _payload: bytes) -> bool:
+    """Whether it can be of this format alone."""
+    return topic.startswith(f"{NAMESPACE}/")
+
+
 def build(feed: FeedConfig) -> Codec:
     """The codec of one feed."""
     reader = _Reader(units_of(feed.mapping))

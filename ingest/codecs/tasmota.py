@@ -19,6 +19,7 @@ from ingest.codecs.foreign import (
     codec,
     device_of_topic,
     event_time,
+    keys_of,
     load_object,
     of_number,
     zone_of,
@@ -37,8 +38,20 @@ _FIELDS = {
 }  # fmt: skip
 #: What holds where a message says no unit: Tasmota's own defaults.
 _DEFAULTS = {"TempUnit": "C", "PressureUnit": "hPa"}
+#: Last levels of topics of devices that hold no sensor.
+_OTHERS = frozenset({"LWT", "STATE", "INFO1", "INFO2", "INFO3", "RESULT", "STATUS", "UPTIME"})
 _NUMBERED = re.compile(r"[-_]\d{1,3}\Z", re.ASCII)
 _METER = "ENERGY"
+#: Where its messages come by themselves.
+TOPICS = ("tele/+/SENSOR",)
+
+
+def recognises(topic: str, payload: bytes) -> bool:
+    """Whether it can be of this format alone."""
+    *levels, last = topic.split("/")
+    if last in _SENSORS:
+        return "Time" in keys_of(payload) | keys_of(payload, "StatusSNS")
+    return last in _OTHERS and not _PREFIXES.isdisjoint(levels)
 
 
 def build(feed: FeedConfig) -> Codec:

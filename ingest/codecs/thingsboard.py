@@ -28,8 +28,20 @@ from ingest.config import FeedConfig
 SETTINGS = UnitsConfig
 _API = frozenset({"v1", "v2"})
 _TELEMETRY = frozenset({"telemetry", "t"})
+#: What its own topics begin with.
+_OWN = ("v1/devices/me/", "v1/gateway/", "v2/t")
 #: The device of ThingsBoard's own topics is known by its connection alone.
 _ME = "me"
+#: Where its messages come by themselves.
+TOPICS = (
+    "v1/devices/me/telemetry",
+    "v1/gateway/telemetry",
+)
+
+
+def recognises(topic: str, _payload: bytes) -> bool:
+    """Whether it can be of this format alone."""
+    return topic.startswith(_OWN)
 
 
 def build(feed: FeedConfig) -> Codec:

@@ -18,6 +18,7 @@ from ingest.codecs.foreign import (
     codec,
     device_of_topic,
     event_time,
+    keys_of,
     load_object,
     member,
     zone_of,
@@ -31,6 +32,14 @@ from ingest.config import FeedConfig
 #: What `build` takes in the table `mapping` of its feed.
 SETTINGS = LorawanConfig
 _VERSION = "v3"
+#: Where its messages come by themselves.
+TOPICS = ("v3/+/devices/+/+",)
+
+
+def recognises(_topic: str, payload: bytes) -> bool:
+    """Whether it can be of this format alone."""
+    own, stored = keys_of(payload, "end_device_ids"), keys_of(payload, "result", "end_device_ids")
+    return "device_id" in own | stored
 
 
 def build(feed: FeedConfig) -> Codec:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from ingest.codecs.frame_kinds import foreign, is_mbus
-from ingest.codecs.hexadecimal import MOST_BYTES, frame_bytes, is_hexadecimal
+from ingest.codecs.hexadecimal import MOST_BYTES, frame_bytes, frame_or_nothing, is_hexadecimal
 from ingest.codecs.mbus import read_frames
 from ingest.codecs.mbus_records import Wrong
 from ingest.codecs.mbus_samples import clock_of, samples_of
@@ -46,6 +46,20 @@ SETTINGS = WmbusConfig
 #: What full frames showed of the form of compact ones, the highest counter of each meter, and whose a number is.
 REMEMBERS = True
 TAKES_KEYS = True
+#: C fields of what meters send by themselves or answer (EN 13757-4, table 12).
+_OF_METERS = frozenset({0x44, 0x46, 0x08, 0x18, 0x28, 0x38, 0x47, 0x48})
+
+
+def recognises(_topic: str, payload: bytes) -> bool:
+    """Whether it is a telegram of a meter, with or without the checksums of the air."""
+    lines = payload.split()
+    first = lines[0] if lines and all(map(is_hexadecimal, lines)) else payload
+    data = frame_or_nothing(first)
+    try:
+        link = link_of(data)
+    except Wrong:
+        return False
+    return foreign(data) is None and link.control in _OF_METERS and link.device.isdecimal()
 
 
 def build(feed: FeedConfig) -> Codec:

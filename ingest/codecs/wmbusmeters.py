@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from domain.quality import TimeKind
+from ingest.codecs.foreign import keys_of
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Codec, Decoded, Flaw, Message, Reason, Sample
 from ingest.codecs.number import read_number
@@ -62,6 +63,11 @@ _NO_CHANNELS = frozenset({"id", "_", "timestamp", "status", "media", "meter", "n
 
 class _Wrong(ValueError):
     """What is wrong with a message."""
+
+
+def recognises(_topic: str, payload: bytes) -> bool:
+    """Whether it can be of this format alone."""
+    return {"id", "media", "meter", "timestamp"} <= keys_of(payload)
 
 
 def build(feed: FeedConfig) -> Codec:

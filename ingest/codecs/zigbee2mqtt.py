@@ -18,6 +18,7 @@ from ingest.codecs.foreign import (
     Wrong,
     codec,
     event_time,
+    keys_of,
     levels_of,
     load,
     load_or_text,
@@ -63,6 +64,15 @@ class Seen(msgspec.Struct, frozen=True):
     """A topic that gave a state since this start of the bridge."""
 
     online_us: int
+
+
+#: Where its messages come by themselves.
+TOPICS = ("zigbee2mqtt/#",)
+
+
+def recognises(topic: str, payload: bytes) -> bool:
+    """Whether it can be of this format alone."""
+    return topic.startswith(f"{_BASE}/") or "linkquality" in keys_of(payload)
 
 
 def build(feed: FeedConfig) -> Codec:

@@ -1,0 +1,180 @@
+"""What `heatwatch connect` answers and shows: feeds, values, devices to register, what nothing reads."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Group
+from rich.text import Text as Plain
+
+from domain.formats import Formats
+from domain.language import Text, joined, msg, plural
+from domain.names import quality_words
+from domain.time import from_us
+from domain.visible import visible
+from heatwatch.output import grid, said
+
+if TYPE_CHECKING:
+    from heatwatch.services.connecting import Connected
+    from ingest.codecs.message import Sample
+    from ingest.connect.groups import Group as Messages
+    from ingest.connect.propose import Tried
+
+#: Rows of a table on a terminal; JSON has all.
+SHOWN = 25
+#: Reasons of refusal of one feed, and topics of messages that nothing reads.
+MOST_REASONS = 3
+BEGIN = 40  # of a payload that nothing reads [bytes]
+
+
+def answer_of(connected: "Connected", messages: int, topics: int) -> dict[str, Any]:
+    """The whole answer, for JSON."""
+    found = connected.found
+    feeds = [_feed(each, "configured") for each in found.taken]
+    feeds += [_feed(each, "proposed") for each in found.proposed]
+    return {
+        "messages": messages,
+        "topics": topics,
+        "feeds": feeds,
+        "values": connected.values,
+        "unregistered": [
+            {"device": device, "channels": [_channel(each) for each in samples]}
+            for device, samples in connected.unregistered.items()
+        ],
+        "unread": [_unread(each, "unknown_format") for each in found.unread]
+        + [_unread(each, "same_topics") for each in found.crossed],
+    }
+
+
+def _feed(tried: "Tried", state: str) -> dict[str, Any]:
+    reasons = Counter(f"{each.reason}: {each.detail}" for each in tried.flaws)
+    return {
+        "feed": tried.feed.name,
+        "state": state,
+        "topic": tried.feed.topic,
+        "format": tried.feed.format,
+        "messages": len(tried.messages),
+        "read": tried.read,
+        "refused": tried.refused,
+        "devices": len({each.device for each in tried.samples}),
+        "timed": any(each.at_us is not None for each in tried.samples),
+        "reasons": [reason for reason, _ in reasons.most_common(MOST_REASONS)],
+    }
+
+
+def _channel(sample: "Sample") -> dict[str, Any]:
+    at = None if sample.at_us is None else from_us(sample.at_us)
+    return {"channel": sample.channel, "value": sample.value, "unit": sample.unit, "at": at}
+
+
+def _unread(messages: "Messages", why: str) -> dict[str, Any]:
+    first = messages.messages[0]
+    return {
+        "why": why,
+        "topics": messages.topics,
+        "messages": len(messages.messages),
+        "begins": first.payload[:BEGIN].decode("utf-8", "backslashreplace"),
+    }
+
+
+def table(answer: dict[str, Any], shown_as: Formats) -> Any:
+    """For a terminal."""
+    return Group(*_parts(answer, shown_as))
+
+
+def _parts(answer: dict[str, Any], shown_as: Formats) -> Iterator[Any]:
+    heard = msg("{n} messages on {topics} topics", n=answer["messages"], topics=answer["topics"])
+    yield _feeds(answer["feeds"], heard)
+    yield from _reasons(answer["feeds"])
+    if answer["values"]:
+        yield _values(answer["values"], shown_as)
+    if answer["unregistered"]:
+        yield _unregistered(answer["unregistered"])
+    if answer["unread"]:
+        yield _nothing_reads(answer["unread"])
+    if "written" in answer:
+        yield said(msg("written: {files}", files=", ".join(answer["written"])))
+    elif "configuration" in answer:
+        yield said(msg("For the configuration (--write adds it):"))
+        yield Plain(answer["configuration"])
+
+
+def _feeds(feeds: Sequence[dict[str, Any]], title: Text) -> Any:
+    states = {"configured": msg("in the configuration"), "proposed": msg("proposed")}
+    names = [
+        msg("feed"), msg("state"), msg("topic"), msg("format"), msg("messages"), msg("with readings"),
+        msg("refused"), msg("devices"),
+    ]  # fmt: skip
+    rows = [
+        [
+            each["feed"], states[each["state"]], visible(each["topic"]), each["format"],
+            each["messages"], each["read"], each["refused"], each["devices"],
+        ]
+        for each in feeds
+    ]  # fmt: skip
+    return grid(title, names, rows)
+
+
+def _reasons(feeds: Sequence[dict[str, Any]]) -> Iterator[str]:
+    for each in feeds:
+        for reason in each["reasons"]:
+            yield said(msg("{feed}: refused: {why}", feed=each["feed"], why=visible(reason)))
+        if each["read"] and not each["timed"]:
+            yield said(
+                msg("{feed}: messages say no time; the time of receipt counts", feed=each["feed"])
+            )
+
+
+def _values(values: Sequence[Any], shown_as: Formats) -> Any:
+    names = [
+        msg("device"), msg("channel"), msg("time"), msg("value"), msg("unit"), msg("quality"),
+    ]  # fmt: skip
+    rows = [
+        [
+            visible(each.device), visible(each.channel), shown_as.instant(each.at),
+            msg("missing") if each.value is None else shown_as.number(each.value), each.unit,
+            quality_words(each.quality),
+        ]
+        for each in values[:SHOWN]
+    ]  # fmt: skip
+    title = msg(
+        "As ingest would keep it: the newest of {n} registered channels ({zone})",
+        n=len(values), zone=shown_as.zone.key,
+    )  # fmt: skip
+    return grid(title, names, rows)
+
+
+def _unregistered(devices: Sequence[dict[str, Any]]) -> Any:
+    title = plural(
+        "{n} device with channels that are not in the registry: rows of devices and series",
+        "{n} devices with channels that are not in the registry: rows of devices and series",
+        n=len(devices),
+    )
+    rows = [
+        [visible(each["device"]), joined(", ", [_last(one) for one in each["channels"]])]
+        for each in devices[:SHOWN]
+    ]
+    return grid(title, [msg("device"), msg("channels with their last values")], rows)
+
+
+def _last(channel: dict[str, Any]) -> str:
+    value = said(msg("missing")) if channel["value"] is None else f"{channel['value']:f}"
+    return visible(f"{channel['channel']} = {value} {channel['unit'] or ''}".rstrip())
+
+
+def _nothing_reads(unread: Sequence[dict[str, Any]]) -> Any:
+    reasons = {
+        "unknown_format": msg("no number that a format or a mapping would read"),
+        "same_topics": msg("on the topics of another feed above; give them topics of their own"),
+    }
+    names = [msg("topic"), msg("messages"), msg("reason"), msg("begins with")]
+    rows = [
+        [
+            visible(each["topics"][0]),
+            each["messages"],
+            reasons[each["why"]],
+            visible(each["begins"]),
+        ]
+        for each in unread[:SHOWN]
+    ]
+    return grid(msg("Messages that no feed reads"), names, rows)

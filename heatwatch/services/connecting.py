@@ -1,0 +1,135 @@
+"""From messages that devices send to feeds of the configuration: what was found, and what is written."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from sqlalchemy.exc import DatabaseError
+
+from domain.errors import WrongCall
+from domain.language import msg
+from domain.time import to_us
+from heatwatch.config import load
+from heatwatch.services.existing_books import existing_books
+from heatwatch.wiring import World
+from ingest.codecs.message import Sample
+from ingest.config import FeedConfig
+from ingest.connect.kept import KeptValue, kept_values, unregistered
+from ingest.connect.propose import Proposed, Tried, propose
+from ingest.connect.seen import Seen, as_lines
+from store.registry.series import SeriesIndex
+
+#: Messages of a feed that stand in its sample.
+MOST_IN_SAMPLE = 20
+#: Folder of the samples, beside the configuration.
+SAMPLES = "samples"
+#: What a feed says only where it is not the default.
+SAID = ("name", "topic", "format", "zone", "mapping")
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """What messages came to."""
+
+    found: Proposed
+    values: list[
+        KeptValue
+    ]  # of registered channels, by the feeds that are there and the proposed ones
+    unregistered: dict[str, list[Sample]]  # device -> the newest of each channel that no series has
+
+
+def look_at(world: World, messages: Sequence[Seen]) -> Connected:
+    """Nothing is kept of it; without books nothing is registered yet."""
+    config = world.config
+    now_us = to_us(world.now())
+    found = propose(messages, config.ingest.feeds, config.city.zone, now_us)
+    tried = [*found.taken, *found.proposed]
+    index = _index(config.store.books)
+    feeds = [*config.ingest.feeds, *(each.feed for each in found.proposed)]
+    values = kept_values(feeds, index, messages, now_us)
+    seen = [each for one in tried for each in one.samples]
+    return Connected(found, values, unregistered(index, seen))
+
+
+def _index(books: str) -> SeriesIndex:
+    """The registry's series, none where the books are not there or can't be read."""
+    with existing_books(books) as engine:
+        if engine is not None:
+            try:
+                return SeriesIndex.load(engine)
+            except DatabaseError:  # of another version, or away
+                pass
+    return SeriesIndex(0, [()] * 8)
+
+
+def as_table(feed: FeedConfig) -> dict[str, Any]:
+    """A feed as the configuration has it, without what is the default."""
+    said = feed.model_dump(mode="json", include=set(SAID), exclude_defaults=True)
+    return {key: _short(said[key]) for key in SAID if key in said}
+
+
+def _short(value: Any) -> Any:
+    """A table that says a path alone is written as the path."""
+    if not isinstance(value, dict):
+        return value
+    return value["path"] if [*value] == ["path"] else {key: _short(value[key]) for key in value}
+
+
+def as_text(tried: Iterable[Tried]) -> str:
+    """The tables `[[ingest.feeds]]` of proposed feeds."""
+    feeds = tomlkit.aot()
+    for each in tried:
+        feeds.append(tomlkit.item(as_table(each.feed)))
+    ingest = tomlkit.table(is_super_table=True)
+    ingest.append("feeds", feeds)
+    whole = tomlkit.document()
+    whole.append("ingest", ingest)
+    return tomlkit.dumps(whole)
+
+
+def write(path: Path, tried: Sequence[Tried]) -> list[Path]:
+    """The feeds behind those of the configuration, each with a sample beside it; the files written.
+
+    Everything else of the configuration stays as it is. Raises WrongCall where it is changed meanwhile so
+    that the feeds do not fit; nothing is written then.
+    """
+    text = path.read_text(encoding="utf-8")
+    document = tomlkit.parse(text)
+    samples: dict[Path, bytes] = {}
+    for each in tried:
+        table = as_table(each.feed)
+        name = f"{SAMPLES}/{each.feed.name}.txt"
+        samples[path.parent / name] = as_lines(_sample(each))
+        _append(document, table | {"sample": name})
+    for file, data in samples.items():
+        if file.exists() and file.read_bytes() != data:
+            raise WrongCall(
+                msg("{file} is there already; allowed: a configuration without it", file=file)
+            )
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(tomlkit.dumps(document), encoding="utf-8")
+    try:
+        load(part)
+    except WrongCall:
+        part.unlink()
+        raise
+    for file, data in samples.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    part.replace(path)
+    return [path, *samples]
+
+
+def _append(document: tomlkit.TOMLDocument, table: dict[str, Any]) -> None:
+    ingest: Any = document.setdefault("ingest", tomlkit.table())
+    feed: Any = tomlkit.item(table)
+    feed.trivia.indent = "\n"  # a line between it and what stands before
+    ingest.setdefault("feeds", tomlkit.aot()).append(feed)
+
+
+def _sample(tried: Tried) -> list[Seen]:
+    """One message of each topic, as many as fit: what differs is seen first."""
+    first = {each.topic: each for each in reversed(tried.messages)}
+    return [*first.values()][::-1][:MOST_IN_SAMPLE]

@@ -1,0 +1,160 @@
+"""Feeds for messages that no feed takes: format, topic and mapping, each tried on what was seen."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ingest.codecs import codec_of
+from ingest.codecs.memory import Memory
+from ingest.codecs.message import Flaw, Message, Sample
+from ingest.config import FeedConfig
+from ingest.connect.groups import MAPPED, Group, filters_of, groups_of
+from ingest.connect.mapping import mapped_feed
+from ingest.connect.seen import Seen
+from ingest.mapping.topics import covers
+
+_NO_NAME = re.compile(r"[^A-Za-z0-9_.-]+")
+MOST_NAME = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A feed and what messages come to by it."""
+
+    feed: FeedConfig
+    messages: tuple[Seen, ...]
+    samples: tuple[Sample, ...]
+    flaws: tuple[Flaw, ...]
+    read: int  # messages that gave a reading
+    read_on: frozenset[str]  # topics of these
+    refused: int  # messages with a flaw
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What was found in messages."""
+
+    taken: list[Tried] = field(default_factory=list)  # by feeds that are there, in their order
+    proposed: list[Tried] = field(default_factory=list)  # in the order in which they have to stand
+    unread: list[Group] = field(default_factory=list)  # that nothing can read
+    crossed: list[Group] = field(
+        default_factory=list
+    )  # on the topics of another one that is proposed
+
+
+def propose(
+    messages: Sequence[Seen], feeds: Sequence[FeedConfig], zone: str, received_us: int
+) -> Proposed:
+    """What the feeds take of them, and feeds for the others.
+
+    Parameters
+    ----------
+    zone : str
+        Of times that are written without offset.
+    received_us : int
+        When they came, since the epoch. [µs]
+    """
+    found = Proposed()
+    rest = list(messages)
+    for feed in feeds:
+        own = [each for each in rest if covers(feed.levels, each.topic)]
+        rest = [each for each in rest if not covers(feed.levels, each.topic)]
+        if own:
+            found.taken.append(tried(feed, own, received_us))
+    wanted: list[Tried] = []
+    for group in sorted(groups_of(rest), key=lambda each: -len(each.messages)):
+        own = [each for each in _tried(group, zone, received_us) if each.read]
+        wanted += own
+        if not own:
+            found.unread.append(group)
+    for one in sorted(wanted, key=_breadth):
+        _add(found, one, feeds, received_us)
+    return found
+
+
+def _add(found: Proposed, one: Tried, feeds: Sequence[FeedConfig], received_us: int) -> None:
+    """A feed behind the others, as far as they leave it messages."""
+    others = [*feeds, *(each.feed for each in found.proposed)]
+    own = [m for m in one.messages if not any(covers(each.levels, m.topic) for each in others)]
+    if len(own) < len(one.messages):
+        crossed = [each for each in one.messages if each not in own]
+        found.crossed.append(Group(one.feed.format, crossed))
+    if not own or any(covers(each.levels, one.feed.filter) for each in others):
+        return
+    feed = one.feed.model_copy(update={"name": _name(one, {each.name for each in others})})
+    left = tried(feed, own, received_us)
+    if left.read:
+        found.proposed.append(left)
+
+
+def tried(feed: FeedConfig, messages: Sequence[Seen], received_us: int) -> Tried:
+    """What messages of its topics come to by a feed, in their order."""
+    codec, memory = codec_of(feed), Memory(feed.name, {})
+    samples: list[Sample] = []
+    flaws: list[Flaw] = []
+    read_on: list[str] = []
+    refused = 0
+    for message in messages:
+        good, wrong = codec(Message(*message, received_us), memory)
+        memory.accept()
+        wanted = [each for each in good if not each.awaits]
+        samples += wanted
+        flaws += wrong
+        read_on += [message.topic] * bool(wanted)
+        refused += bool(wrong) or len(wanted) < len(good)
+    return Tried(
+        feed,
+        tuple(messages),
+        tuple(samples),
+        tuple(flaws),
+        len(read_on),
+        frozenset(read_on),
+        refused,
+    )
+
+
+def _tried(group: Group, zone: str, received_us: int) -> list[Tried]:
+    """Feeds for the group, their names still the format's; none where nothing reads it."""
+    if not group.format:
+        return []
+    if group.format != MAPPED:
+        return [*_known(group, received_us)]
+    found = mapped_feed(group)
+    if found is None:
+        return []
+    local = {"zone": zone} if found.pop("local") else {}
+    table = {"name": MAPPED, "format": MAPPED, **local, **found}
+    return [tried(FeedConfig.model_validate(table), group.messages, received_us)]
+
+
+def _known(group: Group, received_us: int) -> Iterator[Tried]:
+    """Feeds of a known format, on the topics of what gives readings."""
+    anywhere = FeedConfig(name=group.format, topic="#", format=group.format)
+    read_on = tried(anywhere, group.messages, received_us).read_on
+    topics = [each for each in group.topics if each in read_on]
+    rest = group.messages
+    for topic in filters_of(group.format, topics or group.topics):
+        own = [each for each in rest if covers(topic, each.topic)]
+        rest = [each for each in rest if not covers(topic, each.topic)]
+        yield tried(anywhere.model_copy(update={"topic": topic}), own, received_us)
+
+
+def _name(one: Tried, names: set[str]) -> str:
+    """One that no feed has: the format's, else the first level of its topics."""
+    own = one.feed.format
+    if own == MAPPED:
+        first = one.messages[0].topic.split("/")[0]
+        own = _NO_NAME.sub("-", first).strip("-_.")[:MOST_NAME] or MAPPED
+    name, n = own, 1
+    while name in names:
+        n += 1
+        name = f"{own}-{n}"
+    return name
+
+
+def _breadth(found: Tried) -> tuple[bool, int, int]:
+    """Larger for a filter that covers another one: the first feed that takes a message has it."""
+    levels = found.feed.filter.split("/")
+    if levels[-1] == "#":
+        return True, -len(levels), levels.count("+")
+    return False, 0, levels.count("+")

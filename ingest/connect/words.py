@@ -1,0 +1,46 @@
+"""What people call the members of their messages; compared in small letters, without `_`, `-` and blanks."""
+
+import re
+
+_BETWEEN = re.compile(r"[\s_.-]+")
+
+#: Which device it is, what is meant first.
+DEVICES = (
+    "device", "deviceid", "devicecode", "deviceno", "devicename", "devid", "deveui", "meter", "meterid",
+    "meterno", "meternumber", "metercode", "sensor", "sensorid", "sn", "serial", "serialno",
+    "serialnumber", "imei", "mac", "node", "nodeid", "station", "stationid", "stationcode", "addr",
+    "address", "id", "code", "设备", "设备编号", "设备号", "表号", "表计编号", "站点", "站点编号", "换热站", "编号",
+)  # fmt: skip
+#: Of which of its values a record is.
+CHANNELS = (
+    "channel", "tag", "tagname", "point", "pointname", "param", "parameter", "metric", "quantity", "item",
+    "key", "name", "type", "测点", "点位", "参数", "名称",
+)  # fmt: skip
+VALUES = ("value", "val", "v", "data", "reading", "值", "数值")
+UNITS = ("unit", "units", "uom", "单位")
+TIMES = (
+    "time", "timestamp", "ts", "datetime", "at", "date", "t", "collecttime", "readtime", "sampletime",
+    "updatetime", "sendtime", "devicetime", "metertime", "eventtime", "时间", "采集时间", "上报时间", "时间戳",
+)  # fmt: skip
+#: Numbers that measure nothing of a heating network.
+OTHERS = frozenset({
+    "rssi", "snr", "lqi", "linkquality", "seq", "sequence", "fcnt", "fport", "port", "version", "ver",
+    "lat", "lon", "lng", "latitude", "longitude", "status", "state", "err", "error", "code", "qos", "retain",
+    "count", "total", "uptime", "interval", "msgid", "messageid", "状态", "版本", "信号", "序号",
+})  # fmt: skip
+#: Last levels of topics that say what kind of message it is, not of which device.
+KINDS = frozenset({
+    "telemetry", "data", "up", "uplink", "state", "status", "value", "values", "readings", "report",
+    "event", "events", "upload", "post", "property", "attributes", "info", "measure", "measurements",
+})  # fmt: skip
+#: Texts where a number is missing.
+BLANKS = frozenset({"", "-", "--", "---", "n/a", "na", "nan", "null", "none", "无"})
+
+
+def word(name: str) -> str:
+    """A name as it is compared.
+
+    >>> word("Device_ID"), word("采集 时间")
+    ('deviceid', '采集时间')
+    """
+    return _BETWEEN.sub("", name).lower()
