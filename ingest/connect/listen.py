@@ -54,7 +54,7 @@ def listen(
         ready[0] = True
 
     def on_message(_client: object, _data: object, message: mqtt.MQTTMessage) -> None:
-        enough[0] = enough[0] or take(Seen(message.topic, message.payload))
+        enough[0] = enough[0] or take(Seen(message.topic, bytes(message.payload)))
 
     client.on_connect, client.on_subscribe, client.on_message = on_connect, on_subscribe, on_message
     if broker.username is not None:

@@ -63,9 +63,9 @@ def propose(
             found.taken.append(tried(feed, own, received_us))
     wanted: list[Tried] = []
     for group in sorted(groups_of(rest), key=lambda each: -len(each.messages)):
-        own = [each for each in _tried(group, zone, received_us) if each.read]
-        wanted += own
-        if not own:
+        feeds_of = [each for each in _tried(group, zone, received_us) if each.read]
+        wanted += feeds_of
+        if not feeds_of:
             found.unread.append(group)
     for one in sorted(wanted, key=_breadth):
         _add(found, one, feeds, received_us)

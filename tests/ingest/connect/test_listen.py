@@ -59,7 +59,12 @@ def test_it_hears_what_comes_and_ends_when_it_is_enough(mosquitto: Server) -> No
 def test_it_ends_when_the_time_is_over_though_nothing_comes(mosquitto: Server) -> None:
     heard: list[Seen] = []
     broker = BrokerConfig(mode="external", port=mosquitto.port)
-    listen(broker, ["plant/#"], 0.5, lambda each: bool(heard.append(each)))
+
+    def take(message: Seen) -> bool:
+        heard.append(message)
+        return False
+
+    listen(broker, ["plant/#"], 0.5, take)
     assert heard == []
 
 

@@ -1,5 +1,6 @@
 """Feeds proposed from messages: each reads what it was read off, none takes another one's."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import hypothesis.strategies as st
@@ -103,6 +104,7 @@ def test_whatever_comes_the_feeds_proposed_are_a_configuration(
 ) -> None:
     messages = [sent(topic, payload) for topic, payload in sent_ if topic]
     found = proposed(messages)
-    told = [each.messages for each in (*found.proposed, *found.unread, *found.crossed)]
+    told: list[Sequence[Seen]] = [each.messages for each in found.proposed]
+    told += [each.messages for each in (*found.unread, *found.crossed)]
     assert all(one.read for one in found.proposed)
     assert {each.topic for group in told for each in group} <= {each.topic for each in messages}
