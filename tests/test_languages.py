@@ -33,6 +33,7 @@ CHINESE_IN_CODE = {
     "domain/unit.py": "units as people write them",
     "ingest/kernels/dates.py": "halves of the day as files write them",
     "ingest/mapping/time_format.py": "dates as files write them",
+    "ingest/connect/words.py": "members of messages as people call them",
     "ingest/files/mapping.py": "totals and blanks as files write them",
     "simulators/plan/layout.py": "names and streets of the invented city",
     "heatwatch/evaluate/law_amended.py": "the document that amends acts of random seasons",

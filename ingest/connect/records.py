@@ -76,8 +76,8 @@ def values_at(records: Records, contents: Sequence[Any]) -> set[Any]:
 def step(name: str) -> str:
     """A member as a step of a path, "" where no path can say it.
 
-    >>> step("t_sup"), step("供水温度"), step("t 1"), step("a'b")
-    ('.t_sup', '.供水温度', "['t 1']", '["a\'b"]')
+    >>> step("t_sup"), step("t 1"), step("a'b")
+    ('.t_sup', "['t 1']", '["a\'b"]')
     """
     ways = (f".{name}", f"['{name}']", f'["{name}"]')
     return next((each for each in ways if PLAIN.match(f"${each}")), "")
