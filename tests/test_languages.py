@@ -195,6 +195,8 @@ CALLS: tuple[tuple[str, int], ...] = (
     ("policy confirm CN-HA-2018 --document x --date 2031-13-01", 2),
     ("report daily --date 2025-01-10 --out {here}/report --format html", 0),
     ("report yearly", 2),
+    ("connect --samples {here}/message.json", 0),
+    ("connect --samples {here}/no", 2),
     ("decode {here}/message.json", 0),
     ("grafana render --out {here}/grafana", 0),
     ("grafana push", 2),

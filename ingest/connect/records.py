@@ -74,7 +74,7 @@ def values_at(records: Records, contents: Sequence[Any]) -> set[Any]:
 
 
 def step(name: str) -> str:
-    """A member as a step of a path, "" where no path can say it.
+    r"""A member as a step of a path, "" where no path can say it.
 
     >>> step("t_sup"), step("t 1"), step("a'b")
     ('.t_sup', "['t 1']", '["a\'b"]')
