@@ -1,6 +1,7 @@
 """Feeds proposed from messages: each reads what it was read off, none takes another one's."""
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 import hypothesis.strategies as st
@@ -15,7 +16,11 @@ from ingest.formats import CODECS
 from tests.ingest.connect.messages import CHINESE, KEYED, LEVELS, NOW_US, SCADA, sent
 
 ZONE = "Asia/Shanghai"
-FORMATS = [name for name in CODECS if has_example(name) and name != "mapped"]
+FORMATS = [
+    name
+    for name in CODECS
+    if has_example(name) and hasattr(import_module(f"ingest.codecs.{name}"), "recognises")
+]
 
 
 def proposed(messages: list[Seen], feeds: tuple[FeedConfig, ...] = ()) -> Proposed:
