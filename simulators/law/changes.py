@@ -253,8 +253,10 @@ def _values(scenario: Scenario, room: str | None = None) -> list[Decimal]:
 
 
 def standard_of(scenario: Scenario, room: str) -> Decimal:
-    """What a room is owed, at least. [Cel]"""
-    return STANDARD + min(more_than_general(scenario, room), Decimal(0))
+    """What a room is owed, at least, also where the contract agrees on less. [Cel]"""
+    contracts = (scenario.get("contract", {}), *scenario.get("contract_changes", ()))
+    agreed = [Decimal(each["agreed"]) for each in contracts if each.get("agreed")]
+    return min([STANDARD, *agreed]) + min(more_than_general(scenario, room), Decimal(0))
 
 
 #: Property -> its changes. A season that one of them made is never paid less than it was before.

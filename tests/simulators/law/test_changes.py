@@ -1,11 +1,18 @@
 """Changes that may not pay less: each changes what it says, and never the season it is given."""
 
 import json
+from decimal import Decimal
 from random import Random
 
 import pytest
 
-from simulators.law.changes import PROPERTIES, gap_filled_cold, meter_reading_between, shuffled
+from simulators.law.changes import (
+    PROPERTIES,
+    failing_record,
+    gap_filled_cold,
+    meter_reading_between,
+    shuffled,
+)
 from simulators.law.twins import TWINS, world_of
 
 CHANGES = [change for changes in PROPERTIES.values() for change in changes]
@@ -70,3 +77,17 @@ def test_a_gap_is_filled_as_cold_as_the_record_in_it() -> None:
     added = [row for row in changed["rooms"]["bedroom"] if row not in rows]
     assert {value for _, value in added} == {"14.000"}
     assert len(added) == 11
+
+
+@pytest.mark.parametrize("key", ["contract", "contract_changes"])
+def test_a_failing_record_fails_also_where_the_contract_agrees_on_less(key: str) -> None:
+    terms = {"since": "2025-01-01T00:00", "agreed": "16.5"}
+    scenario = {
+        "policy": "CN-BJ-BF2022-0501", "interval_min": 15, "rooms": {"living": [["2025-02-01T08:00", "17"]]},
+        "acts": [], "requests": [], "outages": [], key: terms if key == "contract" else [terms],
+    }  # fmt: skip
+    for seed in range(20):
+        changed = failing_record(scenario, Random(seed))
+        assert changed is not None
+        ((_, _, celsius),) = changed["acts"]
+        assert Decimal(celsius) < Decimal("16.5")
