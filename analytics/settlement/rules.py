@@ -165,6 +165,10 @@ CHANGES: tuple[RuleChange, ...] = (
         36, msg("a gap of telemetry that begins behind compliance is not settled as below by failing records inside it, however short the unknown before the first of them is"),
         frozenset({"block_days", "day_band"}),
     ),
+    RuleChange(
+        37, msg("unknown time that would come to no cent either way is not undetermined"),
+        frozenset({"degree_hour"}),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

@@ -271,7 +271,8 @@ class Calculator:
             if line is not None:
                 made.lines.append(line)
                 made.taken.update(taken_by_line(line))
-                made.amounts[month] = line.amount
+                if line.amount:  # what comes to no cent is as no line
+                    made.amounts[month] = line.amount
                 made.steps.append(self._step(line, sum(own.values())))
         return made
 
