@@ -85,10 +85,10 @@ def test_settlement_and_twin_agree_where_days_were_not_charged_seeds_300_to_311(
 
 
 def test_unknown_time_that_comes_to_no_cent_either_way_is_decided() -> None:
-    """Below by a thousandth of a degree for the season's last hours, of which nothing is known."""
+    """Below by a thousandth of a degree for the last hour of the season, of which nothing is known."""
     world = january(
         rooms={"bedroom": []}, acts=[["2025-01-30T08:00", "bedroom", "17.999"]],
-        requests=["2025-01-31T05:00"],
+        requests=["2025-01-31T23:00"],
     )  # fmt: skip
     found = answer_of(settle_facts(world, load(RUSSIA)))
     assert comparable(found) == comparable(russia(world))
