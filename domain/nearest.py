@@ -5,6 +5,8 @@ from difflib import get_close_matches
 
 #: Like enough to be meant: among many codes, and among the few keys or names of one list. [1]
 AMONG_CODES, AMONG_KEYS = 0.7, 0.6
+#: Chinese words have two or three characters: one of them may be wrong. [1]
+IN_CHINESE = 0.5
 #: Of more words only likely ones are compared letter by letter, which takes some 0.1 ms a word.
 MANY = 1000
 

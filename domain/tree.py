@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.code import code_among
 from domain.language import msg, not_known
 
 
@@ -189,6 +190,10 @@ class Tree:
     def by_code(self) -> dict[str, int]:
         """Row of each code."""
         return {code: row for row, code in enumerate(self.codes)}
+
+    def row_of(self, code: str) -> int | None:
+        """Row of the code that somebody writes, in whatever width; None where there is none."""
+        return self.by_code.get(code_among(code, self.by_code))
 
     def chain(self, row: int) -> list[int]:
         """Rows from this place up to the top, this one first."""

@@ -202,7 +202,8 @@ def refuse_empty_registry(world: World) -> None:
 def place_of(world: World, places: "Tree", code: str, company: str = "") -> int:
     """Place id of a code, by default of the company; WrongCall where it is not there, or another's."""
     wanted = code or company_of(world.config, company).code
-    if wanted not in places.by_code:
+    row = places.row_of(wanted)
+    if row is None:
         refuse_empty_registry(world)
         raise WrongCall(
             msg(
@@ -211,7 +212,7 @@ def place_of(world: World, places: "Tree", code: str, company: str = "") -> int:
                 n=len(places.codes),
             )
         )
-    place = int(places.ids[places.by_code[wanted]])
+    place = int(places.ids[row])
     if company and places.company(place) != company_of(world.config, company).code:
         raise WrongCall(
             msg(

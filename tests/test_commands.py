@@ -26,6 +26,7 @@ FOR_ALL = {
     "registry import": "each row names its company by its place",
     "registry check": "each row names its company by its place",
     "registry export": "the registry whole, to be imported again",
+    "registry template": "makes a workbook for any company",
     "registry history": "changes are of the registry, whose files hold several companies",
     "readings import": "each row names its company by its device",
     "readings refused": "what could not be read is nobody's yet; reports count it by feed",

@@ -78,6 +78,7 @@ def explain(
     from analytics.ledger.drafts import runs
     from heatwatch.services.companies import company_of_season
     from store.books.ledger import WHAT_IF
+    from store.registry.places import place_code
 
     if policy and run is not None:
         raise WrongCall(msg("--policy recomputes, --run shows what was kept; give one of them"))
@@ -85,6 +86,7 @@ def explain(
     if changed and not every:
         raise WrongCall(msg("--changed only goes with --all"))
     world = open_world(config)
+    household = place_code(world.books, household)
     company_of_season(world, company, season)
     drafts = [each for each in runs(world.books, season) if each.state != WHAT_IF]
     anew = bool(policy) or (run is None and not drafts)

@@ -10,6 +10,7 @@ import typer
 from domain.actor import By
 from domain.formats import Formats
 from domain.language import Text, msg, plural
+from heatwatch.cli import registry_template
 from heatwatch.cli.codes import ANSWER_IS_NO, SOME_REFUSED
 from heatwatch.cli.options import ByOption, Config, ReasonOption, actor_of
 from heatwatch.output import emit, grid, note, said, writing
@@ -27,7 +28,9 @@ heatwatch registry import city/                      # every registry file of a 
 
 heatwatch registry import places.csv devices.csv series.csv
 
-heatwatch registry import city.xlsx --strict         # all rows or none"""
+heatwatch registry import city.xlsx --strict         # all rows or none
+
+heatwatch registry import city.xlsx --refused-to refused   # refused/city.xlsx says why, beside each row"""
 
 CHECK_EPILOG = "Example:\n\nheatwatch registry check city/ --json"
 EXPORT_EPILOG = """Examples:
@@ -61,6 +64,14 @@ Files = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="the whole report as JSON")]
 
+RefusedTo = Annotated[
+    Path | None,
+    typer.Option(
+        "--refused-to",
+        help="folder for your own files with a column that says why rows are refused",
+    ),
+]
+
 app = typer.Typer(
     no_args_is_help=True, help="Tree, devices, tariffs, contracts, requests, measurement records."
 )
@@ -70,12 +81,16 @@ def register(root: typer.Typer) -> None:
     root.add_typer(app, name="registry")
 
 
+registry_template.register(app)
+
+
 @app.command("import", epilog=IMPORT_EPILOG)
 def import_files(
     files: Files,
     strict: Annotated[
         bool, typer.Option("--strict", help="write nothing when any row is refused")
     ] = False,
+    refused_to: RefusedTo = None,
     by: ByOption = "",
     reason: ReasonOption = "",
     config: Config = DEFAULT_CONFIG,
@@ -83,29 +98,38 @@ def import_files(
 ) -> None:
     """Import registry files: what is wrong is listed, the rest goes in, in one transaction.
 
-    Exit 3 when rows were refused. Importing the same files again changes nothing. A fact with
+    Exit 3 when rows were refused; --refused-to gives your own files back with the reasons beside the rows, to be
+    corrected there and imported again. Importing the same files again changes nothing. A fact with
     other values (request, measurement record, outage, contract, ...) is a correction: it needs
     --reason, and supersedes the version before.
     """
     from heatwatch.services import importing
 
+    _can_give_back(files, refused_to)
     actor, world = actor_of(by), open_world(config)
     with _bar() as progress:
         done = By(actor, world.now(), reason)
         report = importing.import_files(world, files, by=done, strict=strict, progress=progress)
+    _give_back(files, report, refused_to)
     told(report, world, as_json)
 
 
 @app.command(epilog=CHECK_EPILOG)
 def check(
-    files: Files, reason: ReasonOption = "", config: Config = DEFAULT_CONFIG, as_json: Json = False
+    files: Files,
+    refused_to: RefusedTo = None,
+    reason: ReasonOption = "",
+    config: Config = DEFAULT_CONFIG,
+    as_json: Json = False,
 ) -> None:
     """Show what an import would do and refuse, and write nothing. Exit 5 when a row is wrong."""
     from heatwatch.services import importing
 
+    _can_give_back(files, refused_to)
     world = open_world(config)
     with _bar() as progress:
         report = importing.check_files(world, files, reason=reason, progress=progress)
+    _give_back(files, report, refused_to)
     _answer(report, world, as_json)
     if not report.clean:
         raise typer.Exit(ANSWER_IS_NO)
@@ -148,9 +172,10 @@ def history(
 ) -> None:
     """Who changed registry and readings, when, why and from which files; newest first."""
     from store.registry.history import history as entries
+    from store.registry.places import place_code
 
     world = open_world(config)
-    found = entries(world.books, key, limit)
+    found = entries(world.books, place_code(world.books, key), limit)
     emit(found, as_json=as_json, table=lambda answer: _history(answer, world.formats))
 
 
@@ -212,6 +237,27 @@ def _bar() -> Iterator[Callable[[Text, int, int], None]]:
         )
 
 
+def _can_give_back(files: list[Path], refused_to: Path | None) -> None:
+    """Said before anything is written."""
+    from store.registry.returned import refuse_overwriting
+
+    if refused_to is not None:
+        with writing(refused_to, "--refused-to"):
+            refuse_overwriting(files, refused_to)
+
+
+def _give_back(files: list[Path], report: "ImportReport", refused_to: Path | None) -> None:
+    """The user's files with the refused rows marked."""
+    from store.registry.returned import give_back
+
+    if refused_to is None or report.clean:
+        return
+    with writing(refused_to, "--refused-to"):
+        made = give_back(files, report.refused, refused_to, said)
+    for path in made:
+        note(msg("refused rows are in {path}", path=path))
+
+
 def _answer(report: "ImportReport", world: World, as_json: bool) -> None:
     from store.registry.kinds import OLD_NAMES
 
@@ -232,6 +278,14 @@ def _answer(report: "ImportReport", world: World, as_json: bool) -> None:
                 "{n} time without an offset is taken as local time of {zone}",
                 "{n} times without an offset are taken as local times of {zone}",
                 n=report.local_times, zone=world.config.city.zone,
+            )
+        )  # fmt: skip
+    if report.made_plain:
+        note(
+            plural(
+                "{n} row has a code in full width, or with marks apart from their letters: it is kept in plain form",
+                "{n} rows have codes in full width, or with marks apart from their letters: they are kept in plain form",
+                n=report.made_plain,
             )
         )  # fmt: skip
     if as_json:

@@ -56,9 +56,11 @@ def decide(
     """
     from analytics.ledger.deciding import decide as enter
     from heatwatch.services.companies import company_of_season
+    from store.registry.places import place_code
 
     actor, world = actor_of(by), open_world(config)
     company_of_season(world, company, season)
+    household = place_code(world.books, household)
     act = By(actor, world.now(), reason)
     done = enter(world.books, season, household, payer, was, act, same=same)
     said = (

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from analytics.law.deadlines import Deadline, objection
 from analytics.ledger.drafts import Drafted, by_number, runs
 from domain.actor import By
+from domain.code import code_among
 from domain.errors import Refused, WrongCall
 from domain.language import msg, not_known
 from domain.recorded import DISMISSED, OPEN, UPHELD
@@ -85,6 +86,7 @@ def receive(
     an objection that is still to come, or from before the run was drafted, and for a minute with several.
     """
     drafted = by_number(world.books, run)
+    household = code_among(household, network.by_code)
     if household not in network.codes:
         raise WrongCall(not_known(msg("household"), household, network.codes[:5]))
     if (fault := no_result(world, household, run)) is not None:
@@ -126,6 +128,7 @@ def answer(
     Raises WrongCall where there is none, it has another answer, the correction is no later approved run of its
     season, and Refused where the registry refuses it.
     """
+    household = code_among(household, network.by_code)
     before = _one(world, network, "", household, received)
     _refuse_answered(world, before, correction, document)
     if correction is not None:

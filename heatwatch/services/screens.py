@@ -56,7 +56,7 @@ def local_of(world: World, company: str, place: str = "") -> Local:
     now = world.now()
     try:
         network = network_of(world, company)
-        row = network.by_code.get(place)
+        row = network.row_of(place)
         own = None if row is None else int(network.ids[row])
         policy = policy_at(world, now, company_id(world, company), own)
     except WrongCall:  # the registry may get it later

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 from zipfile import ZipFile
 
-from store.registry.read import MOST_UNPACKED
+from store.registry.workbook import MOST_UNPACKED
 
 _FORMULA = re.compile(rb"<f[ >/]")
 _LOOK = 1 << 20

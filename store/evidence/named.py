@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
 
+from domain.code import plain_code
 from domain.errors import WrongCall
 from domain.language import Text, msg, sentence_of
 from domain.recorded import SEPARATOR
 from domain.time import written_time
 from store.evidence.versions import Version, about_of
-from store.registry.kinds import Kind
+from store.registry.kinds import CODE, Kind
 from store.registry.values import instant, instant_in
 
 #: A time of day with its seconds, and with a part of one.
@@ -38,10 +39,24 @@ def canonical_key(kind: Kind, key: str, zone: tzinfo) -> str:
 
 def named_key(kind: Kind, key: str, zone: tzinfo, known: Iterable[Version]) -> str:
     """The `Version.key` of the one of these facts that a person names, whose time may be as exact as lists show it;
-    where it is none of them the key as `canonical_key` has it.
+    where it is none of them the key as `canonical_key` has it. Codes in another width are meant, too.
 
     Raises WrongCall as that does, and where the time is that of several.
     """
+    own = list(known)
+    found = _named_key(kind, key, zone, own)
+    if any(each.key == found for each in own):
+        return found
+    return _named_key(kind, _plain_key(kind, key), zone, own)
+
+
+def _plain_key(kind: Kind, key: str) -> str:
+    columns = [kind.columns[kind.at[name]] for name in kind.key]
+    both = zip(_parts(kind, key), columns, strict=False)
+    return SEPARATOR.join(plain_code(part) if each.parse is CODE else part for part, each in both)
+
+
+def _named_key(kind: Kind, key: str, zone: tzinfo, known: Sequence[Version]) -> str:
     *front, last = _parts(kind, key)
     timed = kind.columns[kind.at[kind.key[-1]]].parse is instant and len(front) == len(kind.key) - 1
     if timed:

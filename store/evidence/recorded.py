@@ -6,6 +6,7 @@ from datetime import UTC, datetime, tzinfo
 
 from sqlalchemy import Engine, select
 
+from domain.code import plain_code
 from domain.errors import WrongCall
 from domain.language import msg, not_known
 from domain.nearest import AMONG_KEYS, alike
@@ -100,7 +101,9 @@ class ByMinute:
             local = (at.replace(tzinfo=self._zone, fold=fold) for fold in (0, 1))
             minutes = {_minute(each) for each in ([at] if at.tzinfo else local)}
         code = code_in(kind, key)
-        return [each for m in (None, *minutes) for each in self._own.get((kind.name, code, m), ())]
+        codes = {code, plain_code(code)}
+        own = (self._own.get((kind.name, each, m), ()) for each in codes for m in (None, *minutes))
+        return [each for some in own for each in some]
 
 
 def _minute(at: datetime) -> datetime:

@@ -95,7 +95,7 @@ def scope_of(engine: Engine, network: Tree, code: str) -> Scope:
     """
     if not code:
         return Scope(network)
-    row = network.by_code.get(code)
+    row = network.row_of(code)
     if row is not None:
         path = network.path(int(network.ids[row]))
         below = network.ids[network.below(row)]
@@ -114,7 +114,7 @@ def scope_of_codes(engine: Engine, network: Tree, kind: Kind, codes: Collection[
     if about is None:
         return Scope(network, codes=codes)
     if about.refers == "places":
-        rows = [network.by_code[code] for code in codes if code in network.by_code]
+        rows = {network.row_of(code) for code in codes} - {None}
         return Scope(network, {int(network.ids[row]) for row in rows})
     with engine.connect() as link:
         return Scope(network, (), (), set(_devices(link, network, codes)))

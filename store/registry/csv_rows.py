@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from domain.errors import WrongCall
 from domain.language import Text, msg
@@ -20,8 +21,16 @@ class NotCsv(ValueError):
         self.row, self.why = row, why
 
 
-def rows_of(data: bytes, names: Collection[str]) -> tuple[list[list[str]], str]:
-    """The rows of a file, and its encoding; NotCsv where it can't be read.
+class Csv(NamedTuple):
+    """A file as it was understood."""
+
+    rows: list[list[str]]
+    encoding: str  # "utf-8", "gb18030", "utf-16"
+    delimiter: str
+
+
+def rows_of(data: bytes, names: Collection[str]) -> Csv:
+    """The rows of a file, its encoding and what separates its cells; NotCsv where it can't be read.
 
     `names` are those that its first line may have, by which is seen what separates them.
     """
@@ -33,11 +42,12 @@ def rows_of(data: bytes, names: Collection[str]) -> tuple[list[list[str]], str]:
         raise NotCsv(0, _several(error)) from None
     rows: list[list[str]] = []
     try:
-        rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, names)))
+        delimiter = _delimiter(text, names)
+        rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
         why = msg("is not CSV from here on: {error}", error=error)
         raise NotCsv(len(rows) + 1, why) from None
-    return rows, encoding
+    return Csv(rows, encoding, delimiter)
 
 
 def table(
@@ -51,7 +61,7 @@ def table(
     try:
         if most_bytes is not None and (size := path.stat().st_size) > most_bytes:
             raise WrongCall(_too_large(path, size, most_bytes))
-        rows, _ = rows_of(path.read_bytes(), columns)
+        rows = rows_of(path.read_bytes(), columns).rows
     except OSError as error:
         why = error.strerror or str(error)
         raise WrongCall(msg("{path}: can't be read: {why}", path=path, why=why)) from None

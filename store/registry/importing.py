@@ -22,6 +22,7 @@ from store.books.cells import write as cell
 from store.books.changes import REGISTRY_IMPORT, WRITTEN_BY, RegistryEdit, record
 from store.registry import books
 from store.registry.checks import NO_CHECKS, Checks
+from store.registry.codes import in_plain_codes
 from store.registry.corrections import corrections_say_why, kept_rows
 from store.registry.kinds import KIND_OF, KINDS, Kind
 from store.registry.moves import seasons_keep_their_places
@@ -103,6 +104,7 @@ class _Plan:
     keys: list[str]  # of the rows that change, as text
     changes: list[Change]
     local_times: int  # cells that were taken for local times
+    made_plain: int  # rows with a code in another width or composition
 
 
 def _run(
@@ -124,6 +126,7 @@ def _run(
         known.settled = books.approved_runs(connection)
         known.settled_seasons = books.settled_seasons(connection)
         known.writer = partial(books.writer, connection)
+        sheets = in_plain_codes(connection, sheets)
         kinds = {sheet.kind.name for sheet in sheets}
         known.basic_fees = books.basic_fees(connection) if "contracts" in kinds else {}
         known.dated_fees = books.dated_fees(connection) if "places" in kinds else {}
@@ -147,6 +150,7 @@ def _run(
         actor=None if by is None else by.actor,
         change=change,
         local_times=sum(plan.local_times for plan in plans),
+        made_plain=sum(plan.made_plain for plan in plans),
     )
 
 
@@ -291,7 +295,9 @@ def _compare(
         refused=len(rows.bad) + rows.misfits,
         repeated=len(rows.repeats - rows.bad),
     )
-    return _Plan(rows.kind, counts, inserts, updates, keys, changes, rows.local_times)
+    return _Plan(
+        rows.kind, counts, inserts, updates, keys, changes, rows.local_times, rows.made_plain
+    )
 
 
 def _changes(rows: Rows, i: int, before: tuple[Any, ...], known: Known) -> list[Change]:

@@ -1,6 +1,6 @@
 """The kinds of registry files: their columns, what each means, and which table keeps them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Table, or_, true
@@ -19,8 +19,10 @@ from domain.recorded import (
 )  # fmt: skip
 from domain.tree import PlaceKind, RoomUse
 from store.books import facts, registry
+from store.registry.aliases import LEVELS, NO_LEVELS, VALUES, of_column
 from store.registry.terms import agreed_temperature, decided_temperature, own_bands
 from store.registry.values import (
+    Choice,
     Parse,
     choice,
     code,
@@ -28,6 +30,7 @@ from store.registry.values import (
     decimal,
     instant,
     of_device,
+    percent,
     text,
     whole,
     words,
@@ -70,6 +73,9 @@ class Kind:
     at: dict[str, int] = field(init=False)  # position of each column by name
 
     def __post_init__(self) -> None:
+        object.__setattr__(
+            self, "columns", tuple(_with_words(self.name, each) for each in self.columns)
+        )
         object.__setattr__(self, "at", {each.name: i for i, each in enumerate(self.columns)})
 
     @property
@@ -92,6 +98,15 @@ class Kind:
         if self.name != "series":
             return self.current
         return or_(self.table.c.until.is_(None), self.table.c.until > self.table.c.since)
+
+
+def _with_words(kind: str, column: Column) -> Column:
+    """The column with what companies write for the values of its closed list."""
+    words = of_column(VALUES, kind, column.name)
+    if words is None or not isinstance(column.parse, Choice):
+        return column
+    none = NO_LEVELS if words is LEVELS else ()
+    return replace(column, parse=replace(column.parse, words=words, none=none))
 
 
 def _table(model: type) -> Table:
@@ -243,9 +258,7 @@ KINDS: tuple[Kind, ...] = (
             UNTIL,
             Column("state", choice(*FEE_STATES)),
             _optional_words("payer", 100),
-            Column(
-                "subsidy_percent", decimal("0", "100", 4), may_be_empty=True, empty=Decimal(0)
-            ),
+            Column("subsidy_percent", percent(4), may_be_empty=True, empty=Decimal(0)),
             _optional_words("subsidy_by", 100),
             _optional_words("document", 200),
         ),
@@ -367,8 +380,3 @@ KINDS: tuple[Kind, ...] = (
 KIND_OF: dict[str, Kind] = {kind.name: kind for kind in KINDS}
 #: What kinds were called before; read for one release, with a warning.
 OLD_NAMES = {"acts": "measurements"}
-
-
-def kind_of(name: str) -> Kind | None:
-    """The kind of a file or sheet of this name, new or old; None where it is no kind."""
-    return KIND_OF.get(OLD_NAMES.get(name, name))

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Engine, case, func, or_, outerjoin, select, true
 from sqlalchemy.orm import aliased
 
+from domain.code import plain_code
 from domain.tree import PlaceKind, Tree
 from store.books.columns import read_columns
 from store.books.registry import Place
 
-__all__ = ["Tree", "above_homes", "in_company", "of_company", "tree", "tree_of"]
+__all__ = ["Tree", "above_homes", "in_company", "of_company", "place_code", "tree", "tree_of"]
 
 LEVEL = case({kind.value: kind.level for kind in PlaceKind}, value=Place.kind)
 PARENT = func.coalesce(Place.parent_id, -1)
@@ -25,6 +26,15 @@ def tree(engine: Engine, lowest: PlaceKind = PlaceKind.ROOM) -> Tree:
     """Reads all places of the books; `lowest`: down to those of this kind."""
     with engine.connect() as connection:
         return tree_of(connection, lowest=lowest)
+
+
+def place_code(engine: Engine, text: str) -> str:
+    """The code of a place that somebody writes, in whatever width; in plain form where the books have neither."""
+    plain = plain_code(text)
+    if plain == text:
+        return text
+    with engine.connect() as connection:
+        return connection.scalar(select(Place.code).where(Place.code == text)) or plain
 
 
 def tree_of(

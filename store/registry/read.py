@@ -1,32 +1,25 @@
 """Registry files to rows of text: CSV as spreadsheets write it, and XLSX. Judges form, not content."""
 
-import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import compress
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile, ZipFile
 
 from domain.errors import WrongCall
 from domain.language import Text, joined, msg
 from domain.nearest import nearest
 from store.books.changes import sha256_of
+from store.registry.aliases import plain_word
 from store.registry.csv_rows import NotCsv, rows_of
-from store.registry.kinds import KIND_OF, KINDS, Kind, kind_of
+from store.registry.header import Header, Named, header_words, read_header, sheet_named
+from store.registry.kinds import KIND_OF, KINDS, Kind
 from store.registry.report import FileRead, Refusals
+from store.registry.values import instant
+from store.registry.workbook import Unfit, read_workbook
 
 ALLOWED = ", ".join(f"{kind.name}.csv" for kind in KINDS)
 BOOK = "registry.xlsx"  # the one workbook that a folder stands for
-#: What a workbook's parts may come to, unpacked: 200,000 households fill less.
-MOST_UNPACKED = 512 * 1024**2
-#: What reading a damaged workbook raises; what is no XML raises a SyntaxError.
-DAMAGED = (BadZipFile, KeyError, ValueError, OSError, zlib.error, SyntaxError)
-NO_VALUE = msg(
-    "has no value: an error, or a formula that no spreadsheet program has computed; allowed: a value"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +30,12 @@ class Sheet:
     kind: Kind
     numbers: list[int]  # (n,) row numbers as a spreadsheet shows them
     columns: list[tuple[str, ...]]  # one tuple of n cells a column, blanks around cells gone
-    misfits: int  # rows refused already, for their length or with the whole sheet
     left_out: frozenset[str] = frozenset()  # columns that it does not have
+    called: Mapping[str, str] = field(default_factory=dict)  # columns -> their headers in the file
+    written: Mapping[tuple[int, str], str] = field(
+        default_factory=dict
+    )  # row, column -> its cell where that is not plain
+    misfits: int = 0  # rows refused already, for their length or with the whole sheet
 
 
 def gather(paths: Sequence[Path], refusals: Refusals) -> list[Path]:
@@ -114,7 +111,7 @@ def _nearest(path: Path) -> Text | str:
 
 
 def _known(path: Path) -> bool:
-    return path.suffix.lower() == ".csv" and kind_of(path.stem.lower()) is not None
+    return path.suffix.lower() == ".csv" and sheet_named(path.stem) is not None
 
 
 def read_sheets(paths: Sequence[Path], refusals: Refusals) -> list[Sheet]:
@@ -127,11 +124,11 @@ def read_sheets(paths: Sequence[Path], refusals: Refusals) -> list[Sheet]:
 
 
 def _read_csv(path: Path, refusals: Refusals) -> Iterator[Sheet]:
-    kind = kind_of(path.stem.lower())
-    assert kind is not None  # gather has asked
+    named = sheet_named(path.stem)
+    assert named is not None  # gather has asked
     try:
         data = path.read_bytes()
-        rows, encoding = rows_of(data, kind.names)
+        rows, encoding, _ = rows_of(data, header_words(named))
     except NotCsv as error:
         refusals.add(path.name, error.row, "", "", error.why)
         return
@@ -139,122 +136,72 @@ def _read_csv(path: Path, refusals: Refusals) -> Iterator[Sheet]:
         raise WrongCall(
             msg("{path}: can't be read: {why}", path=path, why=error.strerror)
         ) from error
-    read = _file_read(path.name, kind, rows, encoding, sha256(data).hexdigest())
-    yield _sheet(read, kind, rows, refusals)
+    read = _file_read(path.name, named.kind, rows, encoding, sha256(data).hexdigest())
+    yield _sheet(read, named, rows, refusals)
 
 
 def _read_xlsx(path: Path, refusals: Refusals) -> Iterator[Sheet]:
-    import openpyxl
-
-    with ExitStack() as held:  # a workbook that can't be loaded leaves its file open
-        try:
-            if (size := _unpacked(path)) > MOST_UNPACKED:
-                refusals.add(path.name, 0, "", "", _too_large(size))
-                return
-            book, formulas = (
-                openpyxl.load_workbook(
-                    held.enter_context(path.open("rb")), read_only=True, data_only=each
-                )
-                for each in (True, False)
-            )
-        except DAMAGED as error:
-            refusals.add(path.name, 0, "", "", msg("is not an XLSX workbook: {error}", error=error))
-            return
-        for name in book.sheetnames:
-            label = f"{path.name}[{name}]"
-            kind = kind_of(name.strip().lower())
-            if kind is None:
-                why = msg(
-                    "the sheet's name is not a kind; allowed: {allowed}", allowed=", ".join(KIND_OF)
-                )
-                refusals.add(label, 0, "", "", why)
-                continue
-            try:
-                rows = _rows(book[name], formulas[name])
-            except DAMAGED as error:
-                refusals.add(label, 0, "", "", msg("is not an XLSX workbook: {error}", error=error))
-                continue
-            read = _file_read(label, kind, rows, "xlsx", sha256_of(path))
-            yield _sheet(read, kind, rows, refusals)
-
-
-def _rows(values: Any, formulas: Any) -> list[list[str]]:
-    for each in (values, formulas):
-        each.reset_dimensions()  # the size that a sheet states may be a template's, or the whole grid
-    return [
-        [_cell(value, written) for value, written in zip(row, beside, strict=True)]
-        for row, beside in zip(values.iter_rows(), formulas.iter_rows(), strict=True)
-    ]
-
-
-def _unpacked(path: Path) -> int:
-    """What the parts of a workbook come to by its own directory, behind which none is ever read."""
-    with ZipFile(path) as parts:
-        return sum(each.file_size for each in parts.infolist())
-
-
-def _too_large(size: int) -> Text:
-    return msg(
-        "unpacks to {size} MB; allowed: at most {most} MB; remove sheets and cells without content, or "
-        "give one CSV file for each kind",
-        size=-(-size // 1024**2), most=MOST_UNPACKED // 1024**2,
-    )  # fmt: skip
-
-
-class _NoValue(str):
-    """A spreadsheet's cell that has no value of its own: an error, or a formula never computed."""
-
-
-def _cell(cell: Any, written: Any) -> str:
-    """A spreadsheet's cell as CSV would have it; `written` is the same with its formula."""
-    if cell.data_type == "e":
-        return _NoValue(cell.value)
-    if cell.value is None and written.data_type == "f":
-        return _NoValue(getattr(written.value, "text", written.value))
-    match cell.value:
-        case None:
-            return ""
-        case bool() as value:
-            return "true" if value else "false"
-        case float() as value if value.is_integer():
-            return str(int(value))
-        case float() as value:
-            return format(value, ".15g")
-        case datetime() as value:
-            return value.isoformat()
-        case value:
-            return str(value)
+    digest = sha256_of(path)
+    for label, named, rows in read_workbook(path, refusals):
+        read = _file_read(label, named.kind, rows, "xlsx", digest)
+        yield _sheet(read, named, rows, refusals)
 
 
 def _file_read(
-    file: str, kind: Kind, rows: list[list[str]], encoding: str, digest: str
+    file: str, kind: Kind, rows: Sequence[Sequence[str]], encoding: str, digest: str
 ) -> FileRead:
     return FileRead(file, kind.name, max(0, len(rows) - 1), encoding, digest)
 
 
-def _sheet(read: FileRead, kind: Kind, rows: list[list[str]], refusals: Refusals) -> Sheet:
+def _sheet(read: FileRead, named: Named, rows: list[list[str]], refusals: Refusals) -> Sheet:
     """Checks the header and each row's length; without rows where the header is wrong."""
-    file, header = read.file, [cell.strip().lower() for cell in _trimmed(rows[0])] if rows else []
-    if not _header_is_right(file, kind, header, refusals):
+    file, kind = read.file, named.kind
+    header = read_header(file, named, trimmed(rows[0]) if rows else [], refusals)
+    if header is None:
         return Sheet(read, kind, [], [() for _ in kind.names], misfits=read.rows)
+    times = {each.name for each in kind.columns if each.parse is instant}
+    of_cells, own = read.encoding == "xlsx", all(header.columns)
     numbers, kept, misfits = [], [], 0
     for number, row in enumerate(rows[1:], start=2):
-        cells = _fit(row, len(header), pad=read.encoding == "xlsx")
-        empty = [i for i, cell in enumerate(cells or ()) if isinstance(cell, _NoValue)]
-        for i in empty:
-            refusals.add(file, number, header[i], str(row[i]), NO_VALUE)
-        if empty:
+        cells = _fit(row, len(header.columns), pad=of_cells)
+        unfit = _unfit(cells or (), header, times) if of_cells else ()
+        for written, cell in unfit:
+            refusals.add(file, number, written, str(cell), cell.why)
+        if unfit:
             misfits += 1
         elif cells is None:
-            refusals.add(file, number, "", row[0], _misfit(len(row), len(header)))
+            refusals.add(file, number, "", row[0], _misfit(len(row), len(header.columns)))
             misfits += 1
-        elif any(cells):
+        elif any(cells) and (own or any(compress(cells, header.columns))):
             numbers.append(number)
             kept.append(cells)
-    by_name = dict(zip(header, zip(*kept, strict=True), strict=True)) if kept else {}
-    absent = ("",) * len(numbers)
-    columns = [tuple(map(str.strip, by_name.get(name, absent))) for name in kind.names]
-    return Sheet(read, kind, numbers, columns, misfits, frozenset(kind.names) - set(header))
+    return Sheet(read, kind, numbers, *_by_kind(named, header, kept), misfits=misfits)
+
+
+def _unfit(cells: Sequence[str], header: Header, times: Collection[str]) -> list[tuple[str, Unfit]]:
+    """(header, cell) of the cells that their columns can't take; `times`: columns that take dates."""
+    of_row = zip(cells, header.columns, header.written, strict=False)
+    return [
+        (written, cell)
+        for cell, name, written in of_row
+        if name and isinstance(cell, Unfit) and not (cell.is_time and name in times)
+    ]
+
+
+def _by_kind(
+    named: Named, header: Header, rows: Sequence[Sequence[str]]
+) -> tuple[list[tuple[str, ...]], frozenset[str], dict[str, str]]:
+    """Columns in the order of the kind, which of them are not there, and what the file calls them."""
+    names, absent = named.kind.names, ("",) * len(rows)
+    by_name = dict(zip(header.columns, zip(*rows, strict=True), strict=True)) if rows else {}
+    columns = [tuple(map(str.strip, by_name.get(name, absent))) for name in names]
+    if named.level:
+        at = named.kind.at["kind"]
+        columns[at] = tuple(cell or named.level for cell in columns[at])
+    given = {*header.columns, "kind"} if named.level else {*header.columns}
+    both = zip(header.columns, header.written, strict=True)
+    called = {name: cell for name, cell in both if plain_word(cell) != plain_word(name)}
+    return columns, frozenset(names) - given, called
 
 
 def _misfit(n: int, header: int) -> Text:
@@ -278,49 +225,9 @@ def _fit(row: list[str], width: int, *, pad: bool) -> list[str] | None:
     return row + [""] * (width - len(row)) if pad or not row else None
 
 
-def _trimmed(row: list[str]) -> list[str]:
+def trimmed(row: list[str]) -> list[str]:
     """Without the empty cells at the end that spreadsheets leave behind."""
     end = len(row)
     while end and not row[end - 1].strip():
         end -= 1
     return row[:end]
-
-
-def _header_is_right(file: str, kind: Kind, header: list[str], refusals: Refusals) -> bool:
-    allowed = ", ".join(kind.names)
-
-    def refuse(name: str, why: Text) -> None:
-        whole = msg(
-            "{why}; the columns are: {allowed}; nothing of it was read", why=why, allowed=allowed
-        )
-        refusals.add(file, 1, name, name, whole)
-
-    if not header:
-        refuse("", msg("the file is empty"))
-        return False
-    if not set(header) & set(kind.names):
-        shown = ", ".join(header[:5])[:200]
-        refuse("", msg("the first row is no header of this kind, but {shown!r}", shown=shown))
-        return False
-    missing = [
-        each.name for each in kind.columns if each.name not in header and not each.may_be_left_out
-    ]
-    for name in header:
-        if name not in kind.at:
-            near = nearest(name, missing)
-            hint = msg("; did you mean {near}?", near=near) if near else ""
-            refuse(name, msg("is not a column of this kind{hint}", hint=hint))
-    for name in set(header):
-        if header.count(name) > 1:
-            refuse(name, msg("stands twice"))
-    if missing:
-        names = ", ".join(missing)
-        refuse(
-            "",
-            msg(
-                "the header lacks {names}; it has {header}",
-                names=names,
-                header=", ".join(header)[:200],
-            ),
-        )
-    return not missing and len(set(header)) == len(header) and set(header) <= set(kind.names)

@@ -93,6 +93,7 @@ class ImportReport:
     actor: Actor | None  # None: a check
     change: int | None  # the record that the rows name; None: nothing was changed
     local_times: int = 0  # times without an offset, taken for local ones
+    made_plain: int = 0  # rows with a code that was kept in half width and composed
 
     @property
     def clean(self) -> bool:

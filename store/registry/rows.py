@@ -18,6 +18,7 @@ from domain.time import written_time
 from domain.tree import PlaceKind
 from store.books.cells import write as cell
 from store.registry.checks import NO_CHECKS, Checks
+from store.registry.codes import written_of
 from store.registry.kinds import Column, Kind
 from store.registry.read import Sheet
 from store.registry.report import Refusals, RefusedRow, follows, in_row
@@ -181,11 +182,13 @@ class Rows:
         self.refusals = refusals
         self.files = [sheet.read.file for sheet in sheets for _ in sheet.numbers]
         self.numbers = [number for sheet in sheets for number in sheet.numbers]
+        self._called = [sheet.called for sheet in sheets for _ in sheet.numbers]
         self._left_out = [sheet.left_out for sheet in sheets for _ in sheet.numbers]
         self.texts: list[list[str]] = [
             [cell for sheet in sheets for cell in sheet.columns[i]]
             for i in range(len(kind.columns))
         ]
+        self._written = written_of(sheets)
         self.bad: set[int] = set()
         self.repeats: set[int] = set()
         self.misfits = sum(sheet.misfits for sheet in sheets)
@@ -219,8 +222,17 @@ class Rows:
                     self.values[at][i] = existing[keys[i]][1][at]
 
     def text(self, i: int, name: str) -> str:
-        """A cell as the file has it."""
+        """A cell as the file has it, a code in its plain form."""
         return self.texts[self.kind.at[name]][i]
+
+    def written(self, i: int, name: str) -> str:
+        """A cell as it stands in the file."""
+        return self._written.get((i, name), self.text(i, name))
+
+    @property
+    def made_plain(self) -> int:
+        """Rows with a code that was not plain."""
+        return len({i for i, _ in self._written})
 
     def where(self, i: int) -> Text:
         return in_row(self.files[i], self.numbers[i])
@@ -230,14 +242,20 @@ class Rows:
         return f"{self.files[i]}, row {self.numbers[i]}"
 
     def refuse(self, i: int, column: str, why: Text) -> None:
-        cell = self.text(i, column) if column else ""
-        self.refusals.add(self.files[i], self.numbers[i], column, cell, why)
+        cell = self.written(i, column) if column else ""
+        self.refusals.add(self.files[i], self.numbers[i], self._shown(i, column), cell, why)
         self.bad.add(i)
 
     def doubt(self, i: int, column: str, why: Text) -> None:
         """The row is taken, and whoever imports is warned."""
-        cell = self.text(i, column)
-        self.refusals.doubts.append(RefusedRow(self.files[i], self.numbers[i], column, cell, why))
+        row = RefusedRow(
+            self.files[i], self.numbers[i], self._shown(i, column), self.written(i, column), why
+        )
+        self.refusals.doubts.append(row)
+
+    def _shown(self, i: int, column: str) -> str:
+        """A column as the file calls it."""
+        return self._called[i].get(column, column)
 
     def row(self, i: int) -> tuple[Any, ...]:
         return tuple(column[i] for column in self.values)
@@ -289,6 +307,9 @@ class Rows:
             self._judge_repeats([j, *others])
 
     def _judge_repeats(self, same: list[int]) -> None:
+        if "code" in self.kind.at and len({self.written(i, "code") for i in same}) > 1:
+            self._refuse_one_code(same)
+            return
         if len({tuple(column[i] for column in self.values) for i in same}) == 1:
             self.repeats.update(same[1:])
             return
@@ -300,6 +321,17 @@ class Rows:
                 where=self.where(other),
             )
             self.refuse(i, self.kind.key[0], why)
+
+    def _refuse_one_code(self, same: list[int]) -> None:
+        """Rows whose codes are one in their plain form."""
+        for i in same:
+            mine = self.written(i, "code")
+            other = next(j for j in same if j != i and (self.written(j, "code") != mine))
+            why = msg(
+                "is the same code as {code!r} in {where}, {plain}; keep one",
+                code=self.written(other, "code"), where=self.where(other), plain=self.text(i, "code"),
+            )  # fmt: skip
+            self.refuse(i, "code", why)
 
     def resolve(self, column: Column, known: Known) -> None:
         """Codes of other rows become ids; `places` also of the right kind."""

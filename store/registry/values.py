@@ -5,14 +5,17 @@ A `Parse` raises ValueError with a sentence (`Text`) that says what is wrong and
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
+from functools import cached_property
 
 from domain.language import Text, msg
 from domain.money import known_currency
-from domain.nearest import nearest
+from domain.nearest import AMONG_CODES, IN_CHINESE, nearest
 from domain.time import civil_zone, known_zone, written_time
 from domain.visible import HIDDEN, SHAPELESS
+from store.registry.aliases import Words, plain_word
 
 Parse = Callable[[str], object]
 WEST, EAST = timedelta(hours=-12), timedelta(hours=14)  # of the offsets that clocks have
@@ -48,7 +51,18 @@ _NOTHING = frozenset(
 YES_OR_NO = "true, false, 1, 0, yes, no, 是, 否"
 
 
-def code(longest: int) -> Parse:
+@dataclass(frozen=True)
+class Takes:
+    """A parse that says in words what a cell may hold."""
+
+    parse: Parse
+    says: Text
+
+    def __call__(self, cell: str) -> object:
+        return self.parse(cell)
+
+
+def code(longest: int) -> Takes:
     """A name that machines use: no blanks, and none of / \\ # + (they mean something in topics)."""
 
     def parse(cell: str) -> str:
@@ -58,10 +72,12 @@ def code(longest: int) -> Parse:
             )
         return short(cell, longest)
 
-    return parse
+    return Takes(
+        parse, msg("a code: no blanks and none of / \\ # +, at most {n} characters", n=longest)
+    )
 
 
-def of_device(longest: int) -> Parse:
+def of_device(longest: int) -> Takes:
     """A name that a device gives itself or a channel, such as `EDGE/METER` or `Supply Temp`."""
 
     def parse(cell: str) -> str:
@@ -71,10 +87,10 @@ def of_device(longest: int) -> Parse:
             )
         return short(cell, longest)
 
-    return parse
+    return Takes(parse, msg("as the device names itself, at most {n} characters", n=longest))
 
 
-def text(longest: int) -> Parse:
+def text(longest: int) -> Takes:
     """One line of text."""
 
     def parse(cell: str) -> str:
@@ -82,7 +98,7 @@ def text(longest: int) -> Parse:
             raise ValueError(msg("holds a line break or another control character"))
         return short(cell, longest)
 
-    return parse
+    return Takes(parse, msg("text in one line, at most {n} characters", n=longest))
 
 
 def says_something(text: str) -> bool:
@@ -95,7 +111,7 @@ def says_something(text: str) -> bool:
     return bool(letters) and letters.casefold() not in _NOTHING
 
 
-def words(longest: int) -> Parse:
+def words(longest: int) -> Takes:
     """One line of text that money rests on: who, or which document; a word for nothing is none."""
     line = text(longest)
 
@@ -104,7 +120,7 @@ def words(longest: int) -> Parse:
             raise ValueError(msg("says nothing; allowed: a name, a number or a sentence"))
         return line(cell)
 
-    return parse
+    return Takes(parse, line.says)
 
 
 def short(cell: str, longest: int) -> str:
@@ -115,23 +131,52 @@ def short(cell: str, longest: int) -> str:
     return cell
 
 
-def choice(*allowed: str) -> Parse:
-    """One word of a closed list."""
-    known = frozenset(allowed)
+@dataclass(frozen=True)
+class Choice:
+    """One word of a closed list, or what companies write for it."""
 
-    def parse(cell: str) -> str:
-        if cell not in known:
-            near = nearest(cell, allowed)
-            raise ValueError(
-                msg(
-                    "is not known; allowed: {allowed}{near}",
-                    allowed=", ".join(allowed),
-                    near=msg("; did you mean {near}?", near=near) if near else "",
-                )
+    allowed: tuple[str, ...]
+    words: Words = field(default_factory=dict)  # of each: other words, the first is ours
+    none: tuple[str, ...] = ()  # words for what the list does not have
+
+    def __call__(self, cell: str) -> str:
+        found = cell if cell in self.allowed else self._meant.get(plain_word(cell))
+        if found is None:
+            raise ValueError(self._why_not(cell))
+        return found
+
+    def named(self, value: str, chinese: bool) -> str:
+        """A value of the list as we write it."""
+        return next(iter(self.words.get(value, ())), value) if chinese else value
+
+    @cached_property
+    def _meant(self) -> dict[str, str]:
+        """Plain word -> value."""
+        every = (
+            (word, each) for each in self.allowed for word in (each, *self.words.get(each, ()))
+        )
+        return {plain_word(word): each for word, each in every}
+
+    def _why_not(self, cell: str) -> Text:
+        chinese = bool(self.words) and not cell.isascii()
+        allowed = ", ".join(self.named(each, chinese) for each in self.allowed)
+        if plain_word(cell) in map(plain_word, self.none):
+            return msg(
+                "is no level here: what lies below it belongs to the place above it; allowed: {allowed}",
+                allowed=allowed,
             )
-        return cell
+        every = (word for words in self.words.values() for word in words)
+        near = nearest(cell, [*self.allowed, *every], IN_CHINESE if chinese else AMONG_CODES)
+        return msg(
+            "is not known; allowed: {allowed}{near}",
+            allowed=allowed,
+            near=msg("; did you mean {near}?", near=near) if near else "",
+        )
 
-    return parse
+
+def choice(*allowed: str) -> Choice:
+    """One word of a closed list."""
+    return Choice(allowed)
 
 
 def yes_or_no(cell: str) -> bool:
@@ -195,7 +240,7 @@ def _local(at: datetime, zone: tzinfo) -> datetime:
     return first
 
 
-def decimal(least: str, most: str, places: int) -> Parse:
+def decimal(least: str, most: str, places: int) -> Takes:
     """A plain decimal number with a point, kept exactly."""
     low, high = Decimal(least), Decimal(most)
 
@@ -214,14 +259,28 @@ def decimal(least: str, most: str, places: int) -> Parse:
             raise ValueError(msg("has more than {places} decimals", places=places))
         return value or abs(value)  # there is one zero
 
-    return parse
+    return Takes(
+        parse,
+        msg(
+            "a number from {least} to {most}, at most {n} decimals",
+            least=least,
+            most=most,
+            n=places,
+        ),
+    )
+
+
+def percent(places: int) -> Takes:
+    """A share of 100, with or without its sign."""
+    number = decimal("0", "100", places)
+    return Takes(lambda cell: number(cell.rstrip("%％").rstrip()), number.says)
 
 
 def _outside(least: object, most: object) -> Text:
     return msg("is outside {least} to {most}", least=least, most=most)
 
 
-def whole(least: int, most: int) -> Parse:
+def whole(least: int, most: int) -> Takes:
     """A whole number."""
 
     def parse(cell: str) -> int:
@@ -234,7 +293,7 @@ def whole(least: int, most: int) -> Parse:
             raise ValueError(_outside(least, most))
         return value
 
-    return parse
+    return Takes(parse, msg("a whole number from {least} to {most}", least=least, most=most))
 
 
 def zone(cell: str) -> str:

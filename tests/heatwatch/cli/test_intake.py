@@ -200,6 +200,13 @@ FILES: dict[str, tuple[tuple[str, bytes], int, str]] = {
     "a formula of a workbook": (sheet("contracts", D2="=2000+420"), 3, r"2 season_fee = =2000\+420: has no value: .*formula"),
     "a name by formula": (sheet("places", D2='="a"'), 3, r'2 name = ="a": has no value: .*formula'),
     "an error of a workbook": (sheet("places", D2="#REF!"), 3, "2 name = #REF!: has no value: an error"),
+    "Chinese headers": (("测温申请.csv", "住户,申请时间,受理人\nA,2025-01-10T09:30:00+08:00,resident\n".encode("gbk")), 0, "1"),
+    "a Chinese header mistyped": (("测温申请.csv", "住户,申情时间,受理人\n".encode()), 3, "1 申情时间 = .*did you mean 申请时间"),
+    "a Chinese value": (changed("places", "living", "客厅"), 0, "8"),
+    "a Chinese value mistyped": (changed("places", "living", "客庭"), 3, "room_use = 客庭: is not known; allowed: 卧室, 起居室, .*did you mean 客厅"),
+    "a code in full width": (changed("requests", "\nA,", "\nＡ,"), 0, r"1 new\n1 row has a code in full width"),
+    "a code with a blank that has no width": (changed("requests", "\nA,", "\nA\u200b,"), 3, r"2 household = A\u200b: a code has no blanks, no characters that can't be seen"),
+    "a code made a date": (sheet("requests", A2=DATE), 3, "2 household = 2025-01-10T09:30:00: is a date or time to the spreadsheet"),
     "a merged title": (sheet("contracts", A0="Contracts"), 3, "first row is no header of this kind, but 'contracts'"),
 }  # fmt: skip
 

@@ -255,3 +255,40 @@ def test_sensors_marked_verified_without_a_certificate_are_counted(
     assert run(["registry", "import", str(write_city(tmp_path / "c", rows)), "-c", config]) == 0
     said = capsys.readouterr().err
     assert "2 sensors are marked verified in devices.csv and have no certificate" in said
+
+
+def test_refused_rows_come_back_in_the_users_own_file_and_import_from_there(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(
+        write_city(tmp_path / "city", change(city(), "devices", "new", "verified", "soon"))
+    )
+    back = tmp_path / "back"
+    call = ["registry", "import", folder, "--refused-to", str(back), "--lang", "zh", "-c", config]
+    assert run(call) == 3
+    assert f"{back / 'devices.csv'}" in capsys.readouterr().err
+    assert {each.name for each in back.iterdir()} >= {"devices.csv", "series.csv"}
+    text = (back / "devices.csv").read_text("utf-8-sig")
+    assert text.startswith("被拒原因,code,model,verified")
+    (back / "devices.csv").write_text(text.replace("soon", "是"), "utf-8")
+    assert run(["registry", "import", str(back), "-c", config]) == 0
+    assert run(call) == 2
+    assert "已存在，可能已经更正过" in capsys.readouterr().err
+
+
+def test_codes_in_full_width_are_imported_and_looked_up_as_plain_ones(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["registry", "import", str(write_city(tmp_path / "a", city())), "-c", config]) == 0
+    plain = asked(capsys, "evidence", "list", "H1", "-c", config)
+    assert asked(capsys, "evidence", "list", "Ｈ１", "-c", config) == plain
+    key = ["2025-12-01T08:00", "-c", config]
+    shown = asked(capsys, "evidence", "show", "requests", "H1", *key)
+    assert asked(capsys, "evidence", "show", "requests", "Ｈ１", *key) == shown
+    history = asked(capsys, "registry", "history", "Ｓ１－０１", "-c", config)
+    assert history == asked(capsys, "registry", "history", "S1-01", "-c", config)
+    cells = ["household=Ｈ１", "at=2025-12-05 08:00"]
+    assert run(["evidence", "record", "requests", *cells, "-c", config]) == 0
+    assert "1 row has a code in full width" in capsys.readouterr().err
+    why = ["--reason", "twice", "-c", config]
+    assert run(["evidence", "withdraw", "requests", "Ｈ１", "2025-12-05T08:00", *why]) == 0

@@ -193,13 +193,14 @@ def test_a_sheet_of_another_name_is_refused_and_the_others_are_read(
     sqlite_books: Engine, tmp_path: Path
 ) -> None:
     book = openpyxl.Workbook()
-    book.worksheets[0].title = "Notes"
+    book.worksheets[0].title = "Rooms"
+    book.worksheets[0]["A1"] = "code"
     sheet = book.create_sheet("devices")
     for row in (["code", "model", "verified"], ["d1", None, True]):
         sheet.append(row)
     book.save(tmp_path / "city.xlsx")
     report = check(sqlite_books, tmp_path / "city.xlsx")
-    assert [each.file for each in report.refused] == ["city.xlsx[Notes]"]
+    assert [each.file for each in report.refused] == ["city.xlsx[Rooms]"]
     assert "allowed: places, devices" in str(report.refused[0].why)
     assert report.counts["devices"].added == 1
 
@@ -232,7 +233,7 @@ def test_a_workbook_with_a_sheet_that_breaks_off_is_refused(
 def test_a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_read(
     sqlite_books: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("store.registry.read.MOST_UNPACKED", 2 * 1024**2)
+    monkeypatch.setattr("store.registry.workbook.MOST_UNPACKED", 2 * 1024**2)
     path = tmp_path / "city.xlsx"
     openpyxl.Workbook().save(path)
     with ZipFile(path, "a", ZIP_DEFLATED) as parts:
