@@ -65,7 +65,7 @@ def test_an_unknown_command_is_answered_with_those_there_are(
 ) -> None:
     assert run(["registry", "nosuch"]) == 2
     assert capsys.readouterr().err == (
-        "heatwatch: No such command 'nosuch'; allowed: import, check, export, history; "
+        "heatwatch: No such command 'nosuch'; allowed: template, import, check, export, history; "
         "see `heatwatch registry --help`\n"
     )
 

@@ -83,11 +83,9 @@ def width(cell: Any) -> int:
     return sum(1 + (not each.isascii()) for each in str(cell.value or "")[:16])
 
 
-def test_every_kind_has_examples_of_its_width_and_the_notes_tell_every_column(
+def test_the_notes_tell_every_column(
     tmp_path: Path,
 ) -> None:
-    assert list(EXAMPLES) == [kind.name for kind in KINDS]
-    assert [kind for kind, rows in EXAMPLES.items() if not rows] == ["objections"]
     notes = openpyxl.load_workbook(made(tmp_path, "zh"))["说明"]
     told = list(notes.iter_rows(min_row=6, values_only=True))
     assert len(told) == sum(len(kind.columns) for kind in KINDS)
