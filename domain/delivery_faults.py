@@ -12,6 +12,7 @@ class Kind(Enum):
     SESSION_LOST = "session_lost"  # the broker has forgotten the session and what it had queued
     ID_TAKEN = "id_taken"  # another client connects with our id
     QOS_LOWERED = "qos_lowered"  # granted below 1: what comes while we are away is not kept
+    QUEUE_OVERFLOW = "queue_overflow"  # the broker dropped what its queue could not take
 
 
 class Told(NamedTuple):
@@ -33,6 +34,10 @@ WORDS = {
     Kind.QOS_LOWERED: Told(
         msg("the broker grants less than QoS 1"),
         msg("allow QoS 1 for this filter on the broker"),
+    ),
+    Kind.QUEUE_OVERFLOW: Told(
+        msg("the broker's queue overflowed"),
+        msg("let the broker queue more for the worker (Mosquitto: max_queued_messages 0 and max_inflight_messages 0), and see why it was away or slow"),
     ),
 }  # fmt: skip
 

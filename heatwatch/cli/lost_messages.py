@@ -24,35 +24,68 @@ def lost(
     as_json: AsJson = False,
 ) -> None:
     """Times in which a broker may have lost messages on their way to ingest, and why."""
-    from ingest.mqtt.delivery import faults_of
+    from ingest.mqtt.delivery import faults_of, sessions_of
 
     world = open_world(config)
     faults = [
         {
-            "kind": each.kind, "since": each.since, "until": each.until, "about": each.about,
-            "client_id": each.client_id, "broker": each.broker, "told_at": each.told_at,
+            "kind": each.kind, "since": each.since, "until": each.until, "at_most": each.at_most,
+            "about": each.about, "client_id": each.client_id, "broker": each.broker,
+            "told_at": each.told_at,
         }
         for each in faults_of(world.books, limit or None)
     ]  # fmt: skip
-    emit({"faults": faults}, as_json=as_json, table=lambda data: _table(data, world.formats))
+    sessions = [
+        {
+            "broker": each.broker, "client_id": each.client_id, "since": each.since,
+            "dropped": dropped,
+        }
+        for each, dropped in sessions_of(world.books)
+    ]  # fmt: skip
+    answer = {"faults": faults, "sessions": sessions}
+    emit(answer, as_json=as_json, table=lambda data: _tables(data, world.formats))
 
 
-def _table(data: dict[str, Any], shown_as: Formats) -> Any:
+def _tables(data: dict[str, Any], shown_as: Formats) -> Any:
+    from rich.console import Group
+
+    faults = _faults(data["faults"], shown_as)
+    return Group(faults, _sessions(data["sessions"], shown_as)) if data["sessions"] else faults
+
+
+def _sessions(found: list[dict[str, Any]], shown_as: Formats) -> Any:
+    title = msg("Sessions on brokers ({zone})", zone=shown_as.zone.key)
+    names = [
+        msg("broker"), msg("client id"), msg("from"), msg("dropped by the broker since it started"),
+    ]  # fmt: skip
+    unsaid = msg("the broker does not say: nobody notices where its queue overflows")
+    rows = [
+        [
+            each["broker"], each["client_id"], shown_as.instant(each["since"]),
+            unsaid if each["dropped"] is None else each["dropped"],
+        ]
+        for each in found
+    ]  # fmt: skip
+    return grid(title, names, rows)
+
+
+def _faults(found: list[dict[str, Any]], shown_as: Formats) -> Any:
     from domain.delivery_faults import words_of
 
     title = msg("Messages may be missing ({zone})", zone=shown_as.zone.key)
     names = [
-        msg("from"), msg("until"), msg("reason"), msg("topic"), msg("client id"), msg("broker"),
-        msg("what to do"),
+        msg("from"), msg("until"), msg("reason"), msg("messages at most"), msg("topic"),
+        msg("client id"), msg("broker"), msg("what to do"),
     ]  # fmt: skip
     rows = []
-    for each in data["faults"]:
+    for each in found:
         told = words_of(each["kind"])
         ended = shown_as.instant(each["until"]) if each["until"] else msg("goes on")
         rows.append(
             [
-                shown_as.instant(each["since"]), ended, told.title, each["about"] or msg("all"),
-                each["client_id"], each["broker"], told.advice,
+                shown_as.instant(each["since"]), ended, told.title,
+                msg("not known") if each["at_most"] is None else each["at_most"],
+                each["about"] or msg("all"), each["client_id"], each["broker"], told.advice,
             ]
         )  # fmt: skip
     return grid(title, names, rows)

@@ -37,6 +37,7 @@ def stop_on_signals() -> threading.Event:
 
 def ingest(world: World, stop: threading.Event) -> None:
     """MQTT in, journal, acknowledgement."""
+    from ingest.mqtt.overflow import OverflowWatch
     from ingest.mqtt.worker import IngestWorker
     from store.readings.pair import go_on_behind
     from store.registry.series import feed_id
@@ -45,7 +46,10 @@ def ingest(world: World, stop: threading.Event) -> None:
     config, by = world.config.ingest, By(program("ingest"), world.now())
     config = config.model_copy(update={"client_id": client_id_of(world)})
     feeds = {feed.name: feed_id(world.books, feed.name, True, by) for feed in config.feeds}
-    with closing(delivery_of(world)) as delivery:
+    with (
+        closing(delivery_of(world)) as delivery,
+        closing(OverflowWatch(world.config.broker, config.client_id, delivery, world.now)),
+    ):
         worker = IngestWorker(
             config,
             world.config.broker,

@@ -3,7 +3,7 @@
 MQTT 3.1.1 says nothing of it aloud. A broker that has forgotten a session accepts it anew and only
 leaves its flag out (section 3.2.2.2), one that grants less than it was asked for answers with the
 lower level (3.9.3), and one that another client with our id connects to closes our connection
-without a word (3.1.4-2).
+without a word (3.1.4-2). What its queue can't take it drops; some count that (`ingest.mqtt.counters`).
 """
 
 import logging
@@ -13,25 +13,47 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, and_, func, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from domain.actor import Actor
 from domain.delivery_faults import WORDS, Kind
 from domain.time import Span
-from store.books.delivery import BrokerSession, DeliveryFault
+from ingest.mqtt.counters import Dropped
+from store.books.delivery import BrokerSession, DeliveryFault, DroppedCount
 
 log = logging.getLogger("heatwatch.ingest")
 
 #: How often a session that works is noted: what is missing is told from the last note on.
 ALIVE = timedelta(seconds=10)
-#: A session that is lost again so soon is lost since the first time.
-AGAIN = timedelta(minutes=1)
+#: What is lost again so soon is lost since the first time; EMQX tells its counters once a minute.
+AGAIN = timedelta(seconds=90)
+#: A broker that started so much later than it had is another run of it: clocks are set, and drift.
+RESTARTED = timedelta(minutes=1)
 #: Books that can't be written are tried again after so long. [s]
 RETRY_S = 1.0
 #: So many connections in a row that end at once are another client with our id.
 TAKE_OVERS = 3
+
+
+def sessions_of(books: Engine) -> list[tuple[BrokerSession, int | None]]:
+    """Sessions with how many messages the broker says it has dropped since it started.
+
+    None where it has not said: nobody would notice that its queue overflows.
+    """
+    said = func.sum(DroppedCount.dropped)
+    same = [
+        getattr(DroppedCount, name) == getattr(BrokerSession, name)
+        for name in ("client_id", "broker")
+    ]
+    asked = select(BrokerSession, said).outerjoin(DroppedCount, and_(*same))
+    key = BrokerSession.broker, BrokerSession.client_id
+    grouped = asked.group_by(*key).order_by(*key)
+    with Session(books, expire_on_commit=False) as session:
+        return [
+            (row[0], None if row[1] is None else int(row[1])) for row in session.execute(grouped)
+        ]
 
 
 def faults_of(
@@ -93,6 +115,10 @@ class Delivery:
         """Nobody answers there: what ended before was no other client's doing."""
         self._short = []
 
+    def counted(self, dropped: Dropped, now: datetime) -> None:
+        """The broker says how many messages it has dropped."""
+        self._write(partial(self._count, dropped=dropped, now=now))
+
     def close(self) -> None:
         """Waits until all is written, unless the books are away."""
         self._closed.set()
@@ -124,19 +150,38 @@ class Delivery:
             session.add(BrokerSession(**self._key, since=now, alive_at=now, worker=self._by))
             return
         if not present:
-            self._lost(session, had.alive_at, now)
+            self._lost(session, Kind.SESSION_LOST, had.alive_at, now)
             had.since = now
         had.alive_at = now
 
-    def _lost(self, session: Session, since: datetime, now: datetime) -> None:
-        """One that is lost again and again is one fault, not one for each connection."""
+    def _count(self, session: Session, dropped: Dropped, now: datetime) -> None:
+        kept = session.get(DroppedCount, {**self._key, "topic": dropped.topic})
+        if kept is None:
+            kept = DroppedCount(**self._key, topic=dropped.topic, read_at=dropped.stood_at)
+            session.add(kept)
+        else:
+            before = 0 if _restarted(kept, dropped) else kept.dropped
+            if dropped.count > before:
+                more = dropped.count - before
+                self._lost(session, Kind.QUEUE_OVERFLOW, kept.read_at, now, more)
+        kept.dropped, kept.uptime_s = dropped.count, dropped.uptime // timedelta(seconds=1)
+        kept.started_at, kept.read_by = dropped.started_by, self._by
+        kept.read_at = max(kept.read_at, dropped.stood_at)
+
+    def _lost(
+        self, session: Session, kind: Kind, since: datetime, now: datetime,
+        at_most: int | None = None,
+    ) -> None:  # fmt: skip
+        """What is lost again and again is one fault, not one for each time."""
         own = [getattr(DeliveryFault, name) == value for name, value in self._key.items()]
-        own += [DeliveryFault.kind == Kind.SESSION_LOST.value, DeliveryFault.until >= now - AGAIN]
+        own += [DeliveryFault.kind == kind.value, DeliveryFault.until >= now - AGAIN]
         before = session.scalars(select(DeliveryFault).where(*own)).first()
         if before is None:
-            self._open(session, Kind.SESSION_LOST, "", since, now, until=now)
-        else:
-            before.until = now
+            self._open(session, kind, "", since, now, until=now, at_most=at_most)
+            return
+        before.until = now
+        if at_most is not None:
+            before.at_most = (before.at_most or 0) + at_most
 
     def _compare(self, session: Session, lowered: Sequence[str], now: datetime) -> None:
         """Filters whose level is lower, and those whose level is well again."""
@@ -159,18 +204,28 @@ class Delivery:
 
     def _open(
         self, session: Session, kind: Kind, about: str, since: datetime, now: datetime,
-        until: datetime | None = None,
+        until: datetime | None = None, at_most: int | None = None,
     ) -> None:  # fmt: skip
         if until is None and any(each.about == about for each in self._going_on(session, kind)):
             return
         fault = DeliveryFault(
-            **self._key, kind=kind.value, about=about, since=since, until=until, told_at=now,
-            told_by=self._by,
+            **self._key, kind=kind.value, about=about, since=since, until=until, at_most=at_most,
+            told_at=now, told_by=self._by,
         )  # fmt: skip
         session.add(fault)
         told = WORDS[kind]
         log.error(
-            "%s (%s at %s%s): messages since %s may be missing; %s",
+            "%s (%s at %s%s): %smessages since %s may be missing; %s",
             told.title, self._key["client_id"], self._key["broker"], about and f", {about}",
-            f"{since:%Y-%m-%d %H:%M:%S}Z", told.advice,
+            "" if at_most is None else f"up to {at_most} ", f"{since:%Y-%m-%d %H:%M:%S}Z",
+            told.advice,
         )  # fmt: skip
+
+
+def _restarted(kept: DroppedCount, dropped: Dropped) -> bool:
+    """Whether the broker has started since, so that it counts from 0."""
+    return (
+        dropped.count < kept.dropped
+        or dropped.uptime < timedelta(seconds=kept.uptime_s)
+        or dropped.started_from > kept.started_at + RESTARTED
+    )

@@ -75,6 +75,14 @@ class _Client(mqtt.Client):
                 self._last_msg_out = now
 
 
+def sign_in(client: mqtt.Client, broker: BrokerConfig) -> None:
+    """With the broker's name, password and certificates, where it has them."""
+    if broker.username is not None:
+        client.username_pw_set(broker.username, broker.password)
+    if broker.tls:
+        client.tls_set(ca_certs=None if broker.ca_file is None else str(broker.ca_file))
+
+
 class Link:
     """One persistent session on the broker."""
 
@@ -92,10 +100,7 @@ class Link:
         self.ready = False  # connected, and every filter is subscribed to
         self.session_present = False
         self.lowered: list[str] = []  # filters that are granted below QoS 1
-        if broker.username is not None:
-            self._client.username_pw_set(broker.username, broker.password)
-        if broker.tls:
-            self._client.tls_set(ca_certs=None if broker.ca_file is None else str(broker.ca_file))
+        sign_in(self._client, broker)
 
     # -- connection --------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from domain.errors import ServerMissing
 from domain.language import msg
 from ingest.config import BrokerConfig
+from ingest.mqtt.link import sign_in
 
 
 def unacknowledged(config: BrokerConfig, client_id: str, *, quiet_s: float = 1.0) -> int:
@@ -24,10 +25,7 @@ def unacknowledged(config: BrokerConfig, client_id: str, *, quiet_s: float = 1.0
         seen.update(count=seen["count"] + 1, at=time.monotonic())
 
     client.on_message = on_message
-    if config.username is not None:
-        client.username_pw_set(config.username, config.password)
-    if config.tls:
-        client.tls_set(ca_certs=str(config.ca_file) if config.ca_file else None)
+    sign_in(client, config)
     try:
         client.connect(config.host, config.port)
     except OSError:

@@ -64,7 +64,7 @@ def compliance(sources: Sources, head: Head, days: Sequence[DayFacts] | None = N
         refunds=refunds(sources, head.made_at, head.zone),
         refused_messages=sources.refused_messages(whole),
         delivery_faults=tuple(
-            DeliveryLine(each.kind, each.about, each.since, each.until)
+            DeliveryLine(each.kind, each.about, each.since, each.until, each.at_most)
             for each in sorted(sources.delivery_faults(whole), key=lambda each: each.since)
         ),
     )

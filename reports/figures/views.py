@@ -107,6 +107,7 @@ class DeliveryLine:
     about: str  # a topic filter; "": all
     since: datetime
     until: datetime | None  # None: it goes on
+    at_most: int | None = None  # messages; None: not known
 
 
 @dataclass(frozen=True, slots=True)

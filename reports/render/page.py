@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from analytics.law.clauses import clause_in
 from domain.delivery_faults import words_of
 from domain.formats import Formats
-from domain.language import Text, msg_in
+from domain.language import Text, msg_in, plural
 from domain.names import ROOM_KINDS
 from domain.visible import visible
 from reports.render.words import WORDS
@@ -46,7 +46,7 @@ def page(document: "Document", language: str, digest: str) -> str:
             clause=clause_in(document.head.clause, language)
             or words_in(formats, WORDS)("not_of_act"),
             room=lambda kind: ROOM_KINDS[kind].to(language),
-            delivery_words=lambda kind: words_of(kind).title.to(language),
+            delivery_words=lambda kind, at_most: _delivery(kind, at_most, formats),
             cited=lambda clause: clause_in(clause, language),
             style=(files("reports.render") / "templates" / "report.css").read_text("utf-8"),
             digest=digest,
@@ -59,6 +59,18 @@ def page(document: "Document", language: str, digest: str) -> str:
             with_zone=lambda at: f"{formats.instant(at)} ({_offset(at, zone)})",
         )
     )
+
+
+def _delivery(kind: str, at_most: int | None, formats: Formats) -> str:
+    """Why messages may be missing, and how many at most where that is known."""
+    why = words_of(kind).title
+    if at_most is None:
+        return why.to(formats.language)
+    shown = formats.number(at_most)
+    return plural(
+        "{why}, up to {shown} message", "{why}, up to {shown} messages",
+        n=at_most, why=why, shown=shown,
+    ).to(formats.language)  # fmt: skip
 
 
 #: Figures of the whole that a page names with what they were -> their words.

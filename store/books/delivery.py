@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, Text
+from sqlalchemy import BigInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.actor import Actor
@@ -30,6 +30,22 @@ class BrokerSession(Base):
     worker: Mapped[Actor]  # whose it is
 
 
+class DroppedCount(Base):
+    """How many messages a broker, or a node of one, says that it has dropped: read last, and when."""
+
+    __tablename__ = "dropped_count"
+    client_id: Mapped[str] = mapped_column(
+        String(64), primary_key=True
+    )  # whose session it is about
+    broker: Mapped[str] = mapped_column(String(300), primary_key=True)  # host:port
+    topic: Mapped[str] = mapped_column(String(300), primary_key=True)  # of the counter
+    dropped: Mapped[int] = mapped_column(BigInteger)  # since the broker started
+    uptime_s: Mapped[int] = mapped_column(BigInteger)
+    started_at: Mapped[datetime]  # of the broker, by the wall's clock
+    read_at: Mapped[datetime]
+    read_by: Mapped[Actor]
+
+
 class DeliveryFault(Base):
     """Messages may be missing of this time: told once, and kept."""
 
@@ -41,5 +57,6 @@ class DeliveryFault(Base):
     about: Mapped[str] = mapped_column(Text, default="")  # a topic filter; "": all of the session
     since: Mapped[datetime] = mapped_column(index=True)
     until: Mapped[datetime | None]  # None: it goes on
+    at_most: Mapped[int | None] = mapped_column(BigInteger)  # so many messages; None: not known
     told_at: Mapped[datetime]
     told_by: Mapped[Actor]

@@ -2,7 +2,7 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL,
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0039');
+INSERT INTO "alembic_version" VALUES('0040');
 CREATE TABLE broker_session (
 	client_id VARCHAR(64) NOT NULL,
 	broker VARCHAR(300) NOT NULL,
@@ -153,7 +153,7 @@ CREATE TABLE delivery_fault (
 	since DATETIME NOT NULL,
 	until DATETIME,
 	told_at DATETIME NOT NULL,
-	told_by VARCHAR(140) NOT NULL,
+	told_by VARCHAR(140) NOT NULL, at_most BIGINT,
 	CONSTRAINT pk_delivery_fault PRIMARY KEY (id)
 );
 CREATE TABLE "device" (
@@ -165,6 +165,17 @@ CREATE TABLE "device" (
 	CONSTRAINT pk_device PRIMARY KEY (id),
 	CONSTRAINT uq_device_code UNIQUE (code),
 	CONSTRAINT fk_device_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id)
+);
+CREATE TABLE dropped_count (
+	client_id VARCHAR(64) NOT NULL,
+	broker VARCHAR(300) NOT NULL,
+	topic VARCHAR(300) NOT NULL,
+	dropped BIGINT NOT NULL,
+	uptime_s BIGINT NOT NULL,
+	started_at DATETIME NOT NULL,
+	read_at DATETIME NOT NULL,
+	read_by VARCHAR(140) NOT NULL,
+	CONSTRAINT pk_dropped_count PRIMARY KEY (client_id, broker, topic)
 );
 CREATE TABLE "episode" (
 	id INTEGER NOT NULL,
@@ -180,8 +191,8 @@ CREATE TABLE "episode" (
 	acknowledged_at DATETIME, repeat_from DATETIME,
 	CONSTRAINT pk_episode PRIMARY KEY (id),
 	CONSTRAINT fk_episode_parent_id_episode FOREIGN KEY(parent_id) REFERENCES episode (id),
-	CONSTRAINT uq_episode_kind_place_id_opened_at UNIQUE (kind, place_id, opened_at),
-	CONSTRAINT fk_episode_place_id_place FOREIGN KEY(place_id) REFERENCES place (id)
+	CONSTRAINT fk_episode_place_id_place FOREIGN KEY(place_id) REFERENCES place (id),
+	CONSTRAINT uq_episode_kind_place_id_opened_at UNIQUE (kind, place_id, opened_at)
 );
 CREATE TABLE fee_span (
 	household_id INTEGER NOT NULL,
@@ -275,12 +286,12 @@ CREATE TABLE "ledger_entry" (
 	number INTEGER NOT NULL,
 	company_id INTEGER,
 	CONSTRAINT pk_ledger_entry PRIMARY KEY (id),
-	CONSTRAINT uq_ledger_entry_hash UNIQUE (hash),
-	CONSTRAINT uq_ledger_entry_company_id_number UNIQUE (company_id, number),
+	CONSTRAINT fk_ledger_entry_season_id_season FOREIGN KEY(season_id) REFERENCES season (id),
 	CONSTRAINT fk_ledger_entry_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
+	CONSTRAINT uq_ledger_entry_company_id_number UNIQUE (company_id, number),
+	CONSTRAINT uq_ledger_entry_hash UNIQUE (hash),
 	CONSTRAINT fk_ledger_entry_company_id_place FOREIGN KEY(company_id) REFERENCES place (id),
-	CONSTRAINT fk_ledger_entry_run_id_settlement_run FOREIGN KEY(run_id) REFERENCES settlement_run (id),
-	CONSTRAINT fk_ledger_entry_season_id_season FOREIGN KEY(season_id) REFERENCES season (id)
+	CONSTRAINT fk_ledger_entry_run_id_settlement_run FOREIGN KEY(run_id) REFERENCES settlement_run (id)
 );
 CREATE TABLE "measurement_record" (
 	id INTEGER NOT NULL,
@@ -351,8 +362,8 @@ CREATE TABLE "outage_record" (
 	supersedes_id INTEGER,
 	source TEXT NOT NULL, proposal VARCHAR(120) DEFAULT '' NOT NULL, decision VARCHAR(16) DEFAULT '' NOT NULL, announced_at DATETIME,
 	CONSTRAINT pk_outage_record PRIMARY KEY (id),
-	CONSTRAINT fk_outage_record_place_id_place FOREIGN KEY(place_id) REFERENCES place (id),
 	CONSTRAINT fk_outage_record_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id),
+	CONSTRAINT fk_outage_record_place_id_place FOREIGN KEY(place_id) REFERENCES place (id),
 	CONSTRAINT fk_outage_record_ended_id_change_record FOREIGN KEY(ended_id) REFERENCES change_record (id),
 	CONSTRAINT fk_outage_record_supersedes_id_outage_record FOREIGN KEY(supersedes_id) REFERENCES outage_record (id)
 );
@@ -375,8 +386,8 @@ CREATE TABLE "outbox" (
 	inbound_id INTEGER,
 	receipts JSON,
 	CONSTRAINT pk_outbox PRIMARY KEY (id),
-	CONSTRAINT fk_outbox_episode_id_episode FOREIGN KEY(episode_id) REFERENCES episode (id),
 	CONSTRAINT uq_outbox_episode_id_recipient_purpose UNIQUE (episode_id, recipient, purpose),
+	CONSTRAINT fk_outbox_episode_id_episode FOREIGN KEY(episode_id) REFERENCES episode (id),
 	CONSTRAINT fk_outbox_inbound_id_inbound_message FOREIGN KEY(inbound_id) REFERENCES inbound_message (id),
 	CONSTRAINT uq_outbox_inbound_id UNIQUE (inbound_id)
 );
@@ -457,8 +468,8 @@ CREATE TABLE "request" (
 	supersedes_id INTEGER,
 	source TEXT NOT NULL,
 	CONSTRAINT pk_request PRIMARY KEY (id),
-	CONSTRAINT fk_request_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
 	CONSTRAINT fk_request_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id),
+	CONSTRAINT fk_request_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
 	CONSTRAINT fk_request_ended_id_change_record FOREIGN KEY(ended_id) REFERENCES change_record (id),
 	CONSTRAINT fk_request_supersedes_id_request FOREIGN KEY(supersedes_id) REFERENCES request (id)
 );
@@ -473,8 +484,8 @@ CREATE TABLE "season" (
 	design_outdoor VARCHAR(40),
 	change_id INTEGER NOT NULL,
 	CONSTRAINT pk_season PRIMARY KEY (id),
-	CONSTRAINT uq_season_code UNIQUE (code),
 	CONSTRAINT fk_season_company_id_place FOREIGN KEY(company_id) REFERENCES place (id),
+	CONSTRAINT uq_season_code UNIQUE (code),
 	CONSTRAINT fk_season_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id)
 );
 CREATE TABLE "series" (
@@ -488,9 +499,9 @@ CREATE TABLE "series" (
 	until DATETIME,
 	change_id INTEGER NOT NULL,
 	CONSTRAINT pk_series PRIMARY KEY (id),
+	CONSTRAINT fk_series_place_id_place FOREIGN KEY(place_id) REFERENCES place (id),
 	CONSTRAINT fk_series_device_id_device FOREIGN KEY(device_id) REFERENCES device (id),
 	CONSTRAINT uq_series_device_id_channel_since UNIQUE (device_id, channel, since),
-	CONSTRAINT fk_series_place_id_place FOREIGN KEY(place_id) REFERENCES place (id),
 	CONSTRAINT fk_series_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id)
 );
 CREATE TABLE settlement_left_out (
@@ -522,8 +533,8 @@ CREATE TABLE "settlement_result" (
 	reason TEXT NOT NULL,
 	steps JSON NOT NULL,
 	CONSTRAINT pk_settlement_result PRIMARY KEY (id),
-	CONSTRAINT fk_settlement_result_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
 	CONSTRAINT uq_settlement_result_run_id_household_id UNIQUE (run_id, household_id),
+	CONSTRAINT fk_settlement_result_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
 	CONSTRAINT fk_settlement_result_run_id_settlement_run FOREIGN KEY(run_id) REFERENCES settlement_run (id)
 );
 CREATE TABLE "settlement_run" (
@@ -549,8 +560,8 @@ CREATE TABLE "settlement_run" (
 	results_version INTEGER,
 	base_id INTEGER, drafted_sha256 VARCHAR(64),
 	CONSTRAINT pk_settlement_run PRIMARY KEY (id),
-	CONSTRAINT ck_settlement_run_approved_by CHECK (state <> 'approved' OR approved_by IS NOT NULL),
 	CONSTRAINT fk_settlement_run_season_id_season FOREIGN KEY(season_id) REFERENCES season (id),
+	CONSTRAINT ck_settlement_run_approved_by CHECK (state <> 'approved' OR approved_by IS NOT NULL),
 	CONSTRAINT fk_settlement_run_base_id_settlement_run FOREIGN KEY(base_id) REFERENCES settlement_run (id)
 );
 CREATE TABLE "tariff" (
@@ -586,10 +597,10 @@ CREATE TABLE "user_fault" (
 );
 CREATE INDEX ix_registry_edit_change_id ON registry_edit (change_id);
 CREATE INDEX ix_registry_edit_key ON registry_edit ("key");
-CREATE INDEX ix_place_parent_id ON place (parent_id);
 CREATE INDEX ix_place_kind ON place (kind);
-CREATE INDEX ix_series_role ON series (role);
+CREATE INDEX ix_place_parent_id ON place (parent_id);
 CREATE INDEX ix_series_device_id ON series (device_id);
+CREATE INDEX ix_series_role ON series (role);
 CREATE INDEX ix_series_place_id ON series (place_id);
 CREATE INDEX ix_season_company_id ON season (company_id);
 CREATE INDEX ix_inbound_message_sender ON inbound_message (sender);
@@ -597,15 +608,15 @@ CREATE INDEX ix_inbound_message_state ON inbound_message (state);
 CREATE INDEX ix_inbound_message_episode_id ON inbound_message (episode_id);
 CREATE INDEX ix_inbound_part_message_id ON inbound_part (message_id);
 CREATE INDEX ix_inbound_part_key ON inbound_part ("key");
-CREATE INDEX ix_outbox_episode_id ON outbox (episode_id);
 CREATE INDEX ix_outbox_state ON outbox (state);
+CREATE INDEX ix_outbox_episode_id ON outbox (episode_id);
+CREATE INDEX ix_episode_opened_at ON episode (opened_at);
 CREATE INDEX ix_episode_kind ON episode (kind);
-CREATE INDEX ix_episode_place_id ON episode (place_id);
 CREATE INDEX ix_episode_cleared_at ON episode (cleared_at);
 CREATE INDEX ix_episode_parent_id ON episode (parent_id);
-CREATE INDEX ix_episode_opened_at ON episode (opened_at);
-CREATE INDEX ix_settlement_result_run_id ON settlement_result (run_id);
+CREATE INDEX ix_episode_place_id ON episode (place_id);
 CREATE INDEX ix_settlement_result_household_id ON settlement_result (household_id);
+CREATE INDEX ix_settlement_result_run_id ON settlement_result (run_id);
 CREATE INDEX ix_settlement_line_result_id ON settlement_line (result_id);
 CREATE INDEX ix_ledger_entry_household_id ON ledger_entry (household_id);
 CREATE UNIQUE INDEX uq_tariff_current ON tariff (code) WHERE ended_id IS NULL;

@@ -5,6 +5,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from sqlalchemy.orm import Session
 from domain.actor import program
 from domain.delivery_faults import Kind
 from ingest.mqtt.broker import find_mosquitto, free_port, wait_ready
-from ingest.mqtt.delivery import TAKE_OVERS, Delivery
+from ingest.mqtt.counters import Dropped
+from ingest.mqtt.delivery import TAKE_OVERS, Delivery, faults_of
 from ingest.mqtt.session import prepare
 from store.books.delivery import BrokerSession, DeliveryFault
 from store.journal.journal import Journal
@@ -129,6 +131,49 @@ def test_books_that_are_locked_are_written_when_they_are_free(own: Engine) -> No
         delivery.connected(False, ["a/#"], T0)
         other.rollback()
     assert faults(own) == [(Kind.QOS_LOWERED, "a/#", T0, None)]
+
+
+def dropped(count: int, up: float, connected: float, heard: float) -> Dropped:
+    """A count at `heard` of a broker that has been up so long; all in seconds."""
+    uptime = timedelta(seconds=up)
+    return Dropped("counter", count, uptime, after(connected) - uptime, after(heard) - uptime, after(heard))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("second", "at_most"),
+    [
+        (dropped(700, 4_140, 4_000, 4_010), 200),  # the same run, and a clock that was set
+        (dropped(700, 4_190, 4_000, 4_010), 200),  # the same run
+        (dropped(500, 4_190, 4_000, 4_010), None),
+        (dropped(30, 4_190, 4_000, 4_010), 30),  # it fell: another run
+        (dropped(700, 150, 4_000, 4_010), 700),  # up for less than before
+        (dropped(700, 1_000, 4_000, 4_010), 700),  # up for longer than then, but started later
+        (dropped(0, 150, 4_000, 4_010), None),
+    ],
+    ids=["clock", "more", "same", "fell", "young", "later", "none"],
+)
+def test_a_broker_that_has_started_since_counts_from_0(
+    own: Engine, second: Dropped, at_most: int | None
+) -> None:
+    with of(own) as delivery:
+        delivery.counted(dropped(500, 200, 0, 10), after(10))
+        delivery.counted(second, after(4_010))
+    assert [each.at_most for each in faults_of(own)] == ([] if at_most is None else [at_most])
+    assert all(each.since == after(10) for each in faults_of(own))
+
+
+def test_counts_of_several_nodes_add_up_and_what_comes_soon_again_is_the_same_overflow(
+    own: Engine,
+) -> None:
+    with of(own) as delivery:
+        for second, first, other in ((0, 0, 5), (60, 4, 6), (120, 4, 8), (400, 5, 8)):
+            for topic, count in (("one", first), ("other", other)):
+                found = replace(dropped(count, 100 + second, 0, second), topic=topic)
+                delivery.counted(found, after(second))
+    assert [(each.since, each.until, each.at_most) for each in faults_of(own)] == [
+        (after(120), after(400), 1),
+        (T0, after(120), 7),
+    ]
 
 
 # --- against a real broker ------------------------------------------------------------------

@@ -13,6 +13,7 @@ from analytics.heat.supply import SupplyRule
 from domain.actor import program
 from domain.errors import WrongCall
 from domain.time import HOUR_US
+from ingest.mqtt.counters import Dropped
 from ingest.mqtt.delivery import Delivery
 from reports.figures.views import Compliance, share
 from reports.filing.seasons import seasons_with
@@ -101,6 +102,26 @@ def test_what_a_broker_may_have_lost_stands_in_the_report_of_its_days(
     assert fault.until == MIDNIGHT + timedelta(hours=5)
     assert told in to_html(made(tiny), language).decode()
     assert report_of(tiny, DAY - timedelta(days=1)).delivery_faults == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("zh", "MQTT 服务器的队列已溢出，最多4,500条报文"),
+        ("en", "queue overflowed, up to 4,500 messages."),
+    ],
+)
+def test_how_many_at_most_stands_beside_the_reason(
+    tmp_path: Path, language: str, told: str
+) -> None:
+    tiny = tiny_city(tmp_path)
+    with closing(Delivery(tiny.books, "hw", "10.0.0.9:1883", program("ingest"))) as delivery:
+        for hour, count in ((2, 0), (3, 4_500)):
+            up, at = timedelta(hours=hour), MIDNIGHT + timedelta(hours=hour)
+            delivery.counted(Dropped("counter", count, up, MIDNIGHT, MIDNIGHT, at), at)
+    (fault,) = report_of(tiny).delivery_faults
+    assert (fault.since, fault.at_most) == (MIDNIGHT + timedelta(hours=2), 4_500)
+    assert told in to_html(made(tiny), language).decode()
 
 
 def test_of_many_times_a_page_names_the_first_and_how_many_more(tmp_path: Path) -> None:

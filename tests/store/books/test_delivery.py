@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.actor import program
-from store.books.delivery import BrokerSession, DeliveryFault
+from store.books.delivery import BrokerSession, DeliveryFault, DroppedCount
 from store.books.engine import open_books
 from tests.store.books.test_migrate import older_books
 
@@ -31,4 +31,25 @@ def test_older_books_get_both_tables(books_url: str) -> None:
         assert (kept.alive_at, kept.worker) == (AT, by)
         (fault,) = session.scalars(select(DeliveryFault))
         assert (fault.since, fault.until, fault.told_by) == (AT, None, by)
+    books.dispose()
+
+
+def test_older_faults_do_not_know_how_many_and_counts_can_be_kept(books_url: str) -> None:
+    older_books(
+        books_url,
+        "0039",
+        "INSERT INTO delivery_fault (kind, client_id, broker, about, since, told_at, told_by) VALUES"
+        " ('session_lost', 'hw', 'b:1883', '', '2026-01-12 00:00:00', '2026-01-12 00:00:00', 'program:ingest')",
+    )
+    books = open_books(books_url)
+    kept = {
+        "topic": "$SYS/broker/publish/messages/dropped", "dropped": 10**12, "uptime_s": 10**9,
+        "started_at": AT, "read_at": AT, "read_by": program("ingest"),
+    }  # fmt: skip
+    with Session(books) as session, session.begin():
+        session.add(DroppedCount(**KEY, **kept))
+    with Session(books) as session:
+        assert [each.at_most for each in session.scalars(select(DeliveryFault))] == [None]
+        (count,) = session.scalars(select(DroppedCount))
+        assert {name: getattr(count, name) for name in kept} == kept
     books.dispose()
