@@ -106,9 +106,9 @@ class SmsConfig(Section):
 
 
 def _with_detectors(base: type[S]) -> type[S]:
-    """The table with one more for each detector."""
+    """The table with one more for each detector that has settings."""
     tables: dict[str, Any] = {
-        kind.section: (kind.settings, kind.settings()) for kind in kinds().values()
+        kind.section: (kind.settings, kind.settings()) for kind in kinds().values() if kind.section
     }
     return create_model(base.__name__, __base__=base, __module__=base.__module__, **tables)
 
@@ -136,8 +136,8 @@ class AlertsConfig(Section):
 
     @property
     def detectors(self) -> dict[str, Any]:
-        """The settings of each detector, by its section."""
-        return {kind.section: getattr(self, kind.section) for kind in kinds().values()}
+        """The settings of each detector, by its section; None of those that have none."""
+        return {kind.section: getattr(self, kind.section, None) for kind in kinds().values()}
 
     @model_validator(mode="after")
     def recipients_can_be_reached(self) -> Self:

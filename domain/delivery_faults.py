@@ -1,9 +1,13 @@
 """Why messages of a time may be missing between a broker and us, and what people are told of it."""
 
+from datetime import timedelta
 from enum import Enum
 from typing import NamedTuple
 
 from domain.language import Text, msg
+
+#: What is lost again so soon is lost since the first time; EMQX tells its counters once a minute.
+AGAIN = timedelta(seconds=90)
 
 
 class Kind(Enum):

@@ -2,6 +2,22 @@
 
 #: module -> (test, reason). `tests/test_mirrors.py` holds it against the files.
 ELSEWHERE: dict[str, tuple[str, str]] = {
+    "alerts/detectors/session_lost.py": (
+        "tests/alerts/detectors/test_of_delivery.py",
+        "a declaration alone: its detector is that of all faults of delivery",
+    ),
+    "alerts/detectors/id_taken.py": (
+        "tests/alerts/detectors/test_of_delivery.py",
+        "a declaration alone: its detector is that of all faults of delivery",
+    ),
+    "alerts/detectors/qos_lowered.py": (
+        "tests/alerts/detectors/test_of_delivery.py",
+        "a declaration alone: its detector is that of all faults of delivery",
+    ),
+    "alerts/detectors/queue_overflow.py": (
+        "tests/alerts/detectors/test_of_delivery.py",
+        "a declaration alone: its detector is that of all faults of delivery",
+    ),
     "heatwatch/services/recording.py": (
         "tests/heatwatch/cli/test_record_fact.py",
         "a fact is recorded by its command, with books and a registry",

@@ -14,6 +14,10 @@ DETECTORS = (
     "make_up_leak",
     "low_room_temperature",
     "silent_sensor",
+    "session_lost",
+    "id_taken",
+    "qos_lowered",
+    "queue_overflow",
 )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from alerts.columns.delivery import Faults
 from alerts.columns.outdoor import Outdoor
 from alerts.columns.spans import Spans
 from alerts.columns.watched import Ints, Watched
@@ -27,6 +28,7 @@ class Inputs:
     planned: bool = False  # maintenance windows: planned outages of the registry
     standard: bool = False  # how warm which rooms must be, by the law of their company
     common_share: bool = False  # of the stations below a place at once: one fault there
+    delivery: bool = False  # faults of delivery: times of which messages may be missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Provided:
     outdoor: Outdoor = field(default_factory=Outdoor)
     season: Spans = field(default_factory=Spans)
     planned: Spans = field(default_factory=Spans)
+    delivery: Faults = field(default_factory=Faults)  # read anew before each tick
     #: Of companies with other settings: (p,) which places are its own, and its tables by section.
     companies: Sequence[tuple[NDArray[np.bool_], Mapping[str, Any]]] = ()
 
@@ -95,6 +98,10 @@ class Given:
     def common_share(self) -> float:
         return self._where("common_share").common_share
 
+    @property
+    def delivery(self) -> Faults:
+        return self._where("delivery").delivery
+
     def each(
         self, section: str, general: Section, number: Callable[[Any], float]
     ) -> NDArray[np.float64]:
@@ -135,7 +142,7 @@ class AlertKind:
     title: Text  # as lists and the end of an alert call it
     icon: tuple[str, str]  # of the console: a Material icon and its colour
     inputs: Inputs
-    section: str  # its table in the configuration: [alerts.SECTION]
+    section: str  # its table in the configuration: [alerts.SECTION]; "": there is nothing to set
     settings: type[Section]
     build: Callable[[Given, Any], Detector]
     sentences: Mapping[str, Text]

@@ -89,7 +89,8 @@ class Watch:
 
     def numbers(self, kind: str, place: int) -> Numbers:
         """How an open episode stands; a common cause has no numbers of its own."""
-        if self.city.places.kind[place] < PlaceKind.STATION.level:
+        of_company = detectors.kind_of(kind).inputs.delivery
+        if self.city.places.kind[place] < PlaceKind.STATION.level and not of_company:
             return {}
         return next(each for each in self.detectors if each.kind == kind).numbers(place)
 
@@ -191,6 +192,7 @@ class AlertWatch:
         now_us = to_us(now)
         if catching_up:
             now_us = min(now_us, watch.newest.until_us())
+        watch.provided.delivery.read(session, now)
         changes = [each for clock in watch.clocks for each in clock.tick(watch.newest, now_us)]
         apply(session, watch.city, changes, now)
         promote(session, watch.city, now)

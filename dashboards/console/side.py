@@ -79,10 +79,17 @@ def _ask(code: str, head: str, language: str, acknowledge: Acknowledge) -> None:
 
 
 def story(episode: EpisodeView, formats: Formats) -> Text:
-    """Since when it lasts, when and by whom it was opened, and how many it explains."""
+    """Since when it lasts, how many messages it lost, when and by whom it was opened, and what it explains."""
     told = []
     if since := episode.evidence.get("since"):
         told.append(msg("since {at}", at=formats.instant(datetime.fromisoformat(since))))
+    if count := episode.evidence.get("at_most"):
+        shown = formats.number(count)
+        told.append(
+            plural(
+                "up to {shown} message lost", "up to {shown} messages lost", n=count, shown=shown
+            )
+        )
     opener = Actor.parse(episode.opened_by).shown()
     told.append(
         msg_in(

@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from domain.actor import Actor
-from domain.delivery_faults import WORDS, Kind
+from domain.delivery_faults import AGAIN, WORDS, Kind
 from domain.time import Span
 from ingest.mqtt.counters import Dropped
 from store.books.delivery import BrokerSession, DeliveryFault, DroppedCount
@@ -27,8 +27,6 @@ log = logging.getLogger("heatwatch.ingest")
 
 #: How often a session that works is noted: what is missing is told from the last note on.
 ALIVE = timedelta(seconds=10)
-#: What is lost again so soon is lost since the first time; EMQX tells its counters once a minute.
-AGAIN = timedelta(seconds=90)
 #: A broker that started so much later than it had is another run of it: clocks are set, and drift.
 RESTARTED = timedelta(minutes=1)
 #: Books that can't be written are tried again after so long. [s]

@@ -46,6 +46,12 @@ def test_since_when_and_how_many_it_explains_are_said_only_where_known(
     assert (told[0], told[2:]) == ("since 2026-01-15 03:00", [said])
 
 
+def test_how_many_messages_are_lost_at_most_is_said_where_it_is_known() -> None:
+    said = [story(episode(at_most=count), EN).to("en").split(" · ")[0] for count in (4_500, None)]
+    assert said[0] == "up to 4,500 messages lost"
+    assert said[1].startswith("opened at")
+
+
 @pytest.mark.parametrize(
     ("state", "said"),
     [("due", "待发"), ("handing", "发送中"), ("failed", "失败"), ("inhibited", "已并入")],
