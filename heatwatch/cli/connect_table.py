@@ -83,7 +83,7 @@ def table(answer: dict[str, Any], shown_as: Formats) -> Any:
 
 
 def _parts(answer: dict[str, Any], shown_as: Formats) -> Iterator[Any]:
-    heard = msg("{n} messages on {topics} topics", n=answer["messages"], topics=answer["topics"])
+    heard = msg("Messages: {n}, topics: {topics}", n=answer["messages"], topics=answer["topics"])
     yield _feeds(answer["feeds"], heard)
     yield from _reasons(answer["feeds"])
     if answer["values"]:

@@ -193,7 +193,7 @@ def _channels(records: Sequence[Any], own: set[str]) -> dict[str, str]:
     for each in records:
         for path, name, value in _leaves(each, "$", ""):
             last = word(name.rpartition(".")[2])
-            if name in own or last in OTHERS or not _measures(value):
+            if name in own or last in OTHERS or last in DEVICES or not _measures(value):
                 others.add(name)
                 continue
             found.setdefault(name, path)

@@ -45,6 +45,10 @@ from ingest.connect.records import Records, records_of, values_at
             Records("$.x.{device}", channels={"t": "$.t"}),
             id="objects by device",
         ),
+        pytest.param(
+            [{"sn": "A1", "meter": {"id": 5, "t": 1}}],
+            Records(device="$.sn", channels={"meter.t": "$.meter.t"}), id="a number of a meter is no value",
+        ),
         pytest.param([{"a": 1, "b": "--"}], Records(channels={"a": "$.a"}), id="never a number"),
         pytest.param([{"a": "on"}], None, id="no number at all"),
         pytest.param([{"a": []}], None, id="an empty list"),
