@@ -11,7 +11,7 @@ from ingest.codecs.foreign import flat
 from ingest.connect.words import BLANKS, CHANNELS, DEVICES, OTHERS, TIMES, UNITS, VALUES, word
 from ingest.mapping.paths import Found, compile_each
 from ingest.mapping.places import compile_place
-from ingest.mapping.steps import ABSENT, PLAIN
+from ingest.mapping.steps import PLAIN
 from ingest.mapping.times import SCALE, YEAR_2000_US, YEAR_2100_US, read_time
 
 #: How deep below the root lists of records are looked for.
@@ -70,7 +70,7 @@ def values_at(records: Records, contents: Sequence[Any]) -> set[Any]:
     place = compile_place(records.device)
     find = compile_each(records.each) if records.each else None
     found = [one for each in contents for one in (find(each) if find else [Found(each, (), {})])]
-    return {place(each) for each in found} - {ABSENT}
+    return {name for each in found if _is_name(name := place(each))}
 
 
 def step(name: str) -> str:

@@ -74,3 +74,4 @@ def test_the_devices_that_a_member_names_are_each_once() -> None:
     records = Records("$.data[*]", "$.id")
     contents = [{"data": [{"id": 1}, {"id": 2}, {"id": 1}, {}]}, {"id": 3, "data": [{}]}]
     assert values_at(records, contents) == {1, 2, 3}
+    assert values_at(records, [{"id": [{}], "data": [{}, {"id": 4}]}]) == {4}
