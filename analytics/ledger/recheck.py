@@ -20,7 +20,7 @@ from analytics.settlement.results import Settlement
 from analytics.settlement.rules import VERSION, RuleChange, changed_since
 from analytics.settlement.settle import Progress, settle
 from domain.language import Text, joined, msg, sentence_of
-from store.books.ledger import APPROVED
+from store.books.ledger import APPROVED, STATES
 from store.readings.readings import Readings
 
 BEFORE = msg("not kept, made before heatwatch kept what a settlement took")
@@ -78,17 +78,23 @@ def check(
     checked = _recomputed(engine, readings, run, progress)
     if checked.holds is False:
         return checked
-    if (why := approved_by_nobody(run)) is not None:
+    if (why := state_fault(run)) is not None:
         return replace(checked, holds=False, why=why)
     if not is_as_drafted(engine, run.run):
         return replace(checked, holds=False, why=ROW_CHANGED)
     return checked
 
 
-def approved_by_nobody(run: Drafted) -> Text | None:
-    """What of an approval a run has that is not approved; None: nothing. An approval would write over it."""
+def state_fault(run: Drafted) -> Text | None:
+    """A state that there is not, or what of an approval a run has that is not approved, which an approval
+    would write over; None: neither.
+    """
     if run.state == APPROVED:
         return None
+    if run.state not in STATES:
+        return msg(
+            "{changed}: its state {kept!r} is none that there is", changed=CHANGED, kept=run.state
+        )
     for name, part in APPROVAL.items():
         if (found := getattr(run, name)) not in (None, ""):
             return msg(

@@ -223,6 +223,6 @@ def _run(world: World, run: drafts.Drafted) -> Iterator[Finding]:
             run=run.run, why=checked.why, household=first.household,
         )  # fmt: skip
     damage = Damage.RECOMPUTED if checked.why is recheck.OTHERWISE else Damage.RESULTS
-    if checked.why == recheck.approved_by_nobody(checked.run):
+    if checked.why == recheck.state_fault(checked.run):
         damage = Damage.RUN
     yield Finding(Damage.OTHER_RULES if checked.other_rules else damage, where, why)

@@ -22,7 +22,7 @@ from domain.actor import Actor
 from store.books.base import Base, BigId, Id, PlaceRef
 
 #: The state of a run. One under any policy but the season's own is a what-if: never owed, never taken for the draft.
-DRAFT, APPROVED, WHAT_IF = "draft", "approved", "what_if"
+STATES = DRAFT, APPROVED, WHAT_IF = "draft", "approved", "what_if"
 #: A number that may grow for good.
 BIG = BigInteger().with_variant(Integer, "sqlite")
 

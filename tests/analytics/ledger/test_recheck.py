@@ -212,3 +212,12 @@ def test_what_an_approval_writes_is_named_on_a_run_that_nobody_approved(
     assert "nobody approved it" in told["why"]
     (found,) = city.says(*VERIFY[:2], "--all", code=ANSWER_IS_NO)["findings"]
     assert (found["damage"], "nobody approved it" in found["why"]) == ("run", True)
+
+
+def test_a_state_that_no_run_has_is_named(city: Town) -> None:
+    city.says(*DRAFT)
+    city.change(update(SettlementRun).values(state="draftx"))
+    told = city.says(*VERIFY, code=ANSWER_IS_NO)
+    assert "its state 'draftx' is none that there is" in told["why"]
+    (found,) = city.says(*VERIFY[:2], "--all", code=ANSWER_IS_NO)["findings"]
+    assert found["damage"] == "run"
