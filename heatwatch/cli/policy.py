@@ -140,12 +140,15 @@ def show(
 
 
 def _confirmations(config: Path) -> list[dict[str, Any]]:
-    """Confirmations of the configuration's companies; without a configuration there are none."""
+    """Confirmations of the configuration's companies; without a configuration or books there are none."""
     if config == DEFAULT_CONFIG and not config.is_file():
         return []
+    from heatwatch.services.existing_books import are_there
     from store.evidence.confirmations import confirmations
 
     world = open_world(config)
+    if not are_there(world.config.store.books):
+        return []
     return [
         {
             "company": each.company, "sha256": each.sha256, "document": each.document,
