@@ -112,6 +112,7 @@ def test_records_in_a_gap_that_begins_behind_compliance_settle_nothing(warm_unti
     samples = [[f"2025-03-09T{warm_until}", "21"], ["2025-03-11T15:52", "16"]]
     scenario = facts(
         "CN-SD-HEZE-2017", {"living": samples}, interval_min=15, standing_consent=True,
+        area="70.00", room_area={"living": "23.33"},
         acts=[["2025-03-09T05:16", "living", "17.999"], ["2025-03-11T15:44", "living", "17.999"]],
     )  # fmt: skip
     assert_same(scenario)
