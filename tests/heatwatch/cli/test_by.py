@@ -43,10 +43,11 @@ OTHERS = {
     "evaluate tamper": "changes a town of its own",
     "evaluate codecs": "makes messages of its own",
     "simulate": "writes files of a simulated world, or sends messages as its devices do",
+    "connect": "changes the configuration file alone, of which the system keeps who wrote it",
     "grafana push": "changes Grafana, which keeps who: the owner of the token",
 }
 READING = {
-    "registry check", "registry export", "registry history", "readings coverage", "readings refused", "readings lost", "policy list",
+    "registry check", "registry export", "registry history", "registry template", "readings coverage", "readings refused", "readings lost", "policy list",
     "policy show", "policy check", "policy compare", "settle show", "settle review", "settle verify", "settle export", "settle payments list", "settle payments preview", "explain",
     "refund try", "evaluate seasons", "case list", "case objections", "comfort", "outages", "alerts list", "alerts messages", "alerts received", "decode",
     "mirror status", "config check", "grafana render", "bench ingest", "bench settle", "bench day",
