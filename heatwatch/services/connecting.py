@@ -108,6 +108,14 @@ def write(path: Path, tried: Sequence[Tried]) -> list[Path]:
             raise WrongCall(
                 msg("{file} is there already; allowed: a configuration without it", file=file)
             )
+    folder = path.parent / SAMPLES
+    if folder.exists() and not folder.is_dir():
+        raise WrongCall(
+            msg(
+                "{file} is a file; allowed: a folder of that name, for samples of feeds",
+                file=folder,
+            )
+        )
     part = path.with_name(f"{path.name}.part")
     part.write_text(tomlkit.dumps(document), encoding="utf-8")
     try:

@@ -54,7 +54,7 @@ def records_of(contents: Sequence[Any]) -> Records | None:
     device = "" if "{device}" in each else _first(DEVICES, records, above, _is_name)
     time = _first(TIMES, records, above, _is_time)
     channel, value = _long(records, {device, time})
-    unit = _first(UNITS, records, [], _is_name) if channel else ""
+    unit = _first(UNITS, records, [], _is_text) if channel else ""
     channels = {} if channel else _channels(records, {device, time})
     if not channel and not channels:
         return None
@@ -177,7 +177,7 @@ def _has_offset(text: str) -> bool:
 
 def _long(records: Sequence[Any], own: set[str]) -> tuple[str, str]:
     """What the name of the channel and its value are called where a record is one value; else twice ""."""
-    value = _first(VALUES, records, [], _measures)
+    value = _first(VALUES, records, [], _is_single)
     channel = _first(CHANNELS, records, [], _is_name)
     said = [each for each in records if channel in each and _is_number(each.get(value))]
     if not value or not channel or channel in own or not said:
@@ -224,6 +224,15 @@ def _is_number(value: Any) -> bool:
     return not isinstance(value, bool) and any(
         True for _ in flat({"v": value}) if value is not None
     )
+
+
+def _is_single(value: Any) -> bool:
+    """Whether it may stand among values: points of a list are numbers, words and switches."""
+    return not isinstance(value, dict | list)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
 
 
 def _is_name(value: Any) -> bool:

@@ -51,6 +51,14 @@ def test_a_sample_that_is_there_already_is_not_written_over(config: Path) -> Non
     assert config.read_text("utf-8") == SAMPLE.read_text("utf-8")
 
 
+def test_a_file_in_place_of_the_folder_of_samples_is_named(config: Path) -> None:
+    found = propose(LEVELS, load(config).ingest.feeds, "UTC", NOW_US)
+    (config.parent / "samples").write_text("")
+    with pytest.raises(WrongCall, match=r"samples is a file; allowed: a folder"):
+        write(config, found.proposed)
+    assert {each.name for each in config.parent.iterdir()} == {"heatwatch.toml", "samples"}
+
+
 def test_where_the_configuration_has_such_a_feed_meanwhile_nothing_is_written(config: Path) -> None:
     found = propose(LEVELS, load(config).ingest.feeds, "UTC", NOW_US)
     write(config, found.proposed)

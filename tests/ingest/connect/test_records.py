@@ -41,6 +41,13 @@ from ingest.connect.records import Records, records_of, values_at
             id="each record one channel",
         ),
         pytest.param(
+            [{"设备": "S", "数据": [
+                {"名称": "温度", "数值": 45.2, "单位": "Cel"}, {"名称": "状态", "数值": "运行", "单位": ""},
+                {"名称": "泵", "数值": True, "单位": ""},
+            ]}],
+            Records("$.数据[*]", "$.设备", "$.名称", "$.数值", "$.单位"), id="points that are words or switches, too",
+        ),
+        pytest.param(
             [{"x": {"A1": {"t": 1}, "A2": {"t": 2}}}],
             Records("$.x.{device}", channels={"t": "$.t"}),
             id="objects by device",
