@@ -86,6 +86,9 @@ def _seen(
     if samples:
         for message in _of_samples(samples):
             kept.add(message)
+        if not kept.count:
+            named = ", ".join(map(str, samples))
+            raise WrongCall(msg("--samples {path}: no message in it", path=named))
     else:
         _listen(_broker(world, broker), topics, seconds, kept)
     return kept

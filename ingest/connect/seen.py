@@ -17,6 +17,8 @@ MOST_OF_TOPIC = 20
 MOST_TOPICS = 20_000
 #: A line as `mosquitto_sub -F '%t %x'` writes it: a topic, a blank, the payload in hexadecimal.
 _LINE = re.compile(rb"(\S.*/.*) ((?:[0-9A-Fa-f]{2})*)\Z")
+#: The same without a form: a topic, a blank, JSON.
+_PLAIN = re.compile(rb"(\S*/\S*) ([{\[].*)\Z")
 _JSON = (b"{", b"[")
 
 
@@ -68,6 +70,8 @@ def lines(data: bytes, topic: str) -> list[Seen]:
 def _of_line(line: bytes, topic: str) -> Seen | None:
     if line.strip()[:1] in _JSON:
         return Seen(topic, line)
+    if match := _PLAIN.match(line):
+        return Seen(match[1].decode("utf-8", "replace"), match[2])
     match = _LINE.match(line)
     return match and Seen(match[1].decode("utf-8", "replace"), bytes.fromhex(match[2].decode()))
 
@@ -102,8 +106,25 @@ def of_path(path: Path) -> Iterator[Seen]:
             raise WrongCall(
                 msg("file {file} can't be read ({why})", file=file, why=error.strerror)
             ) from None
+        if not data.strip():
+            continue
+        _refuse_odd_line(file, data)
         for message in lines(data, topic):
             yield _enclosed(message)
+
+
+def _refuse_odd_line(file: Path, data: bytes) -> None:
+    """WrongCall names the first line that is no message among lines with topics."""
+    parts = data.splitlines()
+    odd = [i for i, line in enumerate(parts, 1) if line.strip() and _of_line(line, "") is None]
+    if odd and any(_LINE.match(line) for line in parts):
+        raise WrongCall(
+            msg(
+                "{file}, line {line}: no topic with a payload in hexadecimal or JSON; allowed: lines as "
+                "mosquitto_sub -F '%t %x' writes them",
+                file=file, line=odd[0],
+            )
+        )  # fmt: skip
 
 
 def _enclosed(message: Seen) -> Seen:

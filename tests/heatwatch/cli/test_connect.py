@@ -72,6 +72,7 @@ def test_a_broker_is_listened_to(
     ("options", "said"),
     [
         (["--samples", "nothing.txt"], "--samples nothing.txt is not there"),
+        (["--samples", "empty.txt"], "--samples empty.txt: no message in it"),
         (["--broker", "host:70000"], "--broker 'host:70000'; allowed: HOST or HOST:PORT"),
         (["--topic", "a/#/b"], "--topic 'a/#/b'"),
     ],
@@ -79,5 +80,6 @@ def test_a_broker_is_listened_to(
 def test_a_wrong_call_says_what_is_allowed(
     options: list[str], said: str, city: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (city / "empty.txt").touch()
     assert run(["connect", *options]) == 2
     assert said in capsys.readouterr().err

@@ -51,3 +51,15 @@ def test_of_a_busy_topic_so_many_are_kept_and_all_are_counted() -> None:
         MOST_OF_TOPIC + 6,
         2,
     )
+
+
+def test_a_line_that_is_no_message_among_others_is_named(tmp_path: Path) -> None:
+    (tmp_path / "seen.txt").write_bytes(b"a/b 3132\nConnection error: lost\na/b 33\n")
+    with pytest.raises(WrongCall, match=r"seen.txt, line 2: no topic with a payload"):
+        [*of_path(tmp_path / "seen.txt")]
+
+
+def test_topics_with_json_are_lines_too_and_an_empty_file_has_no_message(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b'a/b {"t": 1}\na/c [{"t": 2}]\n')
+    (tmp_path / "b.txt").write_bytes(b"\n")
+    assert [*of_path(tmp_path)] == [Seen("a/b", b'{"t": 1}'), Seen("a/c", b'[{"t": 2}]')]
