@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -83,6 +84,7 @@ def load_or_text(payload: bytes) -> Any:
         return payload.decode().strip()
 
 
+@lru_cache(maxsize=1)  # every format is asked about one message after the other
 def loaded(payload: bytes) -> Any:
     """What `load` gives, None where the payload is no JSON."""
     try:

@@ -11,6 +11,7 @@ from domain.errors import ServerMissing, WrongCall
 from domain.language import msg
 from ingest.config import BrokerConfig
 from ingest.connect.seen import Seen
+from ingest.mqtt.link import sign_in
 
 #: How long the broker may take to answer. [s]
 ANSWER_S = 10.0
@@ -57,10 +58,7 @@ def listen(
         enough[0] = enough[0] or take(Seen(message.topic, bytes(message.payload)))
 
     client.on_connect, client.on_subscribe, client.on_message = on_connect, on_subscribe, on_message
-    if broker.username is not None:
-        client.username_pw_set(broker.username, broker.password)
-    if broker.tls:
-        client.tls_set(ca_certs=str(broker.ca_file) if broker.ca_file else None)
+    sign_in(client, broker)
     _connect(client, broker)
     try:
         asked, end = time.monotonic(), time.monotonic() + seconds

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.codecs import codec_of
 from ingest.codecs.memory import Memory
@@ -37,9 +37,7 @@ class Proposed:
     taken: list[Tried] = field(default_factory=list)  # by feeds that are there, in their order
     proposed: list[Tried] = field(default_factory=list)  # in the order in which they have to stand
     unread: list[Group] = field(default_factory=list)  # that nothing can read
-    crossed: list[Group] = field(
-        default_factory=list
-    )  # on the topics of another one that is proposed
+    crossed: list[Group] = field(default_factory=list)  # on the topics of another feed
 
 
 def propose(
@@ -75,14 +73,17 @@ def propose(
 def _add(found: Proposed, one: Tried, feeds: Sequence[FeedConfig], received_us: int) -> None:
     """A feed behind the others, as far as they leave it messages."""
     others = [*feeds, *(each.feed for each in found.proposed)]
-    own = [m for m in one.messages if not any(covers(each.levels, m.topic) for each in others)]
-    if len(own) < len(one.messages):
-        crossed = [each for each in one.messages if each not in own]
+    own: list[Seen] = []
+    crossed: list[Seen] = []
+    for message in one.messages:
+        is_theirs = any(covers(each.levels, message.topic) for each in others)
+        (crossed if is_theirs else own).append(message)
+    if crossed:
         found.crossed.append(Group(one.feed.format, crossed))
     if not own or any(covers(each.levels, one.feed.filter) for each in others):
         return
     feed = one.feed.model_copy(update={"name": _name(one, {each.name for each in others})})
-    left = tried(feed, own, received_us)
+    left = tried(feed, own, received_us) if crossed else replace(one, feed=feed)
     if left.read:
         found.proposed.append(left)
 
