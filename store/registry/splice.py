@@ -10,6 +10,8 @@ from xml.sax.saxutils import escape
 #: The colour of a refused cell, which no program's own styles have.
 COLOUR = "FFFFB3A7"
 WIDTH = 60  # of the column of reasons, in characters
+#: A `>` inside an attribute does not end the tag (XML 1.0, 3.1).
+_START_TAG = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
 _STYLE = re.compile(rb'\ss="\d+"')
 _FILL_OF = re.compile(rb'\sfillId="(\d+)"')
 _APPLIED = re.compile(rb'\sapplyFill="\w+"')
@@ -75,7 +77,9 @@ class _Reader:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         begin = self._parser.CurrentByteIndex
-        self.open.append(_Element(name, attributes, begin, self.data.index(b">", begin) + 1))
+        tag = _START_TAG.match(self.data, begin)
+        assert tag is not None  # the parser has read it
+        self.open.append(_Element(name, attributes, begin, tag.end()))
         self.began(self.open[-1])
 
     def _end(self, _name: str) -> None:

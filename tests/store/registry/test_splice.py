@@ -57,6 +57,15 @@ def test_marking_again_takes_out_what_no_longer_holds() -> None:
     assert plain.count(b"<x:col ") == 2
 
 
+def test_a_sign_of_an_end_inside_an_attribute_ends_no_tag() -> None:
+    odd = SHEET.replace(b'<x:row r="2" spans="1:3">', b'<x:row r="2" spans="1:3" note="a/>b">')
+    marks = Marks({1: "why", 2: "x"}, frozenset({(2, 1)}), 4)
+    plain, written = (MarkedSheet(each, marks, Styles(STYLES)).written() for each in (SHEET, odd))
+    assert odd != SHEET
+    ElementTree.fromstring(written)
+    assert written.replace(b' note="a/>b"', b"") == plain
+
+
 @pytest.mark.parametrize(
     ("column", "letters"), [(1, "A"), (26, "Z"), (27, "AA"), (702, "ZZ"), (703, "AAA")]
 )
