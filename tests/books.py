@@ -5,12 +5,15 @@ servers; whoever only needs books takes these.
 """
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, event
 
 from store.books.engine import open_books
+from store.server.single_instance import HeldBy
 
 
 def new_books(path: Path) -> Engine:
@@ -32,3 +35,17 @@ def _migrated() -> bytes:
         path = Path(folder) / "books.sqlite"
         open_books(str(path)).dispose()
         return path.read_bytes()
+
+
+@contextmanager
+def lock_lost(books: Engine) -> Iterator[None]:
+    """Each connection is refused, as it is in a worker whose lock another process has taken."""
+
+    def refuse(_: Connection) -> None:
+        raise HeldBy("process 7 on elsewhere")
+
+    event.listen(books, "engine_connect", refuse)
+    try:
+        yield
+    finally:
+        event.remove(books, "engine_connect", refuse)

@@ -103,7 +103,7 @@ def tick(engine: Engine, watch: AlertWatch, now: datetime, *, catching_up: bool 
     try:
         with Session(engine) as session, session.begin():
             watch.tick(now, session, catching_up=catching_up)
-    except Exception:  # goes on as it is; what the watch holds is not what was committed
+    except BaseException:  # goes on as it is; what the watch holds is not what was committed
         watch.forget()
         raise
 

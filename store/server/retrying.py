@@ -6,13 +6,11 @@ from collections.abc import Callable
 from tenacity import (
     RetryCallState,
     Retrying,
-    retry_if_exception,
+    retry_if_exception_type,
     sleep_using_event,
     stop_when_event_set,
     wait_exponential,
 )
-
-from store.server.single_instance import HeldBy
 
 #: Waits after a failure, doubled each time; the longest is short, so that a repaired server is
 #: noticed soon. [s]
@@ -31,14 +29,9 @@ def retrying(stop: threading.Event, report: Callable[[BaseException], None]) -> 
             report(error)
 
     return Retrying(
-        retry=retry_if_exception(_may_pass),
+        retry=retry_if_exception_type(Exception),  # one worker's fault must not stop the others
         wait=wait_exponential(multiplier=SHORTEST_WAIT_S, max=LONGEST_WAIT_S),
         stop=stop_when_event_set(stop),
         sleep=sleep_using_event(stop),
         before_sleep=before_sleep,
     )
-
-
-def _may_pass(error: BaseException) -> bool:
-    """One worker's fault must not stop the others."""
-    return isinstance(error, Exception) and not isinstance(error, HeldBy)

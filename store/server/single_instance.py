@@ -29,8 +29,11 @@ LIMITS = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
 TIMEOUT_S = 3.0
 
 
-class HeldBy(Exception):
-    """Another process holds it; says which."""
+class HeldBy(BaseException):
+    """Another process holds it; says which.
+
+    No Exception: what goes on after a fault must not go on without its lock.
+    """
 
 
 @contextmanager

@@ -13,10 +13,12 @@ from alerts.follower.inbox import BooksInbox
 from alerts.follower.sender import Sender
 from store.books.engine import open_books
 from store.books.watch import InboundMessage, Outbox
+from store.server.single_instance import HeldBy
 from tests.alerts.channels.test_smpp import ZH, sender
 from tests.alerts.follower.test_sender import outbox
 from tests.alerts.smpp import until
 from tests.alerts.world import World, at
+from tests.books import lock_lost
 from tests.servers.smsc import Smsc
 
 Build = Callable[..., World]
@@ -174,3 +176,16 @@ def test_a_message_that_cannot_be_kept_is_kept_as_refused_with_its_reason(
     with Session(world.engine) as session:
         (row,) = session.scalars(sa.select(InboundMessage))
         assert (row.state, row.reason, row.text) == ("refused", "fault", "'1029'")
+
+
+def test_without_its_lock_an_inbox_refuses_nothing_and_tells_no_fault_of_ours(
+    city: Build, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = city()
+    box = BooksInbox(world.engine, "smpp", at(0))
+    with lock_lost(world.engine):
+        with pytest.raises(HeldBy):
+            box.message(Inbound("8613", "1029", "k"))
+        with pytest.raises(HeldBy):
+            box.receipt(Receipt("17", "DELIVRD"))
+    assert not caplog.text

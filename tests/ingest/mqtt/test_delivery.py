@@ -23,7 +23,7 @@ from ingest.mqtt.delivery import TAKE_OVERS, Delivery, faults_of
 from ingest.mqtt.session import prepare
 from store.books.delivery import BrokerSession, DeliveryFault
 from store.journal.journal import Journal
-from tests.books import new_books
+from tests.books import lock_lost, new_books
 from tests.ingest import live
 from tests.ingest.mqtt.test_session import broker_at
 from tests.ingest.small import ROOMS, index_of
@@ -240,3 +240,12 @@ def test_a_broker_that_grants_less_is_named_with_the_filter(
     ((kind, about, _, until),) = faults(own)
     assert (kind, about, until) == (Kind.QOS_LOWERED, "heatwatch/v1/+", None)
     journal.close()
+
+
+def test_without_its_lock_nothing_is_written_and_no_fault_of_ours_is_told(
+    own: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    with of(own) as delivery, lock_lost(own):
+        delivery.counted(Dropped("$SYS/dropped", 3, timedelta(hours=1), T0, T0, T0), T0)
+        delivery.close()
+    assert not caplog.text
