@@ -21,6 +21,7 @@ from domain.formats import HeatUnit
 from domain.language import SOURCE_LANGUAGE, known_language, msg
 from domain.time import civil_zone
 from ingest.config import BrokerConfig, IngestConfig
+from ingest.mqtt.rabbitmq import unmatched
 from reports.config import Kind, ReportsConfig
 from store.config import StoreConfig
 
@@ -121,6 +122,7 @@ class Config(Section):
                 msg("companies.code = {code!r} stands twice; allowed: each code once", code=double)
             )
         self._check_feeds()
+        self._check_topics()
         return self
 
     def _check_feeds(self) -> None:
@@ -134,6 +136,15 @@ class Config(Section):
                             i=i, feed=feed, known=", ".join(known) or msg("none yet"),
                         )
                     )  # fmt: skip
+
+    def _check_topics(self) -> None:
+        if self.broker.engine != "rabbitmq":
+            return
+        for i, feed in enumerate(self.ingest.feeds):
+            if why := unmatched(feed.topic):
+                raise ValueError(
+                    msg("ingest.feeds.{i}.topic = {topic!r}: {why}", i=i, topic=feed.topic, why=why)
+                )
 
     @property
     def all_companies(self) -> tuple[CompanyConfig, ...]:

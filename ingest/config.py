@@ -87,6 +87,11 @@ class BrokerConfig(Part):
     """The MQTT broker: one of our own on loopback, or one that is there already."""
 
     mode: Literal["embedded", "external"] = "embedded"
+    engine: Literal["mosquitto", "rabbitmq"] = Field(
+        default="mosquitto",
+        description="which broker it is; embedded, which is started: rabbitmq keeps a message before "
+        "it acknowledges it",
+    )
     host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=1883, ge=1, le=65535)
     username: str | None = None
@@ -126,6 +131,11 @@ class BrokerConfig(Part):
         if self.ca_file is not None and not self.tls:
             raise ValueError(msg("ca_file is only used with tls = true"))
         return self
+
+    @property
+    def unlimited(self) -> bool:
+        """Whether its queues have no limit, and it need not be asked what they dropped."""
+        return self.mode == "embedded" and self.engine == "rabbitmq"
 
 
 class FormatSettings(Part):

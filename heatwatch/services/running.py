@@ -114,10 +114,14 @@ class Run:
     def _wait_for_broker(self) -> None:
         """Ready, our own, and queueing for ingest before anything uses it."""
         config, feeds = self.config.broker, self.config.ingest.feeds
-        broker.wait_ready(config.host, config.port)
+        broker.wait_ready(config, lambda: self.supervisor.ended("broker") is None)
+        self._refuse_ended_broker()
         there = session.prepare(config, client_id_of(self._world), [feed.filter for feed in feeds])
         with closing(delivery_of(self._world)) as delivery:
             delivery.connected(there, (), self._world.now())
+        self._refuse_ended_broker()  # another broker may have answered
+
+    def _refuse_ended_broker(self) -> None:
         if self.supervisor.ended("broker") is not None:
             tail = self.supervisor.tail("broker")
             raise ServerMissing(

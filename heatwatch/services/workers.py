@@ -4,7 +4,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -37,7 +37,6 @@ def stop_on_signals() -> threading.Event:
 
 def ingest(world: World, stop: threading.Event) -> None:
     """MQTT in, journal, acknowledgement."""
-    from ingest.mqtt.overflow import OverflowWatch
     from ingest.mqtt.worker import IngestWorker
     from store.readings.pair import go_on_behind
     from store.registry.series import feed_id
@@ -48,7 +47,7 @@ def ingest(world: World, stop: threading.Event) -> None:
     feeds = {feed.name: feed_id(world.books, feed.name, True, by) for feed in config.feeds}
     with (
         closing(delivery_of(world)) as delivery,
-        closing(OverflowWatch(world.config.broker, config.client_id, delivery, world.now)),
+        _overflow_watch(world, config.client_id, delivery),
     ):
         worker = IngestWorker(
             config,
@@ -62,6 +61,16 @@ def ingest(world: World, stop: threading.Event) -> None:
         )
         _say_ready_when(lambda: worker.counts.connects > 0, stop)
         worker.run(stop)
+
+
+def _overflow_watch(
+    world: World, client_id: str, delivery: "Delivery"
+) -> AbstractContextManager[object]:
+    from ingest.mqtt.overflow import OverflowWatch
+
+    if world.config.broker.unlimited:
+        return nullcontext()
+    return closing(OverflowWatch(world.config.broker, client_id, delivery, world.now))
 
 
 def delivery_of(world: World) -> "Delivery":

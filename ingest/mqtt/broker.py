@@ -1,25 +1,25 @@
-"""The embedded broker: a real Mosquitto on loopback that keeps what it acknowledged."""
+"""The embedded broker: a real one on loopback that keeps what it acknowledged."""
 
-import logging
-import os
-import shutil
 import socket
 import subprocess
-import sys
 import time
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable
 
 from domain.errors import ServerMissing
 from domain.language import msg
 from ingest.config import BrokerConfig
-from ingest.mqtt.broker_amqtt import WARNING
+from ingest.mqtt import mosquitto, rabbitmq
 
-log = logging.getLogger("heatwatch.ingest")
-
-#: Where the set-up unpacks servers that could not be installed.
-TOOLS = Path(__file__).resolve().parents[2] / "var" / "tools"
-HINT = "install Debian's package mosquitto (apt-get install mosquitto), or set [broker] mode = 'external'"
+#: What starts each engine of `[broker] engine`.
+ENGINES: dict[str, Callable[[BrokerConfig], tuple[str, ...]]] = {
+    "mosquitto": mosquitto.command,
+    "rabbitmq": rabbitmq.command,
+}
+#: How long each may take until it accepts connections, on a busy machine. [s]
+READY_S = {"mosquitto": 10.0, "rabbitmq": 90.0}
+#: How long each may take to keep what it holds and end. [s]
+STOP_S = {"mosquitto": 10.0, "rabbitmq": 60.0}
+LOOK_S = 0.02
 
 #: What to do where nothing answers, by the broker's mode.
 NO_ANSWER = {
@@ -28,76 +28,10 @@ NO_ANSWER = {
     "[broker] host and port",
 }
 
-#: Mosquitto's defaults drop queued messages past 1,000 and save every half hour.
-SETTINGS = """\
-listener {port} {host}
-allow_anonymous true
-persistence true
-persistence_location {folder}/
-autosave_interval 1
-max_queued_messages 0
-max_inflight_messages 0
-set_tcp_nodelay true
-log_dest stderr
-log_type error
-log_type warning
-log_type notice
-"""
 
-
-#: Where Debian keeps servers, off a user's PATH.
-SBIN = "/usr/sbin:/usr/local/sbin"
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """A server's executable and what its environment needs."""
-
-    path: Path
-    environment: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def command(self) -> tuple[str, ...]:
-        """It with what it needs, before its arguments."""
-        needs = [f"{name}={value}" for name, value in self.environment.items()]
-        return (*(["/usr/bin/env", *needs] if needs else []), str(self.path))
-
-
-def find_mosquitto(tools: Path = TOOLS) -> Program:
-    """Mosquitto on PATH, in the system's sbin folders, or unpacked by the set-up; else ServerMissing."""
-    found = shutil.which("mosquitto") or shutil.which("mosquitto", path=SBIN)
-    if found:
-        return Program(Path(found))
-    for unpacked in sorted(tools.glob("**/sbin/mosquitto")):
-        libraries = {str(lib.parent) for lib in tools.glob("**/lib*.so*")}
-        return Program(unpacked, {"LD_LIBRARY_PATH": ":".join(sorted(libraries))})
-    raise ServerMissing(msg("the MQTT broker Mosquitto"), HINT)
-
-
-def write_settings(folder: Path, host: str, port: int) -> Path:
-    """Mosquitto's configuration in `folder`, which also holds what it keeps."""
-    folder.mkdir(parents=True, exist_ok=True)
-    text = SETTINGS.format(folder=folder.resolve(), host=host, port=port)
-    if os.geteuid() == 0:
-        text += "user root\n"  # it would drop to a user who may not write here
-    path = folder / "mosquitto.conf"
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def command(config: BrokerConfig, tools: Path = TOOLS) -> tuple[str, ...]:
-    """What starts the embedded broker.
-
-    Without Mosquitto it is amqtt, which loses messages and says so (`ingest.mqtt.broker_amqtt`).
-    """
-    try:
-        program = find_mosquitto(tools)
-    except ServerMissing:
-        log.warning("%s", WARNING)
-        config.folder.mkdir(parents=True, exist_ok=True)
-        return sys.executable, "-m", "ingest.mqtt.broker_amqtt", config.host, str(config.port)
-    settings = write_settings(config.folder, config.host, config.port)
-    return (*program.command, "-c", str(settings))
+def command(config: BrokerConfig) -> tuple[str, ...]:
+    """What starts the embedded broker; ServerMissing where its program is not there."""
+    return ENGINES[config.engine](config)
 
 
 def free_port(host: str = "127.0.0.1") -> int:
@@ -130,29 +64,35 @@ def refuse_taken(config: BrokerConfig) -> None:
         )
 
 
-def wait_ready(host: str, port: int, *, timeout_s: float = 10.0) -> None:
-    """Returns once the broker accepts connections; ServerMissing after `timeout_s` [s]."""
-    end = time.monotonic() + timeout_s
-    while not answers(host, port):
+def wait_ready(
+    config: BrokerConfig, running: Callable[[], bool], *, timeout_s: float | None = None
+) -> None:
+    """Returns once the embedded broker accepts connections.
+
+    ServerMissing after `timeout_s` [s] (its engine's `READY_S`); returns at once where it is not
+    `running` any more.
+    """
+    end = time.monotonic() + (READY_S[config.engine] if timeout_s is None else timeout_s)
+    while running() and not answers(config.host, config.port):
         if time.monotonic() > end:
-            raise ServerMissing(msg("the MQTT broker at {host}:{port}", host=host, port=port), HINT)
-        time.sleep(0.02)
+            at = msg("the MQTT broker at {host}:{port}", host=config.host, port=config.port)
+            raise ServerMissing(at, msg("it runs and does not answer yet; its log may say why"))
+        time.sleep(LOOK_S)
 
 
 class EmbeddedBroker:
-    """A Mosquitto of our own: started, ready when `start` returns, stopped or killed."""
+    """A broker of our own: started, ready when `start` returns, stopped or killed."""
 
-    def __init__(self, config: BrokerConfig, tools: Path = TOOLS) -> None:
+    def __init__(self, config: BrokerConfig) -> None:
         self.config = config
-        self._tools = tools
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Raises ServerMissing when the port is taken or the broker does not come up."""
-        host, port = self.config.host, self.config.port
         refuse_taken(self.config)
-        arguments = command(self.config, self._tools)
-        with (self.config.folder / "mosquitto.log").open("ab") as log:
+        arguments = command(self.config)
+        path = self.config.folder / f"{self.config.engine}.log"
+        with path.open("ab") as log:
             self._process = subprocess.Popen(
                 arguments,
                 stdin=subprocess.DEVNULL,
@@ -160,13 +100,20 @@ class EmbeddedBroker:
                 stderr=log,
                 start_new_session=True,
             )
-        wait_ready(host, port)
+        wait_ready(self.config, lambda: self._process is not None and self._process.poll() is None)
+        if (code := self._process.poll()) is not None:
+            self._process = None
+            raise ServerMissing(
+                msg("the embedded broker"),
+                msg("it ended with exit code {code}; its log is {path}", code=code, path=path),
+            )
 
-    def stop(self, *, timeout_s: float = 10.0) -> None:
-        """Has it end, so that it saves what it holds; waits up to `timeout_s` [s].
+    def stop(self, *, timeout_s: float | None = None) -> None:
+        """Has it end, so that it saves what it holds; waits up to `timeout_s` [s], its `STOP_S`.
 
         Mosquitto forgets a SIGTERM that comes while it starts: it is sent again each second.
         """
+        timeout_s = STOP_S[self.config.engine] if timeout_s is None else timeout_s
         until = time.monotonic() + timeout_s
         while self._process is not None:
             self._process.terminate()

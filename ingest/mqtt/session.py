@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from domain.errors import ServerMissing
 from domain.language import msg
 from ingest.config import BrokerConfig
-from ingest.mqtt.broker import HINT
 from ingest.mqtt.link import QOS
 
 DISCONNECT = b"\xe0\x00"
@@ -40,7 +39,8 @@ def prepare(broker: BrokerConfig, client_id: str, filters: Sequence[str]) -> boo
     except OSError as error:
         at = f"{broker.host}:{broker.port}"
         raise ServerMissing(
-            msg("a session on the MQTT broker at {at} ({why})", at=at, why=error), HINT
+            msg("a session on the MQTT broker at {at} ({why})", at=at, why=error),
+            msg("its log may say why"),
         ) from None
 
 

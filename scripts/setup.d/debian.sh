@@ -15,6 +15,7 @@ present() {
     libharfbuzz-subset0) library 'libharfbuzz-subset\.so\.0' ;;
     libatomic1) library 'libatomic\.so\.1' ;;
     postgresql) command -v initdb > /dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null ;;
+    rabbitmq-server) [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] ;;
     nodejs) command -v node > /dev/null ;;
     chromium) command -v chromium > /dev/null || command -v chromium-browser > /dev/null || command -v google-chrome > /dev/null ;;
     *) command -v "$1" > /dev/null ;;
@@ -29,6 +30,7 @@ cost() {
     libharfbuzz-subset0) echo "PDF reports are larger and their bytes differ from run to run" ;;
     mosquitto) echo "the broker amqtt is used instead; it forgets undelivered messages, so nothing is claimed about losses" ;;
     postgresql) echo "the tests over PostgreSQL are skipped; SQLite is tested" ;;
+    rabbitmq-server) echo "the tests over the broker RabbitMQ are skipped" ;;
     nodejs | npm) echo "the tests over a real SMPP server and those with a Sparkplug encoder are skipped" ;;
     chromium | libatomic1) echo "the tests that look at the console are skipped, and no pictures are made" ;;
     strace) echo "the test that each PUBACK follows a sync is skipped" ;;

@@ -1,7 +1,7 @@
 """The benchmark runs and its answer adds up; how fast it is, no test says."""
 
 from heatwatch.bench.ingest import bench_ingest, table
-from ingest.mqtt.broker import find_mosquitto
+from ingest.mqtt.mosquitto import find_mosquitto
 
 
 def test_every_consumer_takes_every_message() -> None:

@@ -17,9 +17,10 @@ from sqlalchemy.orm import Session
 
 from domain.actor import program
 from domain.delivery_faults import Kind
-from ingest.mqtt.broker import find_mosquitto, free_port, wait_ready
+from ingest.mqtt.broker import answers, free_port
 from ingest.mqtt.counters import Dropped
 from ingest.mqtt.delivery import TAKE_OVERS, Delivery, faults_of
+from ingest.mqtt.mosquitto import find_mosquitto
 from ingest.mqtt.session import prepare
 from store.books.delivery import BrokerSession, DeliveryFault
 from store.journal.journal import Journal
@@ -221,7 +222,7 @@ def without_qos_1(tmp_path: Path) -> Iterator[int]:
     conf.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\nmax_qos 0\n")
     process = subprocess.Popen([*find_mosquitto().command, "-c", str(conf)])
     try:
-        wait_ready("127.0.0.1", port)
+        live.wait_for(lambda: answers("127.0.0.1", port))
         yield port
     finally:
         process.terminate()

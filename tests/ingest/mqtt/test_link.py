@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from ingest.config import BrokerConfig, IngestConfig
-from ingest.mqtt.broker import find_mosquitto, free_port, wait_ready
+from ingest.mqtt.broker import answers, free_port
 from ingest.mqtt.link import LinkLost
+from ingest.mqtt.mosquitto import find_mosquitto
 from ingest.mqtt.worker import BACK_OFF_S, IngestWorker
 from store.journal.journal import Journal
 from tests.ingest import live
@@ -50,7 +51,7 @@ def tls_broker(tmp_path: Path) -> Iterator[tuple[int, int, Path]]:
         [*find_mosquitto().command, "-c", str(conf)], stderr=subprocess.DEVNULL
     )
     try:
-        wait_ready("127.0.0.1", plain)
+        live.wait_for(lambda: answers("127.0.0.1", plain))
         yield plain, tls, tmp_path / "cert.pem"
     finally:
         process.terminate()

@@ -16,7 +16,8 @@ from domain.errors import ServerMissing, WrongCall
 from heatwatch.bench.flood import Flood
 from ingest.codecs.mapped_settings import MappedConfig
 from ingest.config import BrokerConfig, FeedConfig
-from ingest.mqtt.broker import find_mosquitto, free_port, wait_ready
+from ingest.mqtt.broker import answers, free_port
+from ingest.mqtt.mosquitto import find_mosquitto
 from ingest.mqtt.worker import IngestWorker
 from store.journal.journal import Journal
 from tests.ingest import live
@@ -206,7 +207,7 @@ def test_the_brokers_refusal_of_a_password_is_a_wrong_call(
         [*find_mosquitto().command, "-c", str(conf)], stderr=subprocess.DEVNULL
     )
     try:
-        wait_ready("127.0.0.1", port)
+        live.wait_for(lambda: answers("127.0.0.1", port))
         broker = BrokerConfig(mode="external", port=port, username="x", password="y")
         worker = IngestWorker(INGEST, broker, journal, index_of(), {"rooms": 1}, lambda: NOW)
         with pytest.raises(WrongCall, match=r"broker.username.*Not authorized"):
