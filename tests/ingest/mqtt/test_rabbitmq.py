@@ -41,7 +41,11 @@ def listening(port: int, topic: str) -> Iterator[list[mqtt.MQTTMessage]]:
     seen: list[mqtt.MQTTMessage] = []
     client = mqtt.Client(CallbackAPIVersion.VERSION2)
     ready = threading.Event()
-    client.on_connect = lambda *_: client.subscribe(topic, 1)
+
+    def subscribe(*_: object) -> None:
+        client.subscribe(topic, 1)
+
+    client.on_connect = subscribe
     client.on_subscribe = lambda *_: ready.set()
     client.on_message = lambda _client, _user, message: seen.append(message)
     client.connect("127.0.0.1", port)
