@@ -121,6 +121,8 @@ CALLS: tuple[tuple[str, int], ...] = (
     ("comfort --base warm", 2),
     ("comfort --no-such-option", 2),
     ("outages --since 2025-01-10 --until 2025-01-12", 0),
+    ("energy --since 2025-01-10 --until 2025-01-12", 0),
+    ("energy --of room --since 2025-01-10", 2),
     ("settle draft", 2),
     ("settle draft --season 2024-25", 0),
     ("settle review --season 2024-25", 0),

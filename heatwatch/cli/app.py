@@ -38,6 +38,7 @@ GROUPS: tuple[str, ...] = (
     "case",
     "comfort",
     "outages",
+    "energy",
     "alerts",
     "report",
     "decode",

@@ -1,0 +1,229 @@
+"""Heat or water of places: by their own meters, else by the meters below them.
+
+A place that has a meter is what that meter counted. Another one is the sum of the places below it, down to
+households, and says how many of how many meters are in the sum; with one of them missing it is unknown, and the
+sum is the least that it can be. Meters and places count while they are there, each bin for itself.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Engine, select
+
+from analytics.heat.comfort import day_edges
+from analytics.heat.registers import (
+    Counted,
+    Registers,
+    State,
+    counted,
+    most_of,
+    several_at_once,
+)
+from analytics.kernels import registers as kernel
+from domain.columns import IntArray
+from domain.plausible import all_of
+from domain.quantity import Role
+from domain.time import Span, from_us, to_us
+from domain.tree import PlaceKind, Tree
+from store.books.columns import read_columns
+from store.books.registry import Place
+from store.readings.plausible import plausible
+from store.readings.readings import Readings
+from store.registry.series import SeriesIndex
+
+#: So far before and behind a span its registers are read: a longer gap at its ends is not bridged.
+AROUND = timedelta(days=8)
+#: Readings that are held in memory at once.
+PART_ROWS = 2_000_000
+#: What a row is of.
+PERIODS = ("day", "month", "period")
+#: Kinds of place that can have a meter.
+LEVELS = (
+    PlaceKind.COMPANY, PlaceKind.SOURCE, PlaceKind.STATION, PlaceKind.ZONE, PlaceKind.BUILDING,
+    PlaceKind.HOUSEHOLD,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Consumption:
+    """What places of one kind (n) used in each bin (b)."""
+
+    place: NDArray[np.int32]  # (n,) place ids, increasing
+    edges_us: IntArray  # (b + 1,) [µs]
+    amount: IntArray  # (n, b) [Wh or L]; where `state` is UNKNOWN what is known of it, at least
+    shared: IntArray  # (n, b) what of it was shared out over a gap
+    known: IntArray  # (n, b) meters of which the bin is known
+    meters: IntArray  # (n, b) meters that make it up, and households below without one
+    own: NDArray[np.bool_]  # (n, b) by a meter of its own, not a sum
+    marks: IntArray  # (n, b) bits of `registers.WHY`, of all meters in it
+
+    @property
+    def state(self) -> NDArray[np.int8]:
+        """(n, b) `State`: one missing meter leaves a sum unknown."""
+        estimated = (self.marks & kernel.SHARED) != 0
+        known = np.where(estimated, State.ESTIMATED, State.MEASURED)
+        whole = (self.known == self.meters) & (self.meters > 0)
+        state: NDArray[np.int8] = np.where(whole, known, State.UNKNOWN).astype(np.int8)
+        return state
+
+
+@dataclass(frozen=True, slots=True)
+class Meters:
+    """Where registers are read from: of one role, up to one data version and instant."""
+
+    books: Engine
+    readings: Readings
+    index: SeriesIndex
+    network: Tree
+    now: datetime
+    role: Role = Role.ENERGY
+    as_of: int | None = None
+
+    def placed(self, places: NDArray[np.int32], span: Span) -> Registers:
+        """The registers at these places at any time of the span."""
+        index, until = self.index, min(span.until, self.now)
+        series, place = index.of_role(self.role, places)
+        rows = np.array([index.row_of(each) for each in series.tolist()], dtype=np.int64)
+        begin, end = index.since_us[rows], np.minimum(index.until_us[rows], to_us(self.now))
+        there = (begin < end) & (begin < to_us(until)) & (end > to_us(span.since))
+        rows, place, begin, end = rows[there], place[there], begin[there], end[there]
+        kinds = self.network.kind[self.network.rows(place)]
+        most = np.array(
+            [most_of(tuple(PlaceKind)[k], self.role) for k in kinds.tolist()] or [(0, 0)]
+        )
+        read = [self._filed(row) for row in rows.tolist()]
+        devices = [index.devices[row] for row in rows.tolist()]
+        return Registers(
+            place=place.astype(np.int32),
+            interval_s=index.interval_s[rows].astype(np.int64),
+            since_us=begin, until_us=end,
+            rate=most[: rows.size, 0].astype(np.int64), slack=most[: rows.size, 1].astype(np.int64),
+            length=np.zeros(rows.size, dtype=np.int64),
+            several=several_at_once(list(zip(place.tolist(), devices, strict=True)), begin, end),
+            series=np.array([each for own in read for each in own], dtype=np.int32),
+            of_series=np.repeat(np.arange(rows.size), [len(own) for own in read]),
+        )  # fmt: skip
+
+    def _filed(self, row: int) -> list[int]:
+        """Series of the device's channel: readings may be filed under its earlier or later ones."""
+        spans = self.index.spans(self.index.devices[row], self.index.channels[row])
+        return [each.series for each in spans]
+
+    def counted(self, registers: Registers, span: Span, edges_us: IntArray) -> Counted:
+        """What they counted between the edges, which lie in the span."""
+        wide = Span(span.since - AROUND, span.until + AROUND)
+        checks = all_of(self.role, registers.series.size)
+        columns = plausible(self.readings, registers.series, wide, checks, as_of=self.as_of)
+        return counted(columns, registers, edges_us)
+
+
+def consumption(
+    meters: Meters, root: int, kind: PlaceKind, edges_us: IntArray
+) -> Iterator[Consumption]:
+    """Places of a kind below `root` by id, in pieces of a city.
+
+    Parameters
+    ----------
+    meters : Meters
+    root : int
+        Place id.
+    kind : PlaceKind
+        From company to household.
+    edges_us : (b + 1,) int64
+        Increasing, at most 366 days apart, not behind now. [µs]
+
+    Raises
+    ------
+    ValueError
+        For rooms, which have no meter, and edges that are none.
+    """
+    if kind not in LEVELS:
+        raise ValueError(
+            f"rooms have no meter; allowed: {', '.join(each.value for each in LEVELS)}"
+        )
+    span = Span(from_us(edges_us[0]), from_us(edges_us[-1]))
+    network = meters.network.within(root)
+    places = network.ids[network.kind <= PlaceKind.HOUSEHOLD.level]
+    registers = meters.placed(places, span)
+    wanted = network.of_kind(kind)
+    seconds = (span.until - span.since + 2 * AROUND).total_seconds()
+    for piece in _pieces(network, kind, wanted, registers, seconds):
+        below = network.some(np.flatnonzero(np.isin(network.ancestors[:, kind.level], piece)))
+        own = registers.some(np.isin(registers.place, below.ids))
+        there = _there(meters.books, below, edges_us)
+        yield _summed(below, meters.counted(own, span, edges_us), there, kind)
+
+
+def _pieces(
+    network: Tree, kind: PlaceKind, wanted: NDArray[np.int32], registers: Registers, seconds: float
+) -> Iterator[NDArray[np.int32]]:
+    """Places in pieces that have about `PART_ROWS` readings below them at most."""
+    above = network.above(registers.place, kind)
+    below = above >= 0
+    each = np.zeros(wanted.size)
+    rows = seconds / np.maximum(registers.interval_s[below], 1)
+    np.add.at(each, np.searchsorted(wanted, above[below]), rows)
+    piece = (np.cumsum(each) // PART_ROWS).astype(np.int64)
+    for number in np.unique(piece):
+        yield wanted[piece == number]
+
+
+def _there(books: Engine, network: Tree, edges_us: IntArray) -> NDArray[np.bool_]:
+    """(n, b) whether each place of the network is there in a bin."""
+    with books.connect() as link:
+        query = select(Place.id, Place.since, Place.until).order_by(Place.id)
+        ids, since, until = read_columns(link, query)
+    row = np.searchsorted(ids, network.ids)
+    begins, ends = since[row][:, np.newaxis], until[row][:, np.newaxis]
+    there: NDArray[np.bool_] = (begins < edges_us[np.newaxis, 1:]) & (
+        ends > edges_us[np.newaxis, :-1]
+    )
+    return there
+
+
+def _summed(network: Tree, told: Counted, there: NDArray[np.bool_], kind: PlaceKind) -> Consumption:
+    """From the households up: a place without a meter is the sum of what lies below it."""
+    rows = np.searchsorted(network.ids, told.place)
+    own = np.zeros(there.shape, dtype=np.bool_)
+    own[rows] = told.placed_us > 0
+    amount, shared, known, meters, marks = (np.zeros(there.shape, np.int64) for _ in range(5))
+    amount[rows], shared[rows], marks[rows] = told.amount, told.shared, told.marks
+    known[rows] = (told.state != State.UNKNOWN) & own[rows]
+    for level in range(PlaceKind.HOUSEHOLD.level, kind.level - 1, -1):
+        mine = network.kind == level
+        bare = ~own[mine] & (meters[mine] == 0)
+        marks[mine] |= np.where(bare & there[mine], kernel.NO_METER, 0)
+        meters[mine] = np.where(own[mine] | bare, own[mine] | there[mine], meters[mine])
+        if level > kind.level:
+            parent = np.searchsorted(network.ids, network.parent[mine])
+            for by, table in (
+                (np.add, amount), (np.add, shared), (np.add, known), (np.add, meters),
+                (np.bitwise_or, marks),
+            ):  # fmt: skip
+                by.at(table, parent, np.where(own[parent], 0, table[mine]))
+    mine = network.kind == kind.level
+    return Consumption(
+        network.ids[mine], told.edges_us, amount[mine], shared[mine], known[mine], meters[mine],
+        own[mine], marks[mine],
+    )  # fmt: skip
+
+
+def edges_of(span: Span, zone: ZoneInfo, by: str) -> IntArray:
+    """Local midnights ("day") or begins of local months ("month") inside a span, and its ends. [µs]
+
+    "period" has the ends alone. A gap inside a bin takes nothing from it, so that a month may be measured of
+    which days are not.
+    """
+    if by not in PERIODS:
+        raise ValueError(f"by = {by!r}; allowed: {', '.join(PERIODS)}")
+    days = day_edges(span, zone)
+    inside = days[1:-1].tolist()
+    if by == "month":
+        inside = [each for each in inside if from_us(each).astimezone(zone).day == 1]
+    if by == "period":
+        inside = []
+    return np.array([days[0], *inside, days[-1]], dtype=np.int64)

@@ -1,0 +1,183 @@
+"""`heatwatch energy`: heat or water that meters counted, per place and day, month or period."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from domain.formats import Formats
+from domain.language import joined, msg
+from domain.names import place_kind_name
+from domain.quantity import Quantity, Role
+from heatwatch.cli.options import AsOf, Company, Config, Place, SeasonOrLast, Since, Until
+from heatwatch.output import emit, grid, note, writing
+from heatwatch.wiring import DEFAULT_CONFIG, open_world
+
+if TYPE_CHECKING:
+    from analytics.heat.energy import Consumption
+    from domain.tree import Tree
+
+EPILOG = """Examples:
+
+heatwatch energy --place S1-01 --since 2025-01-01 --until 2025-02-01
+
+heatwatch energy --of building --by month --season 2024-25
+
+heatwatch energy --of household --since 2025-01-10 --until 2025-01-11 --out day.csv --json"""
+
+STATES = {
+    "measured": msg("by readings"), "estimated": msg("estimated"),
+    "unknown": msg("unknown"),
+}  # fmt: skip
+COLUMNS = (
+    "place", "kind", "since", "until", "amount", "unit", "estimated", "at_least", "state", "meters",
+    "meters_known", "source", "why",
+)  # fmt: skip
+
+
+def register(app: typer.Typer) -> None:
+    app.command(epilog=EPILOG)(energy)
+
+
+def energy(
+    of: Annotated[
+        str,
+        typer.Option(
+            help="a row for each household, building, zone, station, source or company below the place; default the place itself"
+        ),
+    ] = "",
+    by: Annotated[
+        Literal["day", "month", "period"],
+        typer.Option(help="a row for each local day or month, or one"),
+    ] = "day",
+    water: Annotated[bool, typer.Option("--water", help="litres of the volume registers")] = False,
+    season: SeasonOrLast = "",
+    since: Since = "",
+    until: Until = "",
+    place: Place = "",
+    limit: Annotated[int, typer.Option(min=0, help="rows of the table; 0: all")] = 100,
+    out: Annotated[Path | None, typer.Option(help="every row into this CSV file, too")] = None,
+    as_of: AsOf = None,
+    company: Company = "",
+    config: Config = DEFAULT_CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="every row, exact, as JSON")] = False,
+) -> None:
+    """Heat that meters counted, and how each number is known: measured, estimated or unknown, and why.
+
+    A place without a meter is the sum of the meters below it. What was counted over a gap is shared out by time and
+    marked as estimated; a fall or leap of a register, a silent or missing meter leave it unknown. Nothing is negative.
+    """
+    from analytics.heat.energy import Meters, consumption, edges_of
+    from domain.tree import PlaceKind
+    from heatwatch.selection import chosen_span, chosen_version, place_of
+    from store.registry.places import tree
+
+    world = open_world(config)
+    places = tree(world.books, PlaceKind.HOUSEHOLD)
+    chosen = place_of(world, places, place, company)
+    span, zone = chosen_span(world, places.company(chosen), season, since, until)
+    kind = _kind(of) if of else tuple(PlaceKind)[places.kind[places.row(chosen)]]
+    role = Role.VOLUME if water else Role.ENERGY
+    meters = Meters(
+        world.books, world.readings, world.index, places, world.now(), role,
+        chosen_version(world, as_of),
+    )  # fmt: skip
+    found = consumption(meters, chosen, kind, edges_of(span, zone, by))
+    rows = [row for part in found for row in rows_of(part, places, role)]
+    if out is not None:
+        with writing(out.parent, "--out"):
+            _write(out, rows)
+        note(msg("{n} rows written to {file}", n=len(rows), file=out))
+    data = {"since": span.since, "until": span.until, "quantity": role.code, "rows": rows}
+    shown_as = replace(world.formats, zone=zone)
+    emit(data, as_json=as_json, table=lambda answer: _table(answer, limit, by, shown_as))
+
+
+def _kind(text: str) -> Any:
+    """A kind of place that can have a meter; WrongCall names them."""
+    from analytics.heat.energy import LEVELS
+    from domain.errors import WrongCall
+    from domain.language import not_known
+
+    for each in LEVELS:
+        if each.value == text:
+            return each
+    raise WrongCall(not_known("--of", text, [each.value for each in LEVELS]))
+
+
+def rows_of(found: "Consumption", places: "Tree", role: Role) -> Iterator[dict[str, Any]]:
+    """A row of the answer for each place and bin; amounts are whole Wh or L."""
+    from analytics.heat.registers import State, reasons
+    from domain.time import from_us
+    from domain.tree import PlaceKind
+
+    state = found.state
+    edges = [from_us(each) for each in found.edges_us.tolist()]
+    for i, code in enumerate(places.codes_of(found.place)):
+        kind = tuple(PlaceKind)[places.kind[places.row(int(found.place[i]))]].value
+        for b in range(len(edges) - 1):
+            known = state[i, b] != State.UNKNOWN
+            amount = int(found.amount[i, b])
+            yield {
+                "place": code, "kind": kind, "since": edges[b], "until": edges[b + 1],
+                "amount": amount if known else None, "unit": role.quantity.unit,
+                "estimated": int(found.shared[i, b]), "at_least": amount,
+                "state": State(state[i, b]).name.lower(), "meters": int(found.meters[i, b]),
+                "meters_known": int(found.known[i, b]),
+                "source": "meter" if found.own[i, b] else "sum",
+                "why": [code for code, _ in reasons(int(found.marks[i, b]))],
+            }  # fmt: skip
+
+
+def _write(path: Path, rows: Sequence[dict[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow(COLUMNS)
+        for row in rows:
+            cells = row | {
+                "since": row["since"].isoformat(), "until": row["until"].isoformat(),
+                "why": " ".join(row["why"]),
+            }  # fmt: skip
+            writer.writerow(["" if cells[name] is None else cells[name] for name in COLUMNS])
+
+
+def _table(data: dict[str, Any], limit: int, by: str, shown_as: Formats) -> Any:
+    from analytics.heat.registers import WHY
+
+    words = dict(WHY.values())
+    quantity = Role.of(data["quantity"]).quantity
+    unit = shown_as.unit(quantity)
+    every = data["rows"]
+    shown = list(islice(every, limit or None))
+    title = msg(
+        "{what}, {since} to {until} ({zone}), {shown} of {n}",
+        what=msg("Heat used") if quantity is Quantity.ENERGY else msg("Water that flowed through"),
+        since=shown_as.instant(data["since"]), until=shown_as.instant(data["until"]),
+        zone=shown_as.zone.key, shown=shown_as.number(len(shown)), n=shown_as.number(len(every)),
+    )  # fmt: skip
+    names = [
+        msg("place"), msg("kind"), msg("since"), msg("used [{unit}]", unit=unit),
+        msg("of it estimated [{unit}]", unit=unit), msg("at least [{unit}]", unit=unit),
+        msg("known how"), msg("meters known"), msg("why"),
+    ]  # fmt: skip
+    rows = [
+        [
+            row["place"], place_kind_name(row["kind"]),
+            shown_as.instant(row["since"]) if by == "period" else _day(row["since"], shown_as),
+            "" if row["amount"] is None else shown_as.value(row["amount"], quantity),
+            shown_as.value(row["estimated"], quantity) if row["estimated"] else "",
+            shown_as.value(row["at_least"], quantity) if row["amount"] is None else "",
+            STATES[row["state"]], msg("{n} of {all}", n=row["meters_known"], all=row["meters"]),
+            joined("; ", [words[each] for each in row["why"]]),
+        ]
+        for row in shown
+    ]  # fmt: skip
+    return grid(title, names, rows)
+
+
+def _day(at: Any, shown_as: Formats) -> str:
+    return f"{at.astimezone(shown_as.zone).date()}"

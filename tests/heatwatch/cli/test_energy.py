@@ -1,0 +1,107 @@
+"""`heatwatch energy`, from registry files and a lake to the answer."""
+
+import csv
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from heatwatch.cli.app import run
+from tests.heatwatch.metered_city import at, made
+
+
+def hourly(since: str, until: str, first: int, each: int) -> dict[datetime, int | None]:
+    """A register that counts as much every hour, by the clock of UTC."""
+    begin, end = at(since), at(until)
+    hours = round((end.timestamp() - begin.timestamp()) / 3600)
+    start = datetime.fromtimestamp(begin.timestamp(), tz=begin.tzinfo)
+    return {
+        datetime.fromtimestamp(start.timestamp() + 3600 * i, tz=begin.tzinfo): first + each * i
+        for i in range(hours + 1)
+    }
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """30 March 2025 has 23 hours in Belgrade; home 2 says nothing for that whole day."""
+    silent = hourly("2025-03-28", "2025-04-02", 0, 1_000)
+    gone = (at("2025-03-29T12:00"), at("2025-03-31T12:00"))
+    registers = {
+        "mb1": hourly("2025-03-28", "2025-04-02", 5_000_000, 10_000),
+        "m1": hourly("2025-03-28", "2025-04-02", 0, 2_000),
+        "m2": {when: value for when, value in silent.items() if not gone[0] < when < gone[1]},
+    }
+    return made(tmp_path_factory.mktemp("city"), registers)
+
+
+def answer(config: Path, capsys: pytest.CaptureFixture[str], *words: str) -> list[dict[str, Any]]:
+    span = ("--since", "2025-03-29", "--until", "2025-04-01")
+    assert run(["energy", *words, *span, "--json", "-c", str(config)]) == 0
+    rows: list[dict[str, Any]] = json.loads(capsys.readouterr().out)["rows"]
+    return rows
+
+
+def test_a_meter_by_local_day_has_the_hours_of_each_day(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = answer(config, capsys, "--place", "B1")
+    assert [row["amount"] for row in rows] == [240_000, 230_000, 240_000]
+    assert [row["since"] for row in rows][1:] == [
+        "2025-03-29T23:00:00+00:00",
+        "2025-03-30T22:00:00+00:00",
+    ]
+    assert {row["state"] for row in rows} == {"measured"}
+    assert {row["source"] for row in rows} == {"meter"}
+
+
+def test_days_of_a_gap_are_estimated_with_its_exact_sum_and_the_month_is_measured(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = answer(config, capsys, "--place", "H2")
+    assert [row["state"] for row in rows] == ["estimated"] * 3
+    assert [row["estimated"] for row in rows] == [12_000, 23_000, 12_000]
+    assert sum(row["amount"] for row in rows) == 71_000
+    assert {tuple(row["why"]) for row in rows} == {("gap",)}
+    [whole] = answer(config, capsys, "--place", "H2", "--by", "period")
+    assert (whole["amount"], whole["state"], whole["why"]) == (71_000, "measured", [])
+
+
+def test_a_building_without_a_meter_is_the_sum_of_its_homes(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = answer(config, capsys, "--place", "B2", "--by", "period")
+    assert [(row["amount"], row["source"], row["meters"]) for row in rows] == [(213_000, "sum", 2)]
+
+
+def test_a_silent_meter_leaves_its_place_unknown_and_is_never_zero(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [row] = answer(config, capsys, "--place", "ST", "--by", "period")
+    assert (row["amount"], row["state"], row["why"]) == (None, "unknown", ["silent"])
+
+
+def test_the_table_and_the_file_say_how_each_number_is_known(
+    config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    out = tmp_path / "new" / "energy.csv"
+    words = ["--of", "household", "--since", "2025-03-29", "--until", "2025-03-30"]
+    assert run(["energy", *words, "--out", str(out), "--lang", "zh", "-c", str(config)]) == 0
+    said = capsys.readouterr().out
+    assert "实测" in said
+    assert "估算" in said
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["place"], row["amount"], row["why"]) for row in rows] == [
+        ("H1", "48000", ""),
+        ("H2", "24000", "gap"),
+    ]
+
+
+@pytest.mark.parametrize("words", [["--of", "room"], ["--of", "stations"], ["--place", "B9"]])
+def test_what_has_no_meter_is_a_wrong_call(
+    config: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    assert run(["energy", *words, "--since", "2025-03-29", "-c", str(config)]) == 2
+    assert words[1] in capsys.readouterr().err
