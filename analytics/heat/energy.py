@@ -33,6 +33,7 @@ from store.books.columns import read_columns
 from store.books.registry import Place
 from store.readings.plausible import plausible
 from store.readings.readings import Readings
+from store.registry.registers import lengths_of
 from store.registry.series import SeriesIndex
 
 #: So far before and behind a span its registers are read: a longer gap at its ends is not bridged.
@@ -102,7 +103,7 @@ class Meters:
             interval_s=index.interval_s[rows].astype(np.int64),
             since_us=begin, until_us=end,
             rate=most[: rows.size, 0].astype(np.int64), slack=most[: rows.size, 1].astype(np.int64),
-            length=np.zeros(rows.size, dtype=np.int64),
+            length=lengths_of(self.books, self.role, series[there]),
             several=several_at_once(list(zip(place.tolist(), devices, strict=True)), begin, end),
             series=np.array([each for own in read for each in own], dtype=np.int32),
             of_series=np.repeat(np.arange(rows.size), [len(own) for own in read]),

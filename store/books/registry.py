@@ -62,6 +62,7 @@ class Series(Base):
     role: Mapped[str] = mapped_column(String(40), index=True)  # domain.quantity.Role
     place_id: Mapped[PlaceRef]
     interval_s: Mapped[int]  # declared reporting interval [s]
+    rolls_over_at: Mapped[str | None] = mapped_column(String(32))  # of a register, e.g. 100000 MW.h
     since: Mapped[datetime]
     until: Mapped[datetime | None]
     change_id: Mapped[ChangeRef]

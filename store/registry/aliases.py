@@ -86,6 +86,7 @@ COLUMNS: Words = {
     "place": _PLACE,
     "series.place": (*_PLACE, "安装位置"),
     "interval_s": ("上报间隔", "上报周期", "采集周期", "interval"),
+    "rolls_over_at": ("累计值归零点", "量程上限", "满量程"),
     "company": ("供热企业", "企业编号", "企业编码"),
     "policy": ("退费政策", "政策"),
     "seasons.code": ("采暖季编号", "采暖季", "编号", "编码", "代码", "id"),

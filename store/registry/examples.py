@@ -39,8 +39,8 @@ EXAMPLES: dict[str, list[list[Any]]] = {
     "devices": [["TH-0301", "TH-2", ""], ["TH-0302", "TH-2", ""]],
     "certificates": [["TH-0301", _BEGUN, "", "GB 2025-0417"], ["TH-0302", _BEGUN, "", "GB 2025-0418"]],
     "series": [
-        ["TH-0301", "t", "room_temperature", "00301-bed", 900, _BEGUN, ""],
-        ["TH-0302", "t", "room_temperature", "00302-bed", 900, _BEGUN, ""],
+        ["TH-0301", "t", "room_temperature", "00301-bed", 900, _BEGUN, "", ""],
+        ["TH-0302", "t", "room_temperature", "00302-bed", 900, _BEGUN, "", ""],
     ],
     "seasons": [["2025-26", "heat", "CN-HA-2018", _SEASON, _OVER, "Asia/Shanghai", Decimal("-5.8")]],
     "tariffs": [["std", Decimal("23.50"), "CNY"]],

@@ -24,6 +24,7 @@ from store.registry.terms import agreed_temperature, decided_temperature, own_ba
 from store.registry.values import (
     Choice,
     Parse,
+    amount_with_unit,
     choice,
     code,
     currency,
@@ -187,6 +188,7 @@ KINDS: tuple[Kind, ...] = (
             Column("interval_s", whole(1, MONTH_S)),
             SINCE,
             UNTIL,
+            Column("rolls_over_at", amount_with_unit, may_be_empty=True, may_be_left_out=True),
         ),
         key=("device", "channel", "since"),
     ),

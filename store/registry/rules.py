@@ -38,6 +38,7 @@ from store.registry.possible import (
     while_the_place_is_there,
 )
 from store.registry.proposals import proposals_are_decided
+from store.registry.registers import registers_roll_over
 from store.registry.rows import Known, Rows
 from store.registry.season_spans import seasons_leave_contracts_apart
 from store.registry.term_spans import (
@@ -359,7 +360,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "places": (codes_can_be_told_apart, spans, rooms_say_their_use, kinds_stay, areas_stay_with_their_fees),
     "devices": (codes_can_be_told_apart,),
     "series": (
-        spans, quantities_stay, room_temperatures_are_of_rooms, while_the_place_is_there,
+        spans, quantities_stay, registers_roll_over, room_temperatures_are_of_rooms, while_the_place_is_there,
         one_series_at_a_time,
     ),
     "seasons": (

@@ -11,7 +11,15 @@ from store.registry.examples import EXAMPLES
 from store.registry.header import heading, sheet_heading
 from store.registry.kinds import KIND_OF, Column, Kind
 from store.registry.terms import agreed_temperature, decided_temperature, own_bands
-from store.registry.values import Choice, Takes, currency, instant, yes_or_no, zone
+from store.registry.values import (
+    Choice,
+    Takes,
+    amount_with_unit,
+    currency,
+    instant,
+    yes_or_no,
+    zone,
+)
 
 NOTES, LISTS = msg("Notes"), "lists"
 ROWS = 5000  # with formats and lists to choose from
@@ -23,6 +31,7 @@ _SAYS: dict[Any, Text] = {
     zone: msg("an IANA time zone, such as Asia/Shanghai"),
     agreed_temperature: msg("a temperature in °C"),
     decided_temperature: msg("a temperature in °C"),
+    amount_with_unit: msg("what the register rolls over at, with its unit: 100000 MWh"),
     own_bands: msg(
         "below which temperature what share is refunded, the warmest first: 20:1/3; 16:1"
     ),

@@ -14,6 +14,7 @@ from domain.language import Text, msg
 from domain.money import known_currency
 from domain.nearest import AMONG_CODES, IN_CHINESE, nearest
 from domain.time import civil_zone, known_zone, written_time
+from domain.unit import Unit
 from domain.visible import HIDDEN, SHAPELESS
 from store.registry.aliases import Words, plain_word
 
@@ -26,6 +27,7 @@ _CODE = re.compile(rf"[^\s/\\#+{_UNSEEN}]+")
 _OF_DEVICE = re.compile(rf"[^\s{_UNSEEN}]([^{_UNSEEN}]*[^\s{_UNSEEN}])?")
 _CONTROL = re.compile(f"[{_HIDDEN}]")
 _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+_AMOUNT = re.compile(r"([0-9]{1,15})\s*([^\s0-9].{0,15})")
 _FINER = re.compile(r"[.,][0-9]{7}")
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*")
 _YES = frozenset({"true", "1", "yes", "是"})
@@ -129,6 +131,18 @@ def short(cell: str, longest: int) -> str:
             msg("is {n} characters long; at most {longest} are kept", n=len(cell), longest=longest)
         )
     return cell
+
+
+def amount_with_unit(cell: str) -> str:
+    """A positive number and its unit, with the unit as UCUM writes it.
+
+    >>> amount_with_unit("100000 MWh"), amount_with_unit("10000m³")
+    ('100000 MW.h', '10000 m3')
+    """
+    found = _AMOUNT.fullmatch(cell)
+    if found is None or not Decimal(found[1]):
+        raise ValueError(msg("is no number with its unit; allowed: e.g. 100000 MWh or 10000 m3"))
+    return f"{found[1]} {Unit.of(found[2]).code}"
 
 
 @dataclass(frozen=True)

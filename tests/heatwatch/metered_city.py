@@ -31,7 +31,7 @@ H2,household,B2,乙,Home 2,,80,,2024-01-01T00:00:00+01:00,
 SEASONS = """code,company,policy,since,until,zone,design_outdoor
 2024-25,heat-co,CN-HA-LY-2018,2024-10-15T00:00:00+02:00,2025-04-16T00:00:00+02:00,Europe/Belgrade,
 """
-HEAD = "device,channel,role,place,interval_s,since,until\n"
+HEAD = "device,channel,role,place,interval_s,since,until,rolls_over_at\n"
 #: A meter of each: the station, block 1 and the homes of block 2.
 SERIES = """mst,energy,energy,ST,900,2024-01-01T00:00:00+01:00,
 mb1,energy,energy,B1,900,2024-01-01T00:00:00+01:00,
@@ -60,7 +60,7 @@ def made(folder: Path, registers: Registers, series: str = SERIES, more: str = "
     files = {
         "places": PLACES,
         "devices": "code,model,verified\n" + "".join(f"{each},meter,true\n" for each in devices),
-        "series": HEAD + series,
+        "series": HEAD + "".join(_whole(line) for line in series.splitlines()),
         "seasons": SEASONS,
     }
     for name, text in files.items():
@@ -71,6 +71,11 @@ def made(folder: Path, registers: Registers, series: str = SERIES, more: str = "
     world.readings.import_table(pa.Table.from_pylist(rows, schema=READING), NOW)
     world.books.dispose()
     return path
+
+
+def _whole(line: str) -> str:
+    """A row with all of its cells; the last may be left out."""
+    return line + "," * (HEAD.count(",") - line.count(",")) + "\n"
 
 
 def _rows(world: World, device: str, shown: Mapping[datetime, int | None]) -> list[dict[str, Any]]:

@@ -2,14 +2,14 @@
 
 import csv
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from heatwatch.cli.app import run
-from tests.heatwatch.metered_city import at, made
+from tests.heatwatch.metered_city import SERIES, at, made
 
 
 def hourly(since: str, until: str, first: int, each: int) -> dict[datetime, int | None]:
@@ -105,3 +105,20 @@ def test_what_has_no_meter_is_a_wrong_call(
 ) -> None:
     assert run(["energy", *words, "--since", "2025-03-29", "-c", str(config)]) == 2
     assert words[1] in capsys.readouterr().err
+
+
+def test_a_register_rolls_over_where_the_registry_knows_its_end(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    series = SERIES.replace("\n", ",100000 kWh\n")
+    shown = {
+        at("2025-03-29") + timedelta(hours=h): (99_990_000 + 1_000 * h) % 10**8 for h in range(25)
+    }
+    for name, rows in (("known", series), ("not", SERIES)):
+        (tmp_path / name).mkdir()
+        path = made(tmp_path / name, {"m1": shown}, rows)
+        [row] = answer(path, capsys, "--place", "H1")[:1]
+        known = name == "known"
+        assert row["amount"] == (24_000 if known else None)
+        assert row["at_least"] == (24_000 if known else 23_000)
+        assert row["why"] == (["rolled_over"] if known else ["fell"])
