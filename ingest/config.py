@@ -50,6 +50,25 @@ UnitCode = Annotated[str, AfterValidator(_known_unit)]
 MOST_SENTINEL = Decimal("1e12")
 
 
+def _several(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _readable_times(value: tuple[str, ...]) -> tuple[str, ...]:
+    if value:
+        from ingest.mapping.written import check_formats  # takes as long to load as all the rest
+
+        check_formats(value)
+    return value
+
+
+#: Why a mapping that says both is refused.
+TIME_FORMAT_OR_UNIT = msg(
+    "time_format is for written times, time_unit for numbers; allowed: one of them"
+)
+TimeFormats = Annotated[tuple[str, ...], BeforeValidator(_several), AfterValidator(_readable_times)]
+
+
 def _representable(value: Decimal) -> Decimal:
     if not value.is_finite() or abs(value) > MOST_SENTINEL:
         raise ValueError(

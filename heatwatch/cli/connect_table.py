@@ -58,6 +58,7 @@ def _feed(tried: "Tried", state: str) -> dict[str, Any]:
         "refused": tried.refused,
         "devices": len({each.device for each in tried.samples}),
         "timed": any(each.at_us is not None for each in tried.samples),
+        "confirm": tried.confirm,
         "reasons": [reason for reason, _ in reasons.most_common(MOST_REASONS)],
     }
 
@@ -119,7 +120,9 @@ def _reasons(feeds: Sequence[dict[str, Any]]) -> Iterator[str]:
     for each in feeds:
         for reason in each["reasons"]:
             yield said(msg("{feed}: refused: {why}", feed=each["feed"], why=visible(reason)))
-        if each["read"] and not each["timed"]:
+        for what in each["confirm"]:
+            yield said(msg("{feed}: confirm: {what}", feed=each["feed"], what=what))
+        if each["read"] and not each["timed"] and not each["confirm"]:
             yield said(
                 msg("{feed}: messages say no time; the time of receipt counts", feed=each["feed"])
             )

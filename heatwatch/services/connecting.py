@@ -71,9 +71,11 @@ def as_table(feed: FeedConfig) -> dict[str, Any]:
 
 
 def _short(value: Any) -> Any:
-    """A table that says a path alone is written as the path."""
+    """A table that says a path alone is written as the path, and one pattern of times as itself."""
     if not isinstance(value, dict):
         return value
+    if len(value.get("time_format", ())) == 1:
+        value = value | {"time_format": value["time_format"][0]}
     return value["path"] if [*value] == ["path"] else {key: _short(value[key]) for key in value}
 
 

@@ -102,15 +102,14 @@ def _time_reader(
 ) -> Callable[[Found, int], Time]:
     if text is None:
         return lambda _record, _received_us: (None, False, False)
-    place, unit = compile_place(text), mapping.time_unit
-    zone = ZoneInfo(feed.zone) if feed.zone else None
+    place, read = compile_place(text), _written_reader(mapping, feed.clocks)
 
     def time(record: Found, received_us: int) -> Time:
         found = place(record)
         if found is ABSENT or found is None:
             raise Wrong(Reason.UNDECODABLE, f"no time at {text}")
         try:
-            return (*read_time(found, unit, zone, received_us), False)
+            return (*read(found, received_us), False)
         except TimeRange as wrong:
             raise Wrong(Reason.IMPLAUSIBLE, str(wrong)) from None
         except ValueError as wrong:
@@ -123,6 +122,28 @@ def _time_reader(
             return None, False, True
 
     return time if mapping.on_missing_time == "refuse" else time_or_receipt
+
+
+def _written_reader(
+    mapping: MappedConfig, zone: ZoneInfo | None
+) -> Callable[[object, int], tuple[int, bool]]:
+    """(µs, whether corrected) of what stands in place of a time; TimeRange or ValueError says why not."""
+    patterns, unit = mapping.time_format, mapping.time_unit
+
+    def read(found: object, received_us: int) -> tuple[int, bool]:
+        if not patterns:
+            try:
+                return read_time(found, unit, zone, received_us)
+            except TimeRange:
+                raise
+            except ValueError:
+                if not isinstance(found, str):
+                    raise
+        from ingest.mapping.written import read_written  # slow to load, and seldom needed
+
+        return read_written(found, patterns, zone, received_us), False
+
+    return read
 
 
 def _revision_reader(text: str | None) -> Callable[[Found], int]:

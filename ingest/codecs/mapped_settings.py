@@ -1,7 +1,7 @@
 """What a feed says of JSON that is not ours: the table `mapping`, and what in it can never match."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -9,11 +9,12 @@ from pydantic import (
     ConfigDict,
     Field,
     field_validator,
+    model_validator,
 )
 
 from domain.language import msg
 from domain.unit import Unit
-from ingest.config import FormatSettings, Part, TimeUnit, UnitCode
+from ingest.config import TIME_FORMAT_OR_UNIT, FormatSettings, Part, TimeFormats, TimeUnit, UnitCode
 from ingest.mapping.paths import compile_each, compile_path, kept_names
 from ingest.mapping.places import checked_place, names_of
 from ingest.mapping.topics import SEGMENT, checked_topic, meet, unshared
@@ -208,6 +209,9 @@ class MappedConfig(Records, FormatSettings):
 
     topic: str | None = Field(default=None, description="with named levels; None: the feed's topic")
     time_unit: TimeUnit = "ms"
+    time_format: TimeFormats = Field(
+        default=(), description="how times are written, the first that fits counts"
+    )
     on_missing_time: Literal["refuse", "receipt"] = "refuse"
     missing: Words = Field(default=(), description="texts that mean that there is no value")
     ignore: tuple[Ignored, ...] = ()
@@ -240,6 +244,12 @@ class MappedConfig(Records, FormatSettings):
             )
         for each in self.readers():
             each.check_records(pattern)
+
+    @model_validator(mode="after")
+    def one_way_of_times(self) -> Self:
+        if self.time_format and "time_unit" in self.model_fields_set and self.time_unit != "iso":
+            raise ValueError(TIME_FORMAT_OR_UNIT)
+        return self
 
     @field_validator("topic")
     @classmethod

@@ -1,8 +1,10 @@
 """A feed of anybody's JSON, or of bare numbers: its topic and its table `mapping`, read off from samples."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from domain.language import Text, joined, msg
 from ingest.codecs.foreign import load_or_text
 from ingest.connect.groups import Group, levels_of
 from ingest.connect.records import Records, records_of, values_at
@@ -11,24 +13,65 @@ from ingest.connect.words import KINDS, word
 Table = dict[str, Any]
 
 
-def mapped_feed(group: Group) -> Table | None:
-    """Topic, mapping and `local` (times without offset) of a feed; None where nothing in it is a number."""
+@dataclass(frozen=True, slots=True)
+class MappedFeed:
+    """What is read off: what a feed says, and what a person is to confirm of it."""
+
+    topic: str
+    mapping: Table
+    zoned: bool = False  # its times are written without offset: it needs a zone
+    confirm: tuple[Text, ...] = ()
+
+
+def mapped_feed(group: Group, zone: str, received_us: int) -> MappedFeed | None:
+    """A feed of the group; None where nothing in it is a number.
+
+    Parameters
+    ----------
+    zone : str
+        That its feed will have where times are written without offset.
+    received_us : int
+        When the messages came, since the epoch. [µs]
+    """
     contents = [load_or_text(each.payload) for each in group.messages]
     levels = levels_of(group.topics)
     topics = [topic.split("/") for topic in group.topics]
     if not isinstance(contents[0], dict | list):
         return _bare(levels, topics)
-    records = records_of(contents)
+    records = records_of(contents, received_us)
     if records is None:
         return None
     by_topic = _by_topic(records, contents, topics)
     if by_topic:
         levels = _named(levels, {_device_level(levels, topics): "device"})
     mapping = _table(records, with_device=not by_topic)
-    return {"topic": "/".join(levels), "mapping": mapping, "local": records.local_time}
+    confirm = tuple(_of_times(records, zone))
+    return MappedFeed("/".join(levels), mapping, records.local_time, confirm)
 
 
-def _bare(levels: list[str], topics: Sequence[Sequence[str]]) -> Table | None:
+def _of_times(records: Records, zone: str) -> Iterator[Text]:
+    """What of the times is a guess."""
+    if records.unread_time:
+        path, value = records.unread_time
+        yield msg(
+            "{path} = {value!r} looks like a time and is not read: the time of receipt counts; "
+            "time_format says how it is written",
+            path=path, value=value,
+        )  # fmt: skip
+    if records.local_time:
+        yield msg(
+            "times at {path} say no zone: zone = {zone!r} is the city's; is it their clock's?",
+            path=records.time, zone=zone,
+        )  # fmt: skip
+    if records.other_formats:
+        yield msg(
+            "times at {path} are read by time_format = {form!r}; they could be {others}, too",
+            path=records.time, form=records.time_format,
+            others=joined(", ", [*map(repr, records.other_formats)]),
+        )  # fmt: skip
+
+
+def _bare(levels: list[str], topics: Sequence[Sequence[str]]) -> MappedFeed | None:
     """Numbers alone: levels say device and channel."""
     last = len(levels) - 1
     if last < 1:
@@ -36,14 +79,10 @@ def _bare(levels: list[str], topics: Sequence[Sequence[str]]) -> Table | None:
     if all(any(map(str.isdigit, each[-1])) for each in topics) and levels[-1] == "+":
         fixed = [each for each in levels if each != "+"]
         mapping: Table = {"channel": fixed[-1] if fixed else "value", "value": "$"}
-        return {
-            "topic": "/".join(_named(levels, {last: "device"})),
-            "mapping": mapping,
-            "local": False,
-        }
+        return MappedFeed("/".join(_named(levels, {last: "device"})), mapping)
     device = _device_level(levels[:-1], [each[:-1] for each in topics])
     topic = "/".join(_named(levels, {device: "device", last: "channel"}))
-    return {"topic": topic, "mapping": {"value": "$"}, "local": False}
+    return MappedFeed(topic, {"value": "$"})
 
 
 def _named(levels: Sequence[str], names: dict[int, str]) -> list[str]:
@@ -72,6 +111,7 @@ def _table(records: Records, *, with_device: bool) -> Table:
     said = {
         "each": records.each, "device": records.device if with_device else "", "channel": records.channel,
         "value": records.value, "unit": records.unit, "time": records.time, "time_unit": records.time_unit,
+        "time_format": records.time_format,
     }  # fmt: skip
     table: Table = {key: value for key, value in said.items() if value}
     if records.missing:

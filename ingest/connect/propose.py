@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from domain.language import Text
 from ingest.codecs import codec_of
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Flaw, Message, Sample
@@ -28,6 +29,7 @@ class Tried:
     read: int  # messages that gave a reading
     read_on: frozenset[str]  # topics of these
     refused: int  # messages with a flaw
+    confirm: tuple[Text, ...] = ()  # what of a proposal is a guess
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,8 @@ def _add(found: Proposed, one: Tried, feeds: Sequence[FeedConfig], received_us: 
     if not own or any(covers(each.levels, one.feed.filter) for each in others):
         return
     feed = one.feed.model_copy(update={"name": _name(one, {each.name for each in others})})
-    left = tried(feed, own, received_us) if crossed else replace(one, feed=feed)
+    left = tried(feed, own, received_us) if crossed else one
+    left = replace(left, feed=feed, confirm=one.confirm)
     if left.read:
         found.proposed.append(left)
 
@@ -120,12 +123,12 @@ def _tried(group: Group, zone: str, received_us: int) -> list[Tried]:
         return []
     if group.format != MAPPED:
         return [*_known(group, received_us)]
-    found = mapped_feed(group)
+    found = mapped_feed(group, zone, received_us)
     if found is None:
         return []
-    local = {"zone": zone} if found.pop("local") else {}
-    table = {"name": MAPPED, "format": MAPPED, **local, **found}
-    return [tried(FeedConfig.model_validate(table), group.messages, received_us)]
+    table = {"name": MAPPED, "topic": found.topic, "format": MAPPED, "mapping": found.mapping}
+    feed = FeedConfig.model_validate(table | ({"zone": zone} if found.zoned else {}))
+    return [replace(tried(feed, group.messages, received_us), confirm=found.confirm)]
 
 
 def _known(group: Group, received_us: int) -> Iterator[Tried]:

@@ -3,20 +3,27 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from ingest.codecs.foreign import flat
-from ingest.connect.words import BLANKS, CHANNELS, DEVICES, OTHERS, TIMES, UNITS, VALUES, word
+from ingest.connect.leaves import leaves, said, step
+from ingest.connect.times import TimeForm, looks_like_time, time_member, unread_time
+from ingest.connect.words import (
+    BLANKS,
+    CHANNELS,
+    DEVICES,
+    OTHERS,
+    UNITS,
+    VALUES,
+    is_time_word,
+    last_word,
+    word,
+)
 from ingest.mapping.paths import Found, compile_each
 from ingest.mapping.places import compile_place
-from ingest.mapping.steps import PLAIN
-from ingest.mapping.times import SCALE, YEAR_2000_US, YEAR_2100_US, read_time
 
 #: How deep below the root lists of records are looked for.
 MOST_DEPTH = 3
-_UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +37,23 @@ class Records:
     unit: str = ""
     time: str = ""
     time_unit: str = ""
+    time_format: str = ""
     local_time: bool = False  # times are written without offset
+    other_formats: tuple[str, ...] = ()  # that read the same times as other days
+    unread_time: tuple[str, ...] = ()  # path and value of what looks like a time
     missing: tuple[str, ...] = ()
     channels: dict[str, str] = field(default_factory=dict)  # name -> path
 
 
-def records_of(contents: Sequence[Any]) -> Records | None:
+def records_of(contents: Sequence[Any], received_us: int) -> Records | None:
     """What stands where in these messages of one kind, None where nothing in them is a number.
 
     Parameters
     ----------
     contents : sequence
         Decoded JSON: objects or lists.
+    received_us : int
+        When they came, since the epoch. [µs]
     """
     each = _each(contents)
     find = compile_each(each) if each else None
@@ -52,15 +64,18 @@ def records_of(contents: Sequence[Any]) -> Records | None:
     if not records:
         return None
     device = "" if "{device}" in each else _first(DEVICES, records, above, _is_name)
-    time = _first(TIMES, records, above, _is_time)
-    channel, value = _long(records, {device, time})
+    time = time_member(records, above, received_us)
+    unread = None if time else unread_time(records, above)
+    own = {device, time.name if time else ""}
+    channel, value = _long(records, own)
     unit = _first(UNITS, records, [], _is_text) if channel else ""
-    channels = {} if channel else _channels(records, {device, time})
+    channels = {} if channel else _channels(records, own)
     if not channel and not channels:
         return None
-    time_unit, local = _time(time, (*records, *above))
+    form = time.form if time else TimeForm()
     return Records(
-        each, _path(device), _path(channel), _path(value), _path(unit), _path(time), time_unit, local,
+        each, _path(device), _path(channel), _path(value), _path(unit), time.path if time else "",
+        form.unit, form.pattern, form.local, form.others, unread or (),
         _missing(records, [_path(value)] if channel else list(channels.values())), channels,
     )  # fmt: skip
 
@@ -71,16 +86,6 @@ def values_at(records: Records, contents: Sequence[Any]) -> set[Any]:
     find = compile_each(records.each) if records.each else None
     found = [one for each in contents for one in (find(each) if find else [Found(each, (), {})])]
     return {name for each in found if _is_name(name := place(each))}
-
-
-def step(name: str) -> str:
-    r"""A member as a step of a path, "" where no path can say it.
-
-    >>> step("t_sup"), step("t 1"), step("a'b")
-    ('.t_sup', "['t 1']", '["a\'b"]')
-    """
-    ways = (f".{name}", f"['{name}']", f'["{name}"]')
-    return next((each for each in ways if PLAIN.match(f"${each}")), "")
 
 
 def _path(name: str) -> str:
@@ -104,7 +109,7 @@ def _lists(content: Any, path: str, depth: int) -> Iterator[str]:
     """Paths of lists of objects."""
     if not isinstance(content, dict) or not depth:
         return
-    for name, value in _said(content):
+    for name, value in said(content):
         if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
             yield path + step(name)
         else:
@@ -121,13 +126,8 @@ def _keyed(content: Any, path: str, depth: int) -> Iterator[str]:
         if shared and any(_is_number(members[0][name]) for name in shared):
             yield path
             return
-    for name, value in _said(content):
+    for name, value in said(content):
         yield from _keyed(value, path + step(name), depth - 1)
-
-
-def _said(content: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """The members that a path can say."""
-    return ((name, value) for name, value in content.items() if step(name))
 
 
 def _first(
@@ -136,43 +136,10 @@ def _first(
     """The first of these words that the records have, else what is around them, as it is written; or ""."""
     for wanted in words:
         for group in (records, above):
-            names = [name for each in group for name, _ in _said(each) if word(name) == wanted]
+            names = [name for each in group for name, _ in said(each) if word(name) == wanted]
             if names and all(fits(each[names[0]]) for each in group if names[0] in each):
                 return str(names[0])
     return ""
-
-
-def _time(name: str, records: Iterable[Any]) -> tuple[str, bool]:
-    """Unit of the numbers of event times, or "iso"; whether they are written without offset."""
-    values = [each[name] for each in records if each.get(name) is not None] if name else []
-    units = Counter(map(_time_unit, values))
-    unit = max(units, key=lambda each: units[each], default="")
-    return unit, unit == "iso" and not any(_has_offset(str(each)) for each in values)
-
-
-def _is_time(value: Any) -> bool:
-    return value is None or _time_unit(value) != ""
-
-
-def _time_unit(value: Any) -> str:
-    """ "iso", or the unit in which a number lies in this century; "" where it is no time."""
-    try:
-        at_us, _ = read_time(value, "iso", _UTC)
-    except ValueError:
-        at_us = 0
-    if isinstance(value, str) and not value.strip().lstrip("-").replace(".", "", 1).isdigit():
-        return "iso" if at_us else ""
-    try:
-        number = Decimal(value)
-    except (ArithmeticError, TypeError, ValueError):
-        return ""
-    fits = [unit for unit, scale in SCALE.items() if YEAR_2000_US <= number * scale < YEAR_2100_US]
-    return fits[0] if fits else ""
-
-
-def _has_offset(text: str) -> bool:
-    tail = text[10:]
-    return tail.rstrip().upper().endswith("Z") or "+" in tail or "-" in tail
 
 
 def _long(records: Sequence[Any], own: set[str]) -> tuple[str, str]:
@@ -191,25 +158,16 @@ def _channels(records: Sequence[Any], own: set[str]) -> dict[str, str]:
     numbers: set[str] = set()
     others: set[str] = set()
     for each in records:
-        for path, name, value in _leaves(each, "$", ""):
-            last = word(name.rpartition(".")[2])
-            if name in own or last in OTHERS or last in DEVICES or not _measures(value):
+        for path, name, value in leaves(each, "$", ""):
+            last = last_word(name)
+            timed = is_time_word(last) and looks_like_time(value)
+            if name in own or timed or last in OTHERS or last in DEVICES or not _measures(value):
                 others.add(name)
                 continue
             found.setdefault(name, path)
             if _is_number(value):
                 numbers.add(name)
     return {name: path for name, path in found.items() if name in numbers - others}
-
-
-def _leaves(content: Any, path: str, name: str) -> Iterator[tuple[str, str, Any]]:
-    """(path, channel, value) of each member of objects inside objects."""
-    for key, value in _said(content):
-        called = f"{name}.{key}" if name else key
-        if isinstance(value, dict):
-            yield from _leaves(value, path + step(key), called)
-        elif not isinstance(value, list):
-            yield path + step(key), called, value
 
 
 def _measures(value: Any) -> bool:
@@ -245,7 +203,7 @@ def _missing(records: Sequence[Any], paths: Sequence[str]) -> tuple[str, ...]:
     found = {
         value
         for each in records
-        for path, _, value in _leaves(each, "$", "")
+        for path, _, value in leaves(each, "$", "")
         if path in wanted and isinstance(value, str) and _is_blank(value)
     }
     return tuple(sorted(found))

@@ -20,8 +20,11 @@ VALUES = ("value", "val", "v", "data", "reading", "值", "数值")
 UNITS = ("unit", "units", "uom", "单位")
 TIMES = (
     "time", "timestamp", "ts", "datetime", "at", "date", "t", "collecttime", "readtime", "sampletime",
-    "updatetime", "sendtime", "devicetime", "metertime", "eventtime", "时间", "采集时间", "上报时间", "时间戳",
+    "updatetime", "sendtime", "devicetime", "metertime", "eventtime", "datatime", "recordtime", "timestampms",
+    "时间", "采集时间", "采样时间", "抄表时间", "测量时间", "数据时间", "记录时间", "上报时间", "时间戳", "日期时间", "日期",
 )  # fmt: skip
+#: How other names of times end.
+_TIME_ENDS = ("time", "timestamp", "date", "时间", "日期", "时刻")
 #: Numbers that measure nothing of a heating network.
 OTHERS = frozenset({
     "rssi", "snr", "lqi", "linkquality", "seq", "sequence", "fcnt", "fport", "port", "version", "ver",
@@ -35,6 +38,27 @@ KINDS = frozenset({
 })  # fmt: skip
 #: Texts where a number is missing.
 BLANKS = frozenset({"", "-", "--", "---", "n/a", "na", "nan", "null", "none", "无"})
+
+#: What stands between the digits of dates and times; a hyphen first, for sets of regular expressions.
+TIME_MARKS = "-:/.年月日时T"
+
+
+def is_time_word(own: str) -> bool:
+    """Whether a compared name says that a time may stand there.
+
+    >>> is_time_word("ts"), is_time_word("gatewaytime"), is_time_word("flow")
+    (True, True, False)
+    """
+    return own in TIMES or own.endswith(_TIME_ENDS)
+
+
+def last_word(name: str) -> str:
+    """The member's own name, without the objects that it is in, as it is compared.
+
+    >>> last_word("meter.Read_Time")
+    'readtime'
+    """
+    return word(name.rpartition(".")[2])
 
 
 def word(name: str) -> str:

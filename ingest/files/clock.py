@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from domain.language import Text, msg
 from ingest.files.cells import text_buffers
 from ingest.files.epochs import epochs, serials
-from ingest.files.mapping import SERIALS, FileMapping
+from ingest.files.mapping import FileMapping
 from ingest.kernels import text
 from ingest.mapping.time_format import TimeFormat, patterns_for, year_first
 from ingest.mapping.times import YEAR_2200_US
+from ingest.mapping.written import SERIALS
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from domain.language import msg
-from ingest.kernels.text import LOCAL
+from ingest.mapping import written
 from ingest.mapping.times import SCALE, YEAR_2000_US, YEAR_2100_US
 
 Ints = NDArray[np.int64]
@@ -23,7 +23,6 @@ CUT = msg(
 )
 _NUMBER = r"^[ \t]*[+-]?[0-9]+([.][0-9]*)?([eE][+-]?[0-9]{1,3})?[ \t]*$"
 _SECOND_US = 1_000_000
-_DAY_S = 86_400
 
 
 def epochs(column: pa.Array, unit: str, why: NDArray[np.object_]) -> tuple[Ints, Mask]:
@@ -52,11 +51,7 @@ def epochs(column: pa.Array, unit: str, why: NDArray[np.object_]) -> tuple[Ints,
 
 def serials(column: pa.Array, first: str) -> tuple[Ints, NDArray[np.uint8]]:
     """(µs of local time to the second, LOCAL or 0) of a spreadsheet's days since `first`."""
-    days = _numbers(column)
-    good = np.isfinite(days) & (np.abs(days) < 1e6)
-    seconds = np.rint(np.where(good, days, 0.0) * _DAY_S).astype(np.int64)
-    since = int(np.datetime64(first, "s").astype(np.int64))
-    return (seconds + since) * _SECOND_US, np.where(good, LOCAL, 0).astype(np.uint8)
+    return written.serials(_numbers(column), first)
 
 
 def _numbers(column: pa.Array) -> Floats:

@@ -18,11 +18,16 @@ from domain.faults import as_written, fault, shaped
 from domain.language import Text, joined, msg
 from domain.quality import TimeKind
 from domain.time import civil_zone, known_zone
-from ingest.config import ClockName, Part, Sentinel, TimeUnit, UnitCode
-from ingest.mapping.time_format import TimeFormat
+from ingest.config import (
+    TIME_FORMAT_OR_UNIT,
+    ClockName,
+    Part,
+    Sentinel,
+    TimeFormats,
+    TimeUnit,
+    UnitCode,
+)
 
-#: Formats of times that are numbers of days: the day 0 of each.
-SERIALS = {"excel": "1899-12-30", "excel-1904": "1904-01-01"}
 _DELIMITER = shaped(r"[\t -~]", msg('one ASCII character, e.g. "," or "\\t"'))
 _OFFSET = re.compile(r"([+-])(\d{2}):(\d{2})\Z")
 
@@ -61,10 +66,6 @@ class ErrorRow(Part):
 
 def _column_channel(value: object) -> object:
     return {"channel": value} if isinstance(value, str) else value
-
-
-def _several(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
 
 
 #: What stands where there is no value.
@@ -109,7 +110,7 @@ class FileMapping(Part):
         description="a time that the clock change skips: refused, or read with the old offset",
     )
     time_unit: TimeUnit = "iso"
-    time_format: Annotated[tuple[str, ...], BeforeValidator(_several)] = Field(
+    time_format: TimeFormats = Field(
         default=(), description="how times are written, the first that fits counts"
     )
     format: Literal["table", "line_protocol", "annotated_csv"] = Field(
@@ -159,14 +160,6 @@ class FileMapping(Part):
             ) from None
         return civil_zone(value)
 
-    @field_validator("time_format")
-    @classmethod
-    def readable_times(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for each in value:
-            if each not in SERIALS:
-                TimeFormat.of(each)
-        return value
-
     @field_validator("encoding")
     @classmethod
     def known_encoding(cls, value: str) -> str:
@@ -179,9 +172,7 @@ class FileMapping(Part):
     @model_validator(mode="after")
     def consistent(self) -> Self:
         if self.time_format and self.time_unit != "iso":
-            raise ValueError(
-                msg("time_format is for written times, time_unit for numbers; allowed: one of them")
-            )
+            raise ValueError(TIME_FORMAT_OR_UNIT)
         if self.measurement is not None and self.format == "table":
             raise ValueError(msg("measurement is for format = 'line_protocol' or 'annotated_csv'"))
         if self.decimal == self.thousands:

@@ -63,6 +63,9 @@ class TimeFormat:
         """Cells `data[offsets[i]:offsets[i + 1]]` -> µs (n,), and kind (n,) as `read_times` has it."""
         fields = np.zeros((kind.size, 4), dtype=np.int64)
         dates.read_dates(data, offsets, self.steps, fields, kind)
+        if not kind.any():
+            at_us[:] = 0
+            return
         year, month, day = fields[:, 0], fields[:, 1], fields[:, 2]
         good = (kind > 0) & (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1)
         months = np.where(good, (year - 1970) * 12 + month - 1, 0)
@@ -100,6 +103,7 @@ def _usual() -> tuple[TimeFormat, ...]:
     times = (" %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", "")
     written = [f"{day}{time}" for day in days for time in times]
     written += ["%Y年%m月%d日 %p%I:%M", "%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d %H%M%S", "%Y%m%d"]
+    written += ["%Y%m%d%H%M%S%f", "%y%m%d%H%M%S", "%a %b %d %T %Y"]
     return tuple(TimeFormat.of(each) for each in written)
 
 
@@ -109,15 +113,15 @@ def patterns_for(text: str) -> list[str]:
     >>> patterns_for("5/1/2025 8:00")
     ['%d/%m/%Y %H:%M', '%m/%d/%Y %H:%M']
     """
-    data = np.frombuffer(text.encode() or b" ", dtype=np.uint8)
-    offsets = np.array([0, len(text.encode())])
+    return [each.pattern for each in _usual() if read_one(text, each)[1]]
+
+
+def read_one(text: str, form: TimeFormat) -> tuple[int, int]:
+    """(µs, kind) of one text, as `TimeFormat.read` gives them."""
+    whole = text.encode("utf-8", "replace")
     at_us, kind = np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.uint8)
-    found = []
-    for each in _usual():
-        each.read(data, offsets, at_us, kind)
-        if kind[0]:
-            found.append(each.pattern)
-    return found
+    form.read(np.frombuffer(whole or b" ", dtype=np.uint8), np.array([0, len(whole)]), at_us, kind)
+    return int(at_us[0]), int(kind[0])
 
 
 def _tokens(pattern: str) -> list[tuple[bool, str]]:

@@ -26,6 +26,7 @@ SCALE = {
     "us": Decimal(1),
     "ns": Decimal("0.001"),
 }
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  # of a clock without a zone
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", re.ASCII)
 _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2}[T ])24(:00(?::00(?:[.,]0+)?)?)(?=\Z|[Zz+-])", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,20})?\Z", re.ASCII)
@@ -55,9 +56,14 @@ def read_time(
     (1764000000000000, True)
     """
     at_us, corrected = _read(value, unit, zone, received_us)
+    return in_range(at_us, value), corrected
+
+
+def in_range(at_us: int, value: object) -> int:
+    """The time itself [µs]; TimeRange where no reading can have it, which was written as `value`."""
     if not 0 <= at_us < YEAR_2200_US:
         raise TimeRange(f"time {value} lies outside 1970 to 2199")
-    return at_us, corrected
+    return at_us
 
 
 def _read(
@@ -107,12 +113,25 @@ def _from_iso(text: str, zone: ZoneInfo | None, received_us: int | None) -> int:
         raise ValueError(f"time {text!r} is not ISO 8601, e.g. 2026-11-22T06:00:00Z") from None
     except OverflowError:
         raise TimeRange(f"time {text} lies outside 1970 to 2199") from None
+    return _utc(at, zone, received_us)
+
+
+def utc_of(local_us: int, zone: ZoneInfo | None, received_us: int | None) -> int:
+    """µs UTC of a local time, given as µs since 1970 by its own clock; the rule of this file."""
+    try:
+        at = _EPOCH + timedelta(microseconds=local_us)
+    except OverflowError:
+        raise TimeRange("the time lies outside 1970 to 2199") from None
+    return _utc(at, zone, received_us)
+
+
+def _utc(at: datetime, zone: ZoneInfo | None, received_us: int | None) -> int:
     try:
         if at.tzinfo is None:
             at = _local(at, zone, received_us)
         return to_us(at.astimezone(UTC))
     except OverflowError:  # 0001-01-01 east of UTC, 9999-12-31 west of it
-        raise TimeRange(f"time {text} lies outside 1970 to 2199") from None
+        raise TimeRange(f"time {at.isoformat()} lies outside 1970 to 2199") from None
 
 
 def _local(at: datetime, zone: ZoneInfo | None, received_us: int | None) -> datetime:

@@ -1,5 +1,6 @@
 """Somebody else's JSON, by topic pattern and JSON paths."""
 
+import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from domain.quality import Quality, TimeKind
+from domain.time import from_us
 from ingest.codecs import codec_of
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Message, Sample
@@ -53,6 +55,47 @@ def test_the_repeated_hour_is_told_apart_by_the_time_of_receipt() -> None:
         message = Message("scada/demo/A1/telemetry", payload, when + 60_000_000)
         samples, _ = codec_of(config)(message, Memory(config.name, {}))
         assert [each.at_us for each in samples] == [when]
+
+
+def _at(written: object, **mapping: Any) -> int | str | None:
+    """When a reading is of, else why it was refused."""
+    config = feed(**mapping).model_copy(update={"zone": "Asia/Shanghai"})
+    payload = json.dumps({"ts": written, "data": {"t": 20.2}}, ensure_ascii=False).encode()
+    samples, flaws = read(payload, config)
+    return samples[0].at_us if samples else flaws[0].detail
+
+
+TEN_PM_US = 1_795_874_400_000_000  # 2026-11-28 22:00 in Shanghai
+
+
+@pytest.mark.parametrize(
+    ("written", "mapping"),
+    [
+        ("2026/11/28 22:00:00", {"time_unit": "iso"}),
+        ("2026年11月28日 22:00:00", {}),
+        ("20261128220000", {"time_format": "%Y%m%d%H%M%S"}),
+        (20261128220000, {"time_format": ["%d.%m.%Y %H:%M", "%Y%m%d%H%M%S"]}),
+        ("28.11.2026 22:00", {"time_format": "%d.%m.%Y %H:%M", "time_unit": "iso"}),
+    ],
+)
+def test_times_are_written_as_in_files(written: object, mapping: dict[str, Any]) -> None:
+    assert _at(written, **mapping) == TEN_PM_US
+
+
+def test_a_time_that_is_not_as_the_mapping_says_is_refused_with_what_it_says() -> None:
+    assert "is not as time_format = '%Y%m%d%H%M%S' says" in str(
+        _at("2026-11-28 22:00", time_format="%Y%m%d%H%M%S")
+    )
+    assert "outside 1970 to 2199" in str(_at("1.1.1960 0:00", time_format="%d.%m.%Y %H:%M"))
+    assert "is not ISO 8601" in str(_at("28.11.2026 22:00", time_unit="iso"))
+
+
+def test_clocks_that_never_change_to_summer_time_are_in_standard_time_all_year() -> None:
+    config = feed(time_unit="iso").model_copy(
+        update={"zone": "Europe/Belgrade", "summer_time": "never"}
+    )
+    samples, _ = read(b'{"ts": "2026-07-01 12:00:00", "data": {"t": 20.2}}', config)
+    assert [from_us(each.at_us or 0).hour for each in samples] == [11]
 
 
 def test_a_partial_telegram_is_no_error_and_null_is_missing() -> None:

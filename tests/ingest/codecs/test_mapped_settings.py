@@ -31,8 +31,10 @@ T = {"t": "$.t"}
         ("x/{device}", {"revision": "1", "channels": T}, "'1' is a fixed text"),
         ("x/{device}", {"records": [{"each": "$.r"}]}, r"needs a table [channels]"),
         ("x/y", {"channels": T, "records": [{"each": "$.{device}", "channels": T}]}, "says no device"),
+        ("x/{device}", {"time_format": "%d.%m %H:%M", "channels": T}, "allowed: a whole date"),
+        ("x/{device}", {"time_format": "%d.%m.%y", "time_unit": "s", "channels": T}, "time_unit for numbers"),
     ],
-    ids=range(18),
+    ids=range(20),
 )  # fmt: skip
 def test_a_mapping_that_can_not_match_is_refused(
     topic: str, mapping: dict[str, Any], says: str

@@ -7,7 +7,7 @@ import pytest
 from ingest.connect.groups import groups_of
 from ingest.connect.mapping import mapped_feed
 from ingest.connect.seen import Seen
-from tests.ingest.connect.messages import CHINESE, KEYED, LEVELS, SCADA, sent
+from tests.ingest.connect.messages import CHINESE, KEYED, LEVELS, NOW_US, SCADA, sent
 
 
 @pytest.mark.parametrize(
@@ -47,16 +47,41 @@ from tests.ingest.connect.messages import CHINESE, KEYED, LEVELS, SCADA, sent
 )  # fmt: skip
 def test_a_feed_is_read_off(messages: list[Seen], topic: str, mapping: dict[str, Any]) -> None:
     (group,) = groups_of(messages)
-    found = mapped_feed(group)
+    found = mapped_feed(group, "Asia/Shanghai", NOW_US)
     assert found is not None
-    assert (found["topic"], found["mapping"]) == (topic, mapping)
+    assert (found.topic, found.mapping) == (topic, mapping)
 
 
 def test_a_bare_number_on_a_topic_of_one_level_says_no_device() -> None:
     (group,) = groups_of([sent("temperature", "20.5")])
-    assert mapped_feed(group) is None
+    assert mapped_feed(group, "Asia/Shanghai", NOW_US) is None
 
 
-def test_times_without_offset_are_told() -> None:
+def _confirmed(**record: Any) -> list[str]:
+    (group,) = groups_of([sent("plant/S1/data", {"t": 70.1, **record})])
+    found = mapped_feed(group, "Asia/Shanghai", NOW_US)
+    assert found is not None
+    assert "t" in found.mapping["channels"]
+    return [str(each) for each in found.confirm]
+
+
+def test_times_without_offset_get_the_citys_zone_to_confirm() -> None:
     (group,) = groups_of(CHINESE)
-    assert (mapped_feed(group) or {})["local"]
+    found = mapped_feed(group, "Asia/Shanghai", NOW_US)
+    assert found is not None
+    assert found.zoned
+    assert str(found.confirm[0]) == (
+        "times at $.time say no zone: zone = 'Asia/Shanghai' is the city's; is it their clock's?"
+    )
+
+
+def test_a_member_that_looks_like_a_time_and_is_not_read_is_named() -> None:
+    (said,) = _confirmed(ts="11-22 22:00:00")
+    assert said.startswith("$.ts = '11-22 22:00:00' looks like a time and is not read")
+    assert _confirmed(ts=1795327200) == _confirmed(note="10-20") == []
+
+
+def test_days_that_may_be_months_are_to_confirm() -> None:
+    *_, said = _confirmed(ts="11/12/2026 22:00")
+    assert "'%d/%m/%Y %H:%M'" in said
+    assert "'%m/%d/%Y %H:%M'" in said

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from ingest.connect.records import Records, records_of, values_at
+from tests.ingest.connect.messages import NOW_US
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,25 @@ from ingest.connect.records import Records, records_of, values_at
             [{"time": "2026-11-22T14:00:00+08:00", "v": 1}],
             Records(time="$.time", time_unit="iso", channels={"v": "$.v"}),
             id="a time with its offset",
+        ),
+        pytest.param(
+            [{"gw": {"读表时间": 20261128220000}, "updateTime": 20261128220001, "t": 1}],
+            Records(time="$.updateTime", time_format="%Y%m%d%H%M%S", local_time=True, channels={"t": "$.t"}),
+            id="digits of a date are a time, and no channel",
+        ),
+        pytest.param(
+            [{"head": {"ts": "28.11.2026 22:00"}, "data": [{"id": 1, "t": 1}]}],
+            Records("$.data[*]", "$.id", time="$.head.ts", time_format="%d.%m.%Y %H:%M", local_time=True,
+                    channels={"t": "$.t"}),
+            id="a time in an object beside the list",
+        ),
+        pytest.param(
+            [{"ts": 1795327200, "created_at_time": 1795320000, "sent_time": 20261128, "t": 1}],
+            Records(time="$.ts", time_unit="s", channels={"t": "$.t"}), id="other times are no channels",
+        ),
+        pytest.param(
+            [{"ts": 20261128, "t": 1}],
+            Records(unread_time=("$.ts", "20261128"), channels={"t": "$.t"}), id="a day alone is no time",
         ),
         pytest.param(
             [[{"name": "t", "value": "21.5", "unit": "Cel"}, {"name": "p", "value": "N/A", "unit": "bar"}]],
@@ -65,7 +85,7 @@ from ingest.connect.records import Records, records_of, values_at
 )  # fmt: skip
 def test_what_stands_where(contents: list[Any], expected: Records | None) -> None:
     exact = [_exact(each) for each in contents]
-    assert records_of(exact) == expected
+    assert records_of(exact, NOW_US) == expected
 
 
 def _exact(value: Any) -> Any:
