@@ -123,6 +123,8 @@ CALLS: tuple[tuple[str, int], ...] = (
     ("outages --since 2025-01-10 --until 2025-01-12", 0),
     ("energy --since 2025-01-10 --until 2025-01-12", 0),
     ("energy --of room --since 2025-01-10", 2),
+    ("energy --from-volume return --since 2025-01-10 --until 2025-01-12", 0),
+    ("balance --since 2025-01-10 --until 2025-01-12", 0),
     ("settle draft", 2),
     ("settle draft --season 2024-25", 0),
     ("settle review --season 2024-25", 0),

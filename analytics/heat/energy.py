@@ -24,7 +24,7 @@ from analytics.heat.registers import (
     several_at_once,
 )
 from analytics.kernels import registers as kernel
-from domain.columns import IntArray
+from domain.columns import Columns, IntArray
 from domain.plausible import all_of
 from domain.quantity import Role
 from domain.time import Span, from_us, to_us
@@ -114,12 +114,11 @@ class Meters:
         spans = self.index.spans(self.index.devices[row], self.index.channels[row])
         return [each.series for each in spans]
 
-    def counted(self, registers: Registers, span: Span, edges_us: IntArray) -> Counted:
-        """What they counted between the edges, which lie in the span."""
+    def read(self, registers: Registers, span: Span) -> Columns:
+        """What they show, from before the span and behind it as far as a gap there is bridged."""
         wide = Span(span.since - AROUND, span.until + AROUND)
         checks = all_of(self.role, registers.series.size)
-        columns = plausible(self.readings, registers.series, wide, checks, as_of=self.as_of)
-        return counted(columns, registers, edges_us)
+        return plausible(self.readings, registers.series, wide, checks, as_of=self.as_of)
 
 
 def consumption(
@@ -156,7 +155,7 @@ def consumption(
         below = network.some(np.flatnonzero(np.isin(network.ancestors[:, kind.level], piece)))
         own = registers.some(np.isin(registers.place, below.ids))
         there = _there(meters.books, below, edges_us)
-        yield _summed(below, meters.counted(own, span, edges_us), there, kind)
+        yield _summed(below, counted(meters.read(own, span), own, edges_us), there, kind)
 
 
 def _pieces(

@@ -44,6 +44,7 @@ WHY: Mapping[int, tuple[str, Text]] = MappingProxyType(
         kernel.FELL: ("fell", msg("the register fell")),
         kernel.LEAPT: ("leapt", msg("the register leapt")),
         kernel.SILENT: ("silent", msg("no reading")),
+        kernel.TEMPERATURES: ("temperatures", msg("temperatures not known")),
         kernel.SHARED: ("gap", msg("counted over a gap, shared out by time")),
         kernel.UNUSABLE: ("unusable", msg("readings that can't be used")),
         kernel.WRONG: ("wrong_reading", msg("a wrong reading was left out")),

@@ -15,8 +15,8 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 #: Bits of why a bin is not plainly measured; fixed for good, so that a compiled copy can't go stale.
-SHARED, FELL, LEAPT, SILENT, ROLLED, WRONG, UNUSABLE, EXCHANGED, NO_METER, SEVERAL = (
-    1, 2, 4, 8, 16, 32, 64, 128, 256, 512,
+SHARED, FELL, LEAPT, SILENT, ROLLED, WRONG, UNUSABLE, EXCHANGED, NO_METER, SEVERAL, TEMPERATURES = (
+    1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024,
 )  # fmt: skip
 #: Rows behind a leap in which it may come back. [µs]
 _BACK_US = 86_400_000_000

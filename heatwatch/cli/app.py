@@ -39,6 +39,7 @@ GROUPS: tuple[str, ...] = (
     "comfort",
     "outages",
     "energy",
+    "balance",
     "alerts",
     "report",
     "decode",

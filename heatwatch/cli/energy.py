@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from domain.errors import WrongCall
 from domain.formats import Formats
-from domain.language import joined, msg
+from domain.language import joined, msg, not_known
 from domain.names import place_kind_name
 from domain.quantity import Quantity, Role
 from heatwatch.cli.options import AsOf, Company, Config, Place, SeasonOrLast, Since, Until
@@ -26,6 +27,8 @@ EPILOG = """Examples:
 heatwatch energy --place S1-01 --since 2025-01-01 --until 2025-02-01
 
 heatwatch energy --of building --by month --season 2024-25
+
+heatwatch energy --of station --from-volume return --by month     # where no meter works the heat out
 
 heatwatch energy --of household --since 2025-01-10 --until 2025-01-11 --out day.csv --json"""
 
@@ -55,6 +58,12 @@ def energy(
         typer.Option(help="a row for each local day or month, or one"),
     ] = "day",
     water: Annotated[bool, typer.Option("--water", help="litres of the volume registers")] = False,
+    from_volume: Annotated[
+        Literal["return", "supply"] | None,
+        typer.Option(
+            help="heat from volume registers and temperatures (EN 1434-1), with the flow sensor in this pipe"
+        ),
+    ] = None,
     season: SeasonOrLast = "",
     since: Since = "",
     until: Until = "",
@@ -72,21 +81,29 @@ def energy(
     marked as estimated; a fall or leap of a register, a silent or missing meter leave it unknown. Nothing is negative.
     """
     from analytics.heat.energy import Meters, consumption, edges_of
+    from analytics.heat.volume_heat import Pipe, heat_from_volume
     from domain.tree import PlaceKind
     from heatwatch.selection import chosen_span, chosen_version, place_of
     from store.registry.places import tree
 
+    if water and from_volume:
+        raise WrongCall(msg("--water and --from-volume exclude each other: give one of them"))
     world = open_world(config)
     places = tree(world.books, PlaceKind.HOUSEHOLD)
     chosen = place_of(world, places, place, company)
     span, zone = chosen_span(world, places.company(chosen), season, since, until)
     kind = _kind(of) if of else tuple(PlaceKind)[places.kind[places.row(chosen)]]
     role = Role.VOLUME if water else Role.ENERGY
+    read = Role.VOLUME if from_volume else role
     meters = Meters(
-        world.books, world.readings, world.index, places, world.now(), role,
+        world.books, world.readings, world.index, places, world.now(), read,
         chosen_version(world, as_of),
     )  # fmt: skip
-    found = consumption(meters, chosen, kind, edges_of(span, zone, by))
+    edges = edges_of(span, zone, by)
+    if from_volume is None:
+        found = consumption(meters, chosen, kind, edges)
+    else:
+        found = heat_from_volume(meters, chosen, kind, edges, Pipe(from_volume))
     rows = [row for part in found for row in rows_of(part, places, role)]
     if out is not None:
         with writing(out.parent, "--out"):
@@ -100,8 +117,6 @@ def energy(
 def _kind(text: str) -> Any:
     """A kind of place that can have a meter; WrongCall names them."""
     from analytics.heat.energy import LEVELS
-    from domain.errors import WrongCall
-    from domain.language import not_known
 
     for each in LEVELS:
         if each.value == text:
