@@ -117,7 +117,7 @@ def make(city: City, folder: Path, note: Callable[[int], None]) -> None:
         )
     folder.mkdir(parents=True, exist_ok=True)
     engine = open_books(str(folder / "books.db"))
-    _register(engine, city)
+    register(engine, city)
     engine.dispose()
     readings_of(folder).import_tables(tables(city, note), UNTIL)
     told.write_text(wanted)
@@ -138,7 +138,7 @@ def add_rows(link: Connection, table: Any, rows: Iterable[dict[str, Any]]) -> No
         link.execute(insert(table), batch)
 
 
-def _register(engine: Engine, city: City) -> None:
+def register(engine: Engine, city: City) -> None:
     """Company, homes with one bedroom and one sensor, contracts, requests of the cold."""
     from store.books import facts as facts_
     from store.books import registry as tables_

@@ -16,7 +16,13 @@ from heatwatch.output import note, said
 from heatwatch.services.client_id import client_id_of
 from heatwatch.services.workers import WORKERS, delivery_of, stop_on_signals
 from heatwatch.supervisor.disk_space import disk_problem, stores_of
-from heatwatch.supervisor.processes import TROUBLE, Program, Supervisor, heatwatch_program
+from heatwatch.supervisor.processes import (
+    BACK_OFF,
+    TROUBLE,
+    Program,
+    Supervisor,
+    heatwatch_program,
+)
 from heatwatch.supervisor.single_instance import SingleRun, single_run, single_worker
 from heatwatch.wiring import World, open_world
 from ingest.mqtt import broker, session
@@ -86,7 +92,13 @@ def check_before(world: World, names: Sequence[str]) -> None:
 class Run:
     """The started children of one configuration; a context that always stops them."""
 
-    def __init__(self, path: Path, logs: Path, names: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        path: Path,
+        logs: Path,
+        names: Sequence[str] = (),
+        back_off: Sequence[float] = BACK_OFF,
+    ) -> None:
         self._world = open_world(path)
         self.config = self._world.config
         self._programs = programs_of(self.config, path, names)
@@ -95,7 +107,7 @@ class Run:
         self._stores = stores_of(self.config)
         self._full = RateLimitedLog(note)
         self._look_at = 0.0  # monotonic clock [s]
-        self.supervisor = Supervisor(logs, note)
+        self.supervisor = Supervisor(logs, note, back_off)
 
     def __enter__(self) -> "Run":
         names = [program.name for program in self._programs]

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,8 @@ from store.server.rate_limited_log import RateLimitedLog
 HOPELESS = frozenset({2, 4})
 #: A child that ran this long was configured well: what stops it later may pass. [s]
 LIVED_S = 10.0
-#: Back-off between restarts of a falling child, looked at beside the others: nothing sleeps here. [s]
+#: Back-off between restarts of a child that falls again before it has lived, looked at beside the
+#: others: nothing sleeps here. [s]
 BACK_OFF = (0.2, 1.0, 5.0, 15.0)
 LIBC = ctypes.CDLL(None)
 #: linux/prctl.h: the signal that a process gets when its parent ends.
@@ -53,6 +54,7 @@ class _Child:
     process: subprocess.Popen[bytes]
     started_at: float = 0.0  # monotonic clock [s]
     falls: int = 0
+    in_a_row: int = 0  # falls since it last lived
     lived: bool = False  # once ran long enough that its configuration is right
     again_at: float | None = None  # monotonic clock [s]
     log_from: int = 0  # where its log begins [bytes]
@@ -62,9 +64,16 @@ class _Child:
 class Supervisor:
     """Keeps the programs of a run alive; the log of each is a file of its own."""
 
-    def __init__(self, logs: Path, say: Callable[[Text | str], None]) -> None:
+    def __init__(
+        self,
+        logs: Path,
+        say: Callable[[Text | str], None],
+        back_off: Sequence[float] = BACK_OFF,
+    ) -> None:
+        """`back_off`: waits before the restarts of one that falls again and again, the last repeated [s]."""
         self._logs = logs
         self._say = say
+        self._back_off = back_off
         self._problems = RateLimitedLog(say)
         self._children: dict[str, _Child] = {}
         logs.mkdir(parents=True, exist_ok=True)
@@ -83,6 +92,17 @@ class Supervisor:
     def ended(self, name: str) -> int | None:
         """The exit code of a program that ended, None while it runs."""
         return self._children[name].process.poll()
+
+    def age(self, name: str) -> float:
+        """How long it has run since its last start; 0 where it has ended. [s]"""
+        child = self._children[name]
+        return 0.0 if child.process.poll() is not None else time.monotonic() - child.started_at
+
+    def said(self, name: str) -> str:
+        """Its log since its last start."""
+        with self._log(name).open("rb") as log:
+            log.seek(self._children[name].log_from)
+            return log.read().decode("utf-8", errors="replace")
 
     def restarts(self) -> int:
         return sum(child.falls for child in self._children.values())
@@ -108,8 +128,8 @@ class Supervisor:
         for child in self._children.values():
             self._show_trouble(child)
             code = child.process.poll()
-            if code is None:
-                child.lived |= time.monotonic() - child.started_at > LIVED_S
+            if code is None and time.monotonic() - child.started_at > LIVED_S:
+                child.lived, child.in_a_row = True, 0
             if code is None or not child.program.restart:
                 continue
             if code in HOPELESS and not child.lived:
@@ -147,8 +167,9 @@ class Supervisor:
 
     def _restart_when_due(self, child: _Child, code: int) -> None:
         if child.again_at is None:
-            wait = BACK_OFF[min(child.falls, len(BACK_OFF) - 1)]
+            wait = self._back_off[min(child.in_a_row, len(self._back_off) - 1)]
             child.falls += 1
+            child.in_a_row += 1
             child.again_at = time.monotonic() + wait
             why = self._last_words(child) if code > 0 else ""
             self._say(
@@ -179,9 +200,7 @@ class Supervisor:
 
     def _last_words(self, child: _Child) -> str:
         """Why it ended, as its log says it: what was meant for a person, else the last line."""
-        with self._log(child.program.name).open("rb") as log:
-            log.seek(child.log_from)
-            lines = log.read().decode("utf-8", errors="replace").splitlines()
+        lines = self.said(child.program.name).splitlines()
         told = [line.removeprefix(TO_A_PERSON) for line in lines if line.startswith(TO_A_PERSON)]
         words = told or [line for line in lines if line.strip()][-1:]
         return f" ({'; '.join(words[-2:])})" if words else ""
