@@ -10,7 +10,7 @@ from rich.console import Group
 
 from domain.errors import WrongCall
 from domain.language import Text, joined, msg, plural
-from heatwatch.cli import evaluate_codecs, evaluate_seasons
+from heatwatch.cli import evaluate_codecs, evaluate_durability, evaluate_seasons
 from heatwatch.cli.codes import ANSWER_IS_NO
 from heatwatch.cli.options import Config, Json
 from heatwatch.cli.policy import folder_of
@@ -43,6 +43,7 @@ app = typer.Typer(no_args_is_help=True, help="Scores against a known truth.")
 def register(root: typer.Typer) -> None:
     evaluate_seasons.register(app)
     evaluate_codecs.register(app)
+    evaluate_durability.register(app)
     root.add_typer(app, name="evaluate")
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,9 @@ from numpy.typing import NDArray
 
 from domain.time import to_us
 from heatwatch.bench.city import SINCE, City, register
-from heatwatch.evaluate.durability_kills import Killer
+from heatwatch.evaluate.durability_kills import Killer, There
 from heatwatch.evaluate.durability_publisher import Publisher
+from heatwatch.evaluate.durability_telegraf import Telegraf, find_telegraf, telegraf
 from heatwatch.services.client_id import client_id_of
 from heatwatch.services.running import LOOK_S, Run
 from heatwatch.services.workers import READY
@@ -31,8 +33,6 @@ Progress = Callable[[int, int], None]
 
 #: How long the queue may take to be empty once nobody is killed any more, beside the broker's start. [s]
 DRAIN_S = 120.0
-#: A worker that runs for less is not hit: it would never come up. [s]
-UP_S = 1.0
 #: Restarts at once, so that the run is hit while it works.
 BACK_OFF = (0.1,)
 #: Nothing more comes into the journal for so long: ingest has taken all. [s]
@@ -105,6 +105,7 @@ class Score:
     oldest_lost_s: float | None  # from an acknowledgement to the broker's next kill, the longest
     doubled: int  # kept with two values, or never sent
     stored_again: int  # rows that say again what is there, and count once
+    telegraf_lost: int | None  # acknowledged and not in its InfluxDB; None where it is not there
     restarts_s: list[float]  # of ingest, from its start to ready
 
     @property
@@ -115,26 +116,29 @@ class Score:
 
 def durability(folder: Path, plan: Plan, progress: Progress) -> Score:
     """Makes a city in the empty `folder`, runs and hits it, and counts. ServerMissing without the broker."""
-    config = _make(folder, plan)
+    config, programs = _make(folder, plan), find_telegraf()
     began = time.monotonic()
     with Run(config, folder / "log", back_off=BACK_OFF) as run:
         run.supervisor.wait_ready("ingest", READY)
         broker = run.config.broker
         publisher = Publisher(broker.host, broker.port, plan.devices, plan.rate)
         world = open_world(config)
-        publisher.start()
-        try:
-            killer, restarts = _hit(run, plan, progress)
+        with ExitStack() as beside:
+            peer = (
+                None if programs is None else beside.enter_context(telegraf(programs, folder, run))
+            )
+            beside.callback(publisher.close)
+            publisher.start()
+            killer, restarts = _hit(run, plan, peer, progress)
             queued = _drain(run, world, publisher)
-        finally:
-            publisher.close()
+            peer_kept = peer and peer.kept(DRAIN_S)
     world.readings.flush(world.now())
     found = _count(world, plan, publisher.sent)
     acknowledged = publisher.acknowledged_at
     promised = np.isfinite(acknowledged)
     missing = np.asarray(found["missing"], dtype=np.int64)
     lost = acknowledged[missing[promised[missing]]]
-    ages = _ages(lost, killer.at("broker"))
+    ages = _ages(lost, killer.ends("broker"))
     return Score(
         engine=plan.engine,
         hits=killer.counted(),
@@ -148,6 +152,7 @@ def durability(folder: Path, plan: Plan, progress: Progress) -> Score:
         oldest_lost_s=round(float(ages.max()), 3) if lost.size else None,
         doubled=found["doubled"] + found["strange"],
         stored_again=found["stored_again"],
+        telegraf_lost=None if peer_kept is None else int(promised.sum()) - peer_kept,
         restarts_s=[round(each, 2) for each in restarts],
     )
 
@@ -162,26 +167,28 @@ def _make(folder: Path, plan: Plan) -> Path:
     return config
 
 
-def _hit(run: Run, plan: Plan, progress: Progress) -> tuple[Killer, list[float]]:
+def _hit(
+    run: Run, plan: Plan, peer: Telegraf | None, progress: Progress
+) -> tuple[Killer, list[float]]:
     """Until so many hits were made; with how long ingest took to be ready again. [s]"""
     broker = run.config.broker
 
-    def pid_of(name: str) -> int | None:
-        if run.supervisor.age(name) < UP_S:
-            return None
+    def there(name: str) -> There | None:
         if name == "broker" and not answers(broker.host, broker.port):
-            return None
-        return run.supervisor.pid(name)
+            return None  # on its way up it has nothing to lose
+        age = run.supervisor.age(name)
+        return There(run.supervisor.pid(name), age) if age else None
 
-    killer, ready = Killer(plan.seed, pid_of), ReadyTimes(run)
+    beside = {} if peer is None else {"ingest": peer.NAME}
+    killer, times = Killer(plan.seed, there, beside), ReadyTimes(run)
     while len(killer.hits) < plan.kills:
         run.watch()
         killer.look()
-        ready.look()
+        times.look()
         progress(len(killer.hits), plan.kills)
         time.sleep(LOOK_S / 10)
     killer.release()
-    return killer, ready.seconds
+    return killer, times.seconds
 
 
 def ready(run: Run) -> bool:

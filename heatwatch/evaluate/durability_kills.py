@@ -5,7 +5,7 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 #: Workers that are hit together, and how often in a hundred.
@@ -24,6 +24,8 @@ HOWS = {"kill": 80, "pause": 12, "end": 8}
 PAUSE_S = (0.3, 3.0)
 #: Between two hits. [s]
 WAIT_S = (0.05, 1.5)
+#: How long one is left alone behind its start: some are hit on their way up, some later. [s]
+SPARED_S = (0.2, 8.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,24 @@ class Hit:
     at: float
 
 
+@dataclass(frozen=True, slots=True)
+class There:
+    """A process, and for how long it has run."""
+
+    pid: int
+    age_s: float
+
+
 class Killer:
     """Draws hits; the same seed draws the same ones, though not at the same moments of the work."""
 
-    def __init__(self, seed: int, pid_of: Callable[[str], int | None]) -> None:
-        """`pid_of`: a worker's process, None where it is not there or on its way up."""
+    def __init__(
+        self, seed: int, there: Callable[[str], There | None], beside: Mapping[str, str]
+    ) -> None:
+        """`there`: a worker that can be hit; `beside`: who is hit whenever another is, if there."""
         self.hits: list[Hit] = []
-        self._pid_of = pid_of
+        self._there, self._beside = there, beside
+        self._spared: dict[str, float] = {}  # [s]
         self._random = random.Random(seed)
         self._paused: list[tuple[float, int]] = []  # until when [s], process
         self._next = time.monotonic()
@@ -55,15 +68,20 @@ class Killer:
         if now < self._next:
             return
         (whom,) = self._random.choices(list(TOGETHER), list(TOGETHER.values()))
-        pids = [self._pid_of(name) for name in whom]
-        if any(pid is None for pid in pids):
+        pids = [pid for name in whom if (pid := self._ripe(name)) is not None]
+        if len(pids) < len(whom):
             return  # drawn anew at the next look
         (how,) = self._random.choices(list(HOWS), list(HOWS.values()))
-        for pid in pids:
-            assert pid is not None
+        peers = [self._there(self._beside[name]) for name in whom if name in self._beside]
+        for pid in [*pids, *(peer.pid for peer in peers if peer is not None)]:
             self._hit(how, pid, now)
+        self._spared |= {name: self._random.uniform(*SPARED_S) for name in whom}
         self.hits.append(Hit(how, whom, now))
         self._next = now + self._random.uniform(*WAIT_S)
+
+    def _ripe(self, name: str) -> int | None:
+        found = self._there(name)
+        return found.pid if found and found.age_s >= self._spared.get(name, 0.0) else None
 
     def release(self) -> None:
         """Nobody waits any longer."""
@@ -75,9 +93,9 @@ class Killer:
         """How often who was hit how."""
         return dict(Counter(f"{hit.how} {' + '.join(hit.whom)}" for hit in self.hits))
 
-    def at(self, name: str) -> list[float]:
-        """When this one was killed -9, in order. [s]"""
-        return [hit.at for hit in self.hits if hit.how == "kill" and name in hit.whom]
+    def ends(self, name: str) -> list[float]:
+        """When this one was ended, in order. [s]"""
+        return [hit.at for hit in self.hits if hit.how != "pause" and name in hit.whom]
 
     def _hit(self, how: str, pid: int, now: float) -> None:
         if how == "pause":
