@@ -4,6 +4,7 @@ The publisher's list of acknowledgements is held against what DuckDB finds in th
 """
 
 import json
+import logging
 import subprocess
 import sys
 import time
@@ -29,14 +30,17 @@ from ingest.mqtt.broker import READY_S, answers, free_port
 from ingest.mqtt.probe import unacknowledged
 from store.books.engine import open_books
 
+LOG = logging.getLogger("heatwatch.evaluate")
 Progress = Callable[[int, int], None]
 
 #: How long the queue may take to be empty once nobody is killed any more, beside the broker's start. [s]
 DRAIN_S = 120.0
-#: Restarts at once, so that the run is hit while it works.
-BACK_OFF = (0.1,)
+#: Restarts nearly at once, so that the run is hit while it works. [s]
+BACK_OFF = (0.1, 0.5)
 #: Nothing more comes into the journal for so long: ingest has taken all. [s]
 STEADY_S = 5.0
+#: The publisher reads an acknowledgement at most so long after it was sent. [s]
+READ_LATE_S = 0.1
 #: So old may be what a killed broker loses: Mosquitto writes what it holds once a second, in its loop. [s]
 WINDOW_S = {"mosquitto": 2.0, "rabbitmq": 0.0}
 
@@ -118,7 +122,7 @@ def durability(folder: Path, plan: Plan, progress: Progress) -> Score:
     """Makes a city in the empty `folder`, runs and hits it, and counts. ServerMissing without the broker."""
     config, programs = _make(folder, plan), find_telegraf()
     began = time.monotonic()
-    with Run(config, folder / "log", back_off=BACK_OFF) as run:
+    with Run(config, folder / "log", back_off=BACK_OFF, say=LOG.debug) as run:
         run.supervisor.wait_ready("ingest", READY)
         broker = run.config.broker
         publisher = Publisher(broker.host, broker.port, plan.devices, plan.rate)
@@ -138,7 +142,7 @@ def durability(folder: Path, plan: Plan, progress: Progress) -> Score:
     promised = np.isfinite(acknowledged)
     missing = np.asarray(found["missing"], dtype=np.int64)
     lost = acknowledged[missing[promised[missing]]]
-    ages = _ages(lost, killer.ends("broker"))
+    old = ages(lost, killer.ends("broker"))
     return Score(
         engine=plan.engine,
         hits=killer.counted(),
@@ -148,8 +152,8 @@ def durability(folder: Path, plan: Plan, progress: Progress) -> Score:
         kept=found["kept"],
         queued=queued,
         lost=lost.size,
-        outside=int((ages > WINDOW_S[plan.engine]).sum()),
-        oldest_lost_s=round(float(ages.max()), 3) if lost.size else None,
+        outside=int((old > WINDOW_S[plan.engine]).sum()),
+        oldest_lost_s=round(float(old.max()), 3) if lost.size else None,
         doubled=found["doubled"] + found["strange"],
         stored_again=found["stored_again"],
         telegraf_lost=None if peer_kept is None else int(promised.sum()) - peer_kept,
@@ -237,8 +241,8 @@ def _count(world: World, plan: Plan, sent: int) -> dict[str, Any]:
     return found
 
 
-def _ages(lost: NDArray[np.float64], kills: Sequence[float]) -> NDArray[np.float64]:
+def ages(lost: NDArray[np.float64], kills: Sequence[float]) -> NDArray[np.float64]:
     """(n,) how long before the broker's next kill each lost message was acknowledged; inf where none came. [s]"""
     ends = np.append(np.asarray(kills, dtype=np.float64), np.inf)
-    ages: NDArray[np.float64] = ends[np.searchsorted(ends, lost)] - lost
-    return ages
+    next_end = ends[np.searchsorted(ends + READ_LATE_S, lost)]
+    return np.maximum(next_end - lost, 0.0)

@@ -26,6 +26,8 @@ PAUSE_S = (0.3, 3.0)
 WAIT_S = (0.05, 1.5)
 #: How long one is left alone behind its start: some are hit on their way up, some later. [s]
 SPARED_S = (0.2, 8.0)
+#: Hits that are made while the broker is on its way up, in a hundred: the others only wait for it.
+WITHOUT_BROKER = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,9 @@ class Killer:
             _signal(each[1], signal.SIGCONT)
         if now < self._next:
             return
+        if self._there("broker") is None and self._random.randrange(100) >= WITHOUT_BROKER:
+            self._next = now + self._random.uniform(*WAIT_S)
+            return
         (whom,) = self._random.choices(list(TOGETHER), list(TOGETHER.values()))
         pids = [pid for name in whom if (pid := self._ripe(name)) is not None]
         if len(pids) < len(whom):
@@ -76,7 +81,7 @@ class Killer:
         for pid in [*pids, *(peer.pid for peer in peers if peer is not None)]:
             self._hit(how, pid, now)
         self._spared |= {name: self._random.uniform(*SPARED_S) for name in whom}
-        self.hits.append(Hit(how, whom, now))
+        self.hits.append(Hit(how, whom, time.monotonic()))
         self._next = now + self._random.uniform(*WAIT_S)
 
     def _ripe(self, name: str) -> int | None:

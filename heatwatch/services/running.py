@@ -3,7 +3,7 @@
 import logging
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from copy import copy
 from pathlib import Path
@@ -98,6 +98,7 @@ class Run:
         logs: Path,
         names: Sequence[str] = (),
         back_off: Sequence[float] = BACK_OFF,
+        say: Callable[[Text | str], None] = note,
     ) -> None:
         self._world = open_world(path)
         self.config = self._world.config
@@ -107,7 +108,7 @@ class Run:
         self._stores = stores_of(self.config)
         self._full = RateLimitedLog(note)
         self._look_at = 0.0  # monotonic clock [s]
-        self.supervisor = Supervisor(logs, note, back_off)
+        self.supervisor = Supervisor(logs, say, back_off)
 
     def __enter__(self) -> "Run":
         names = [program.name for program in self._programs]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from domain.errors import ServerMissing, WrongCall
+from heatwatch.supervisor import processes
 from heatwatch.supervisor.processes import Program, Supervisor
 
 SLEEPS = (sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)")
@@ -98,6 +99,32 @@ def test_why_a_child_fell_is_said_with_its_own_words(tmp_path: Path) -> None:
     assert said == [
         "broker ended with exit code 1 (Error: Address already in use); starts again in 0.2 s"
     ]
+    supervisor.stop()
+
+
+def test_one_that_has_lived_since_starts_again_as_soon_as_at_its_first_fall(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "LIVED_S", 0.2)
+    said: list[str] = []
+    supervisor = Supervisor(tmp_path, lambda text: said.append(str(text)), (0.0, 60.0))
+    supervisor.start(Program("mirror", (sys.executable, "-c", "import time; time.sleep(60)")))
+
+    def kill_after(seconds: float) -> None:
+        def old_enough() -> bool:
+            supervisor.watch()
+            return supervisor.age("mirror") > seconds
+
+        until(old_enough)
+        supervisor.watch()
+        os.kill(supervisor.pid("mirror"), signal.SIGKILL)
+        until(lambda: supervisor.ended("mirror") is not None)
+        supervisor.watch()
+
+    for seconds in (0.3, 0.3, 0.0):
+        kill_after(seconds)
+    assert [line.rpartition("again in ")[2] for line in said] == ["0 s", "0 s", "60 s"]
+    assert supervisor.restarts() == 3
     supervisor.stop()
 
 
