@@ -51,6 +51,7 @@ FOR_ALL = {
     "bench day": "makes a city of its own",
     "evaluate tamper": "makes a town of its own",
     "evaluate codecs": "makes messages of its own",
+    "evaluate durability": "runs a city of its own",
 }
 
 

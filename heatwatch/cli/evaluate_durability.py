@@ -16,11 +16,11 @@ from heatwatch.output import emit, formats, grid
 
 EPILOG = """Examples:
 
-heatwatch evaluate durability                            # 200 hits, RabbitMQ, some minutes
+heatwatch evaluate durability                            # 200 faults, RabbitMQ, some minutes
 
 heatwatch evaluate durability --engine mosquitto --kills 50 --seed 7
 
-heatwatch evaluate durability --folder /mnt/disk --json  # on the disk that is meant"""
+heatwatch evaluate durability --folder /mnt/disk --json  # on the disk to be tried"""
 
 Engine = Literal["rabbitmq", "mosquitto"]
 
@@ -30,8 +30,8 @@ def register(app: typer.Typer) -> None:
 
 
 def durability(
-    kills: Annotated[int, typer.Option(min=1, help="how often somebody is hit")] = 200,
-    seed: Annotated[int, typer.Option(min=0, help="same seed, same hits")] = 1,
+    kills: Annotated[int, typer.Option(min=1, help="how many faults are injected")] = 200,
+    seed: Annotated[int, typer.Option(min=0, help="same seed, same faults")] = 1,
     engine: Annotated[Engine, typer.Option(help="the embedded broker")] = "rabbitmq",
     rate: Annotated[int, typer.Option(min=1, max=20_000, help="messages a second")] = 1_000,
     folder: Annotated[
@@ -42,9 +42,9 @@ def durability(
     """Whether anything acknowledged is lost or counted twice while workers and broker are killed.
 
     A run of its own with 500 sensors: ingest, maintenance, alerts and the broker are killed (-9),
-    ended or stopped for a while, also together, at any moment of their work, and start again. What
+    ended or paused, also together, at any moment of their work, and start again. What
     the broker acknowledged to the publisher is held against what DuckDB finds in the lake. Telegraf into
-    InfluxDB reads beside it and is hit whenever ingest is, where both are on PATH. Exit 5 where
+    InfluxDB reads beside it and gets the faults of ingest, where both are on PATH. Exit 5 where
     something is missing that the broker promises to keep.
     """
     from heatwatch.evaluate.durability import Plan
@@ -52,7 +52,7 @@ def durability(
 
     with tempfile.TemporaryDirectory(prefix="heatwatch-durability-", dir=folder) as made:
         plan = Plan(kills, seed, engine, rate)
-        with progress_bar(msg("hits")) as progress:
+        with progress_bar(msg("faults injected")) as progress:
             found = score(Path(made), plan, progress)
     emit({**asdict(found), "holds": found.holds}, as_json=as_json, table=_table)
     if not found.holds:
@@ -82,5 +82,5 @@ def _table(answer: dict[str, Any]) -> Any:
     )
     hits = [[what, count] for what, count in answer["hits"].items()]
     return Group(
-        grid(title, [msg("what"), msg("value")], rows), grid(msg("Hits"), [msg("who and how"), msg("times")], hits)
+        grid(title, [msg("what"), msg("value")], rows), grid(msg("Faults injected"), [msg("how and whom"), msg("times")], hits)
     )  # fmt: skip

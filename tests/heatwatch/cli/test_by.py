@@ -42,6 +42,7 @@ OTHERS = {
     "evaluate law": "makes seasons of its own",
     "evaluate tamper": "changes a town of its own",
     "evaluate codecs": "makes messages of its own",
+    "evaluate durability": "runs a city of its own",
     "simulate": "writes files of a simulated world, or sends messages as its devices do",
     "connect": "changes the configuration file alone, of which the system keeps who wrote it",
     "grafana push": "changes Grafana, which keeps who: the owner of the token",
