@@ -135,7 +135,7 @@ def durability(folder: Path, plan: Plan, progress: Progress) -> Score:
             publisher.start()
             killer, restarts = _hit(run, plan, peer, progress)
             queued = _drain(run, world, publisher)
-            peer_kept = peer and peer.kept(DRAIN_S)
+            peer_kept = None if peer is None else peer.kept(DRAIN_S)
     world.readings.flush(world.now())
     found = _count(world, plan, publisher.sent)
     acknowledged = publisher.acknowledged_at

@@ -18,8 +18,10 @@ from paho.mqtt.enums import CallbackAPIVersion
 from domain.errors import WrongCall
 from heatwatch.config import load
 from heatwatch.wiring import World
+from ingest.config import BrokerConfig
+from ingest.mqtt import rabbitmq
 from tests.servers.process import Server, free_port
-from tests.servers.programs import ROOT, need
+from tests.servers.programs import ROOT, need, need_rabbitmq
 
 TEXT = (ROOT / "docker-compose.yml").read_text("utf-8")
 SAMPLE = (ROOT / "docker" / "env.sample").read_text("utf-8")
@@ -125,6 +127,17 @@ def test_every_mounted_file_and_volume_exists(compose: dict[str, Any]) -> None:
     assert (ROOT / compose["services"]["heatwatch"]["build"]["dockerfile"]).is_file()
 
 
+def test_rabbitmq_takes_the_place_of_the_broker_with_files_that_exist() -> None:
+    """Over the first file: what it does not name stays, such as port and passwords."""
+    text = (ROOT / "docker" / "rabbitmq.yml").read_text("utf-8")
+    assert not variables_of(text)
+    over = yaml.safe_load(text)
+    assert set(over["services"]) == {"broker"}
+    for mount in over["services"]["broker"]["volumes"]:
+        source = mount.split(":")[0]
+        assert (ROOT / source).exists() if source.startswith("./") else source in over["volumes"]
+
+
 def test_grafana_gets_every_variable_that_its_data_sources_name(compose: dict[str, Any]) -> None:
     folder = ROOT / "dashboards" / "grafana"
     texts = [(folder / name).read_text("utf-8") for name in ("datasources.yaml", "provider.yaml")]
@@ -216,6 +229,31 @@ def compose_broker(tmp_path: Path) -> Iterator[Server]:
         server.stop()
 
 
+@pytest.fixture
+def compose_rabbitmq(tmp_path: Path) -> Iterator[Server]:
+    """RabbitMQ under docker/rabbitmq.sh, with the container's paths moved into a folder."""
+    need_rabbitmq()
+    config = BrokerConfig(engine="rabbitmq", port=free_port(), folder=tmp_path / "node")
+    command = rabbitmq.command(config)
+    text = (ROOT / "docker" / "rabbitmq.conf").read_text("utf-8")
+    text = text.replace("tcp.default = 1883", f"tcp.default = 127.0.0.1:{config.port}")
+    text = text.replace("/etc/rabbitmq", str(tmp_path))
+    (config.folder / "rabbitmq.conf").write_text(text)
+    shutil.copy(ROOT / "docker" / "rabbitmq.plugins", config.folder / "enabled_plugins")
+    passwords = {"HEATWATCH_BROKER_PASSWORD": "reads", "HEATWATCH_DEVICES_PASSWORD": 'wri"te\\s'}
+    server = Server(
+        ["sh", str(ROOT / "docker/rabbitmq.sh"), str(tmp_path), *command],
+        config.port,
+        tmp_path / "broker.log",
+        env={**os.environ, **passwords},
+    )
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
 def session(server: Server, user: str | None, password: str = "") -> tuple[mqtt.Client, int]:
     """A connected client, and the broker's answer to its login."""
     client = mqtt.Client(CallbackAPIVersion.VERSION2)
@@ -236,9 +274,18 @@ def session(server: Server, user: str | None, password: str = "") -> tuple[mqtt.
 
 
 def test_devices_publish_heatwatch_reads_and_nobody_else_comes_in(compose_broker: Server) -> None:
-    reader, welcome = session(compose_broker, "heatwatch", "reads")
-    device, device_welcome = session(compose_broker, "devices", "writes")
-    forger, _ = session(compose_broker, "heatwatch", "reads")
+    check_rights(compose_broker, "writes")
+
+
+def test_the_same_holds_with_rabbitmq(compose_rabbitmq: Server) -> None:
+    check_rights(compose_rabbitmq, 'wri"te\\s')
+
+
+def check_rights(broker: Server, devices_password: str) -> None:
+    reader, welcome = session(broker, "heatwatch", "reads")
+    device, device_welcome = session(broker, "devices", devices_password)
+    forger, _ = session(broker, "heatwatch", "reads")
+    listener, _ = session(broker, "devices", devices_password)
     got: list[bytes] = []
     overheard: list[bytes] = []
     came, subscribed = threading.Event(), threading.Event()
@@ -249,22 +296,22 @@ def test_devices_publish_heatwatch_reads_and_nobody_else_comes_in(compose_broker
 
     reader.on_message = heard
     reader.on_subscribe = lambda *_: subscribed.set()
-    device.on_message = lambda _c, _u, message: overheard.append(bytes(message.payload))
+    listener.on_message = lambda _c, _u, message: overheard.append(bytes(message.payload))
     try:
         assert (welcome, device_welcome) == (0, 0)
         reader.subscribe("heatwatch/v1/+", qos=1)
-        device.subscribe("heatwatch/v1/+", qos=1)
+        listener.subscribe("heatwatch/v1/+", qos=1)  # RabbitMQ closes its connection
         assert subscribed.wait(5)
-        forger.publish("heatwatch/v1/d1", b"forged", qos=1)  # Mosquitto closes its connection
+        forger.publish("heatwatch/v1/d1", b"forged", qos=1)  # both close its connection
         device.publish("heatwatch/v1/d1", b"21.5", qos=1).wait_for_publish(5)
         assert came.wait(5)
         assert (got, overheard) == ([b"21.5"], [])
     finally:
-        for client in (reader, device, forger):
+        for client in (reader, device, forger, listener):
             client.disconnect()
             client.loop_stop()
     for user, password in ((None, ""), ("heatwatch", "wrong")):
-        stranger, refused = session(compose_broker, user, password)
+        stranger, refused = session(broker, user, password)
         stranger.disconnect()
         stranger.loop_stop()
         assert refused != 0

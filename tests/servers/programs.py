@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import pytest
 
+from ingest.mqtt.rabbitmq import HOME
 from reports.render.render import PANGO
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,6 +57,12 @@ def find(*names: str) -> str | None:
 def need(*names: str) -> str:
     """The path of a program under one of these names; absent, the test skips or fails."""
     return find(*names) or absent(names[0], HINTS[names[0]])
+
+
+def need_rabbitmq() -> None:
+    """Absent RabbitMQ, the test skips or fails."""
+    if not (HOME / "bin" / "rabbitmq-server").exists():
+        absent("rabbitmq-server", "apt-get install rabbitmq-server, or `make test`")
 
 
 def need_pango() -> None:

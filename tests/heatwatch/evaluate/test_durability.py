@@ -6,13 +6,11 @@ import numpy as np
 import pytest
 
 from heatwatch.evaluate.durability import Plan, ages, durability
-from ingest.mqtt.rabbitmq import HOME
-from tests.servers.programs import absent
+from tests.servers.programs import need_rabbitmq
 
 
 def test_behind_rabbitmq_nothing_acknowledged_is_lost_or_counted_twice(tmp_path: Path) -> None:
-    if not (HOME / "bin" / "rabbitmq-server").exists():
-        absent("rabbitmq-server", "apt-get install rabbitmq-server, or `make test`")
+    need_rabbitmq()
     seen: list[tuple[int, int]] = []
     score = durability(tmp_path, Plan(kills=8, seed=4), lambda *now: seen.append(now))
     assert score.holds

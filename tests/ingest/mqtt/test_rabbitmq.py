@@ -14,18 +14,17 @@ from heatwatch.bench.flood import Flood
 from ingest.config import BrokerConfig
 from ingest.mqtt.broker import EmbeddedBroker, free_port
 from ingest.mqtt.delivery import faults_of
-from ingest.mqtt.rabbitmq import HOME, find_rabbitmq, unmatched
+from ingest.mqtt.rabbitmq import find_rabbitmq, unmatched
 from store.journal.journal import Journal
 from tests.books import new_books
 from tests.ingest import live
 from tests.ingest.mqtt.test_delivery import of
 from tests.ingest.small import ROOMS, index_of
-from tests.servers.programs import absent
+from tests.servers.programs import need_rabbitmq
 
 
 def settings(folder: Path) -> BrokerConfig:
-    if not (HOME / "bin" / "rabbitmq-server").exists():
-        absent("rabbitmq-server", "apt-get install rabbitmq-server, or `make test`")
+    need_rabbitmq()
     return BrokerConfig(engine="rabbitmq", port=free_port(), folder=folder)
 
 
