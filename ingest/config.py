@@ -156,6 +156,11 @@ class BrokerConfig(Part):
         """Whether its queues have no limit, and it need not be asked what they dropped."""
         return self.mode == "embedded" and self.engine == "rabbitmq"
 
+    @property
+    def keeps_packet_ids(self) -> bool:
+        """Whether a message that is sent again has the packet id of before (MQTT 3.1.1, 4.4)."""
+        return self.engine != "rabbitmq"
+
 
 class FormatSettings(Part):
     """What a format wants to know: the feed's table `mapping`, as `SETTINGS` of its codec says it."""

@@ -31,12 +31,12 @@ from domain.time import to_us
 from ingest.batch.decode import Decoder, Outcome
 from ingest.batch.table import SeriesTable
 from ingest.config import BrokerConfig, IngestConfig
-from ingest.mqtt.broker import NO_ANSWER
+from ingest.mqtt.broker import NO_ANSWER, READY_S
 from ingest.mqtt.delivery import Delivery
 from ingest.mqtt.gather import Gathered, Gatherer
 from ingest.mqtt.link import Link, LinkLost
 from ingest.mqtt.recent import RecentKeys
-from store.journal.journal import Journal
+from store.journal.journal import KEYS_KEPT, Journal
 from store.registry.series import SeriesIndex
 from store.server.rate_limited_log import RateLimitedLog
 from store.server.unreachable import unreachable
@@ -48,6 +48,8 @@ FIRST_CONNECT_S = 10.0
 #: Waits between attempts: a broker that restarts is back within a second. [s]
 BACK_OFF_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
 BACK_OFF = wait_chain(*map(wait_fixed, BACK_OFF_S))
+#: Messages that wait for their acknowledgement are at most so many (MQTT 3.1.1, 2.3.1).
+IN_FLIGHT = 65_535
 #: A connection that ended sooner did not work, whatever the broker said: another took it over. [s]
 STEADY_S = 5.0
 #: How often the registry is checked for changes. [s]
@@ -108,7 +110,9 @@ class IngestWorker:
             broker, config.client_id, [f.filter for f in config.feeds], config.keepalive_s
         )
         self._gatherer = Gatherer(self._link, config)
-        self._recent = RecentKeys(journal.recent_keys())
+        window = KEYS_KEPT if broker.keeps_packet_ids else IN_FLIGHT
+        self._recent = RecentKeys(journal.recent_keys(window), window)
+        self._newest = journal.last()  # batch
         states = journal.codec_states()
         self._decoder = Decoder(config.feeds, feeds, SeriesTable(index), states=states)
 
@@ -128,7 +132,7 @@ class IngestWorker:
     def run(self, stop: threading.Event) -> None:
         """Works until `stop` is set. ServerMissing when the broker is not there at the start."""
         self.warm_up()
-        self._connect(stop, timeout_s=FIRST_CONNECT_S)
+        self._connect(stop, timeout_s=self._first_connect_s())
         while not stop.is_set():
             try:
                 self._step(stop)
@@ -160,14 +164,19 @@ class IngestWorker:
         """Whether the connection has held for so long that nobody takes it over."""
         return time.monotonic() - self._connected_at > STEADY_S
 
+    def _first_connect_s(self) -> float:
+        """An embedded broker may be on its way up, too."""
+        embedded = self._broker.mode == "embedded"
+        return READY_S[self._broker.engine] if embedded else FIRST_CONNECT_S
+
     # -- one batch ---------------------------------------------------------------------------
 
     def _keep(self, gathered: Gathered, stop: threading.Event) -> None:
         """Decode, commit, acknowledge, publish what codecs request: in this order."""
-        fresh = self._recent.fresh(gathered.frames, gathered.keys)
-        repeats = gathered.frames.shape[0] - int(np.count_nonzero(fresh))
-        frames, keys = gathered.frames, gathered.keys
-        contents = gathered.contents
+        frames, contents = gathered.frames, gathered.contents
+        keys = gathered.keys if self._broker.keeps_packet_ids else contents
+        fresh = self._recent.fresh(frames, keys)
+        repeats = frames.shape[0] - int(np.count_nonzero(fresh))
         if repeats:
             frames, keys, contents = frames[fresh], keys[fresh], contents[fresh]
         now = self._now()
@@ -200,7 +209,7 @@ class IngestWorker:
                 if tried and self._is_newest(keys):
                     return  # the commit was made, only its answer was lost
                 tried = True
-                self._journal.append(
+                self._newest = self._journal.append(
                     outcome.readings,
                     messages=messages,
                     now=now,
@@ -220,8 +229,11 @@ class IngestWorker:
                 return
 
     def _is_newest(self, keys: np.typing.NDArray[np.uint64]) -> bool:
-        """Whether the last messages the journal kept are these."""
-        return keys.size > 0 and np.array_equal(self._journal.recent_keys(keys.size), keys)
+        """Whether a batch behind the newest that we know of has these messages."""
+        if keys.size == 0 or (newest := self._journal.last()) == self._newest:
+            return False
+        self._newest = newest
+        return np.array_equal(self._journal.recent_keys(keys.size), keys)
 
     def _count(self, outcome: Outcome, messages: int, repeats: int) -> None:
         counts = self.counts

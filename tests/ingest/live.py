@@ -40,12 +40,13 @@ def working(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     reload: Callable[[SeriesIndex], SeriesIndex | None] | None = None,
     delivery: Delivery | None = None,
+    broker: BrokerConfig | None = None,
 ) -> Iterator[IngestWorker]:
     """A running, subscribed worker; stopped at the end, its failure raised."""
     numbers = {feed.name: i + 1 for i, feed in enumerate(feeds)}
     worker = IngestWorker(
         IngestConfig(feeds=feeds, client_id="tested"),
-        BrokerConfig(mode="external", port=port),
+        broker or BrokerConfig(mode="external", port=port),
         journal,
         index,
         numbers,

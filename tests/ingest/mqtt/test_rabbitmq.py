@@ -1,6 +1,7 @@
 """RabbitMQ: what it acknowledged is on its disk; what it does to topics; named when it can't be used."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from heatwatch.bench.flood import Flood
 from ingest.config import BrokerConfig
 from ingest.mqtt.broker import EmbeddedBroker, free_port
 from ingest.mqtt.delivery import faults_of
+from ingest.mqtt.link import Link
 from ingest.mqtt.rabbitmq import find_rabbitmq, unmatched
 from store.journal.journal import Journal
 from tests.books import new_books
@@ -137,6 +139,30 @@ def test_a_worker_takes_all_and_goes_on_in_its_session(
     with live.working(port, journal, index_of(), ROOMS):
         live.wait_for(lambda: journal.counts().messages == 600)
     assert not faults_of(books)
+    journal.close()
+
+
+def test_what_it_sends_again_with_another_packet_id_is_kept_once(
+    rabbit: EmbeddedBroker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that ends between the commit and its acknowledgements."""
+    port, journal = rabbit.config.port, Journal.open(str(tmp_path / "journal.sqlite"))
+    config = BrokerConfig(mode="external", engine="rabbitmq", port=port)
+    message = b'{"channel":"t","value":20,"at":"2026-01-13T06:%02d:%02dZ"}'
+    messages = [("heatwatch/v1/A1", message % divmod(i, 60)) for i in range(100)]
+    with (
+        live.working(port, journal, index_of(), ROOMS, broker=config),
+        monkeypatch.context() as dies,
+    ):
+        live.publish(port, messages[:30])
+        live.wait_for(lambda: journal.counts().messages == 30)
+        time.sleep(0.5)  # they are acknowledged: its packet ids go on from here
+        dies.setattr(Link, "send", lambda *_: None)  # nothing of it leaves
+        live.publish(port, messages[30:])
+        live.wait_for(lambda: journal.counts().messages == 100)
+    with live.working(port, journal, index_of(), ROOMS, broker=config) as worker:
+        live.wait_for(lambda: worker.counts.redelivered == 70)
+    assert journal.counts().messages == 100
     journal.close()
 
 
