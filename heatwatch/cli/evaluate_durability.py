@@ -47,8 +47,8 @@ def durability(
     InfluxDB reads beside it and gets the faults of ingest, where both are on PATH. Exit 5 where
     something is missing that the broker promises to keep.
     """
-    from heatwatch.evaluate.durability import Plan
-    from heatwatch.evaluate.durability import durability as score
+    from heatwatch.durability.run import Plan
+    from heatwatch.durability.run import durability as score
 
     with tempfile.TemporaryDirectory(prefix="heatwatch-durability-", dir=folder) as made:
         plan = Plan(kills, seed, engine, rate)

@@ -4,6 +4,7 @@ A flush is one commit. It carries three application transactions (flush number, 
 time), so that all three are known from the lake alone, however its log was shortened.
 """
 
+import os
 import tempfile
 import threading
 import zlib
@@ -79,11 +80,7 @@ class Lake:
         read_only = read_only or place.is_read_only()
         if not read_only:
             place.make_folder()
-        name = f"heatwatch-{zlib.crc32(uri.encode()):08x}"
-        locks = (
-            Path(tempfile.gettempdir()) / name if place.folder is None else place.folder / "_locks"
-        )
-        return cls(place, file_locks(locks), read_only=read_only)
+        return cls(place, file_locks(_locks_of(place)), read_only=read_only)
 
     @property
     def identity(self) -> str:
@@ -208,6 +205,14 @@ class Lake:
             post_commithook_properties=_QUIET,
         )
         self.place.sync_log()
+
+
+def _locks_of(place: LakePlace) -> Path:
+    """A folder for this machine's locks; of a lake on S3 each user has one of their own."""
+    if place.folder is not None:
+        return place.folder / "_locks"
+    name = f"heatwatch-{os.getuid()}-{zlib.crc32(place.uri.encode()):08x}"
+    return Path(tempfile.gettempdir()) / name
 
 
 def _flush_of(table: DeltaTable) -> Flush:

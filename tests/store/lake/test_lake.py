@@ -1,12 +1,15 @@
 """The lake's contract: a local folder and a real S3 server."""
 
+import os
 from datetime import timedelta
 
 import pytest
 
 from store.journal.journal import Flush
 from store.lake import compact as lake_compact
+from store.lake import lake
 from store.lake.lake import Lake
+from store.lake.place import LakePlace
 from store.readings.readings import Readings
 from tests.store.batches import NOW, hours
 from tests.store.lake.lakes import Place, counted, flushed, place, readings
@@ -50,3 +53,14 @@ def test_the_log_stays_short_and_the_state_survives_it(
     again = Lake.open(*place)
     assert again.last_flush() == Flush(12, 12, NOW)
     assert again.snapshot().rows == 12
+
+
+def test_locks_of_a_lake_on_s3_are_not_those_of_another_user(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In a folder that both may write, the second user could not open the first one's file."""
+    place = LakePlace("s3://bucket/lake", {})
+    ours = lake._locks_of(place)
+    monkeypatch.setattr(os, "getuid", lambda: 65_534)
+    assert ours.parent == lake._locks_of(place).parent
+    assert ours != lake._locks_of(place)

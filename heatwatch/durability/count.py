@@ -1,6 +1,6 @@
 """Counts what the lake has with DuckDB, in a process of its own that shares no code with the writer.
 
-`python -m heatwatch.evaluate.durability_count LAKE FIRST_US DEVICES SENT` prints one JSON object;
+`python -m heatwatch.durability.count LAKE FIRST_US DEVICES SENT` prints one JSON object;
 message n is the reading of series n % DEVICES + 1, n // DEVICES seconds behind FIRST_US [µs].
 """
 

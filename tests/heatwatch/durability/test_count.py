@@ -7,7 +7,7 @@ import pytest
 
 from domain.time import to_us
 from heatwatch.bench.city import SINCE, as_readings
-from heatwatch.evaluate.durability_count import count
+from heatwatch.durability.count import count
 from store.lake.lake import Lake
 
 DEVICES = 3

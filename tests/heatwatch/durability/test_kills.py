@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from heatwatch.evaluate.durability_kills import Killer, There
+from heatwatch.durability.kills import Killer, There
 from tests.ingest import live
 
 SLEEPS = "import time; time.sleep(600)"

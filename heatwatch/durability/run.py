@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from domain.time import to_us
 from heatwatch.bench.city import SINCE, City, register
-from heatwatch.evaluate.durability_kills import Killer, There
-from heatwatch.evaluate.durability_publisher import Publisher
-from heatwatch.evaluate.durability_telegraf import Telegraf, find_telegraf, telegraf
+from heatwatch.durability.kills import Killer, There
+from heatwatch.durability.publisher import Publisher
+from heatwatch.durability.telegraf import Telegraf, find_telegraf, telegraf
 from heatwatch.services.client_id import client_id_of
 from heatwatch.services.running import LOOK_S, Run
 from heatwatch.services.workers import READY
@@ -234,7 +234,7 @@ def _drain(run: Run, world: World, publisher: Publisher) -> int:
 
 def _count(world: World, plan: Plan, sent: int) -> dict[str, Any]:
     numbers = (to_us(SINCE), plan.devices, sent)
-    command = [sys.executable, "-m", "heatwatch.evaluate.durability_count", world.config.store.lake]
+    command = [sys.executable, "-m", "heatwatch.durability.count", world.config.store.lake]
     command += map(str, numbers)
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     found: dict[str, Any] = json.loads(done.stdout)

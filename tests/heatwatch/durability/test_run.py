@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from heatwatch.evaluate.durability import Plan, ages, durability
+from heatwatch.durability.run import Plan, ages, durability
 from tests.servers.programs import need_rabbitmq
 
 

@@ -1,0 +1,1 @@
+"""Whether anything acknowledged is lost: a run under kills, counted."""
