@@ -95,7 +95,7 @@ def without_help(app: typer.Typer) -> list[str]:
 def named_in(text: str) -> set[str]:
     """Commands that a text names: `heatwatch policy list|show` names two."""
     found = set()
-    for words in re.findall(r"heatwatch ([a-z]+(?: [a-z-]+(?:\\?\|[a-z-]+)*){0,2})", text):
+    for words in re.findall(r"heatwatch ([a-z][a-z-]*(?: [a-z-]+(?:\\?\|[a-z-]+)*){0,2})", text):
         group, _, rest = words.partition(" ")
         inner, _, last = rest.partition(" ")
         names = {group, *(f"{group} {each}" for each in re.split(r"\\?\|", inner))}

@@ -1,5 +1,7 @@
 """Mean outdoor temperature of each bin, at the mast that is nearest to a place."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,16 +21,16 @@ from store.registry.series import SeriesIndex
 FloatArray = NDArray[np.float64]
 
 
-def outdoor_means(
+def outdoor_of_places(
     index: SeriesIndex,
     readings: Readings,
     network: Tree,
-    place: int,
+    places: NDArray[np.int32],
     edges_us: IntArray,
     least_known: float,
     as_of: int | None = None,
 ) -> FloatArray:
-    """(b,) means [Cel], NaN where too little is known; of the mast at the place, else next above, else below it.
+    """(n, b) means [Cel], NaN where too little is known; of the mast at each place, else next above, else below it.
 
     Parameters
     ----------
@@ -38,24 +40,38 @@ def outdoor_means(
         Share of a bin that must be known. [1]
     """
     span = with_lead(Span(from_us(edges_us[0]), from_us(edges_us[-1])))
-    mast = _nearest(index, network, place, span)
-    if mast is None:
-        return np.full(edges_us.size - 1, np.nan)
-    checks = all_of(Role.OUTDOOR_TEMPERATURE, mast.series.size)
-    read = plausible(readings, mast.series, span, checks, as_of=as_of)
-    interval = np.array([int(mast.interval_s.max())])
-    table = means(mast.of(read, mast.place[:1]), interval, edges_us).floats(least_known)
-    celsius: FloatArray = table[0] / 1000.0
-    return celsius
-
-
-def _nearest(index: SeriesIndex, network: Tree, place: int, span: Span) -> Placed | None:
-    above = network.path(place)[::-1]
-    under = network.within(place)
-    below = under.ids[np.argsort(under.kind, kind="stable")].tolist()
     masts = set(index.of_role(Role.OUTDOOR_TEMPERATURE)[1].tolist())
-    for each in (one for one in (*above, *below) if one in masts):
-        found = meters_of(index, (Role.OUTDOOR_TEMPERATURE,), np.array([each], np.int32), span)
-        if found.series.size:
-            return found
-    return None
+    read: dict[int, FloatArray] = {}
+    found = np.full((places.size, edges_us.size - 1), np.nan)
+    for i, place in enumerate(places.tolist()):
+        for each in (one for one in _near(network, place) if one in masts):
+            mast = meters_of(index, (Role.OUTDOOR_TEMPERATURE,), np.array([each], np.int32), span)
+            if not mast.series.size:
+                continue
+            if each not in read:
+                read[each] = _means(readings, mast, span, edges_us, least_known, as_of)
+            found[i] = read[each]
+            break
+    return found
+
+
+def _near(network: Tree, place: int) -> Sequence[int]:
+    """Ids of a place and those above it, from below; then those below it, from above."""
+    under = network.within(place)
+    below: list[int] = under.ids[np.argsort(under.kind, kind="stable")].tolist()
+    return [*network.path(place)[::-1], *below]
+
+
+def _means(
+    readings: Readings,
+    mast: Placed,
+    span: Span,
+    edges_us: IntArray,
+    least_known: float,
+    as_of: int | None,
+) -> FloatArray:
+    checks = all_of(Role.OUTDOOR_TEMPERATURE, mast.series.size)
+    own = mast.of(plausible(readings, mast.series, span, checks, as_of=as_of), mast.place[:1])
+    interval = np.array([int(mast.interval_s.max())])
+    celsius: FloatArray = means(own, interval, edges_us).floats(least_known)[0] / 1000.0
+    return celsius

@@ -40,6 +40,7 @@ GROUPS: tuple[str, ...] = (
     "outages",
     "energy",
     "balance",
+    "signature",
     "alerts",
     "report",
     "decode",

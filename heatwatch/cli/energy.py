@@ -20,7 +20,7 @@ from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 if TYPE_CHECKING:
     from analytics.heat.energy import Consumption
-    from domain.tree import Tree
+    from domain.tree import PlaceKind, Tree
 
 EPILOG = """Examples:
 
@@ -92,7 +92,7 @@ def energy(
     places = tree(world.books, PlaceKind.HOUSEHOLD)
     chosen = place_of(world, places, place, company)
     span, zone = chosen_span(world, places.company(chosen), season, since, until)
-    kind = _kind(of) if of else tuple(PlaceKind)[places.kind[places.row(chosen)]]
+    kind = kind_of(of, places, chosen)
     role = Role.VOLUME if water else Role.ENERGY
     read = Role.VOLUME if from_volume else role
     meters = Meters(
@@ -114,10 +114,13 @@ def energy(
     emit(data, as_json=as_json, table=lambda answer: _table(answer, limit, by, shown_as))
 
 
-def _kind(text: str) -> Any:
-    """A kind of place that can have a meter; WrongCall names them."""
+def kind_of(text: str, places: "Tree", chosen: int) -> "PlaceKind":
+    """A kind of place that can have a meter, by default that of a place; WrongCall names them."""
     from analytics.heat.energy import LEVELS
+    from domain.tree import PlaceKind
 
+    if not text:
+        return tuple(PlaceKind)[int(places.kind[places.row(chosen)])]
     for each in LEVELS:
         if each.value == text:
             return each

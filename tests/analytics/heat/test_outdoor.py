@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from analytics.heat.energy import edges_of
-from analytics.heat.outdoor import outdoor_means
+from analytics.heat.outdoor import outdoor_of_places
 from domain.time import Span
 from heatwatch.wiring import World, open_world
 from store.registry.places import tree
@@ -40,15 +40,14 @@ def test_a_place_has_its_own_mast_or_the_next_above_it_or_the_first_below(
 ) -> None:
     network = tree(world.books)
     edges = edges_of(Span(at("2025-02-01"), at("2025-02-03")), BELGRADE, "day")
-    found = outdoor_means(
-        world.index, world.readings, network, int(network.ids[network.by_code[place]]), edges, 0.9
-    )
+    root = np.array([network.ids[network.by_code[place]]], dtype=np.int32)
+    found = outdoor_of_places(world.index, world.readings, network, root, edges, 0.9)[0]
     assert found.tolist() == pytest.approx(expected, nan_ok=True)
 
 
 def test_without_a_mast_nothing_is_known(world: World) -> None:
     network = tree(world.books)
     edges = edges_of(Span(at("2020-02-01"), at("2020-02-03")), BELGRADE, "day")
-    root = int(network.ids[network.by_code["B1"]])
-    found = outdoor_means(world.index, world.readings, network, root, edges, 0.9)
+    root = np.array([network.ids[network.by_code["B1"]]], dtype=np.int32)
+    found = outdoor_of_places(world.index, world.readings, network, root, edges, 0.9)
     assert np.isnan(found).all()
