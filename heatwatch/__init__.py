@@ -6,9 +6,23 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from heatwatch.api import City, Law, coverage, decode, degree_hours, open, outages, policy
+    from heatwatch.api import (
+        City,
+        Law,
+        coverage,
+        decode,
+        degree_hours,
+        heat_coefficient,
+        heat_of_volume,
+        open,
+        outages,
+        policy,
+    )
 
-__all__ = ["City", "Law", "coverage", "decode", "degree_hours", "open", "outages", "policy"]
+__all__ = [
+    "City", "Law", "coverage", "decode", "degree_hours", "heat_coefficient", "heat_of_volume", "open",
+    "outages", "policy",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -16,6 +16,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from analytics.heat.frames import coverage, degree_hours, outages
+from analytics.heat.water import heat_coefficient, heat_of_volume
 from analytics.law.policy import PolicyFile, load
 from analytics.settlement.result import Result
 from analytics.settlement.settle import settle_facts
@@ -27,7 +28,10 @@ from heatwatch.city import City, common_unit, no_such
 from heatwatch.wiring import open_world
 from ingest.config import FeedConfig
 
-__all__ = ["City", "Law", "coverage", "decode", "degree_hours", "open", "outages", "policy"]
+__all__ = [
+    "City", "Law", "coverage", "decode", "degree_hours", "heat_coefficient", "heat_of_volume", "open",
+    "outages", "policy",
+]  # fmt: skip
 
 
 def open(config: str | PathLike[str]) -> "City":

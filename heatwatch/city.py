@@ -18,6 +18,7 @@ from domain.quality import Quality
 from domain.quantity import Role
 from domain.time import HOUR_US, Span, to_us
 from domain.tree import PlaceKind, Tree
+from heatwatch.city_energy import EnergyFrames
 from heatwatch.selection import PARAMETERS, chosen_span, chosen_version, only_company, place_of
 from heatwatch.wiring import World
 from store.registry.places import tree
@@ -31,7 +32,7 @@ SERIES_UNITS = {
 
 
 @dataclass(frozen=True)
-class City:
+class City(EnergyFrames):
     """One configured city.
 
     A period is a season of the registry by its code, or `since` to `until` (local days or times,

@@ -128,6 +128,8 @@ CALLS: tuple[tuple[str, int], ...] = (
     ("signature --of building --since 2025-01-10 --until 2025-01-12", 0),
     ("degree-days --since 2025-01-10 --until 2025-01-12", 0),
     ("degree-days --rule HDD65", 2),
+    ("charges --season 2024-25", 0),
+    ("charges --season 1999-00", 2),
     ("settle draft", 2),
     ("settle draft --season 2024-25", 0),
     ("settle review --season 2024-25", 0),

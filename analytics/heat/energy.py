@@ -212,18 +212,18 @@ def _summed(network: Tree, told: Counted, there: NDArray[np.bool_], kind: PlaceK
     )  # fmt: skip
 
 
-def edges_of(span: Span, zone: ZoneInfo, by: str) -> IntArray:
+def edges_of(span: Span, zone: ZoneInfo, per: str) -> IntArray:
     """Local midnights ("day") or begins of local months ("month") inside a span, and its ends. [µs]
 
     "period" has the ends alone. A gap inside a bin takes nothing from it, so that a month may be measured of
     which days are not.
     """
-    if by not in PERIODS:
-        raise ValueError(f"by = {by!r}; allowed: {', '.join(PERIODS)}")
+    if per not in PERIODS:
+        raise ValueError(f"per = {per!r}; allowed: {', '.join(PERIODS)}")
     days = day_edges(span, zone)
     inside = days[1:-1].tolist()
-    if by == "month":
+    if per == "month":
         inside = [each for each in inside if from_us(each).astimezone(zone).day == 1]
-    if by == "period":
+    if per == "period":
         inside = []
     return np.array([days[0], *inside, days[-1]], dtype=np.int64)

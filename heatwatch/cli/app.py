@@ -41,6 +41,7 @@ GROUPS: tuple[str, ...] = (
     "energy",
     "balance",
     "signature",
+    "charges",
     "alerts",
     "report",
     "decode",

@@ -22,7 +22,7 @@ EPILOG = """Examples:
 
 heatwatch balance --season 2025-26
 
-heatwatch balance --place S1-01 --by day --since 2026-01-01 --until 2026-02-01 --json"""
+heatwatch balance --place S1-01 --per day --since 2026-01-01 --until 2026-02-01 --json"""
 
 STATES = {
     "measured": msg("by readings"), "estimated": msg("estimated"), "unknown": msg("unknown"),
@@ -34,7 +34,7 @@ def register(app: typer.Typer) -> None:
 
 
 def balance(
-    by: Annotated[
+    per: Annotated[
         Literal["day", "month", "period"],
         typer.Option(help="a row for each local day or month, or one"),
     ] = "month",
@@ -65,7 +65,7 @@ def balance(
         world.books, world.readings, world.index, places, world.now(), Role.ENERGY,
         chosen_version(world, as_of),
     )  # fmt: skip
-    found = balance_of(meters, chosen, edges_of(span, zone, by))
+    found = balance_of(meters, chosen, edges_of(span, zone, per))
     data = {"since": span.since, "until": span.until, "rows": list(rows_of(found, places))}
     shown_as = replace(world.formats, zone=zone)
     emit(data, as_json=as_json, table=lambda answer: _table(answer, shown_as))

@@ -26,9 +26,9 @@ EPILOG = """Examples:
 
 heatwatch energy --place S1-01 --since 2025-01-01 --until 2025-02-01
 
-heatwatch energy --of building --by month --season 2024-25
+heatwatch energy --of building --per month --season 2024-25
 
-heatwatch energy --of station --from-volume return --by month     # where no meter works the heat out
+heatwatch energy --of station --from-volume return --per month     # where no meter works the heat out
 
 heatwatch energy --of household --since 2025-01-10 --until 2025-01-11 --out day.csv --json"""
 
@@ -53,7 +53,7 @@ def energy(
             help="a row for each household, building, zone, station, source or company below the place; default the place itself"
         ),
     ] = "",
-    by: Annotated[
+    per: Annotated[
         Literal["day", "month", "period"],
         typer.Option(help="a row for each local day or month, or one"),
     ] = "day",
@@ -99,7 +99,7 @@ def energy(
         world.books, world.readings, world.index, places, world.now(), read,
         chosen_version(world, as_of),
     )  # fmt: skip
-    edges = edges_of(span, zone, by)
+    edges = edges_of(span, zone, per)
     if from_volume is None:
         found = consumption(meters, chosen, kind, edges)
     else:
@@ -111,7 +111,7 @@ def energy(
         note(msg("{n} rows written to {file}", n=len(rows), file=out))
     data = {"since": span.since, "until": span.until, "quantity": role.code, "rows": rows}
     shown_as = replace(world.formats, zone=zone)
-    emit(data, as_json=as_json, table=lambda answer: _table(answer, limit, by, shown_as))
+    emit(data, as_json=as_json, table=lambda answer: _table(answer, limit, per, shown_as))
 
 
 def kind_of(text: str, places: "Tree", chosen: int) -> "PlaceKind":
@@ -163,7 +163,7 @@ def _write(path: Path, rows: Sequence[dict[str, Any]]) -> None:
             writer.writerow(["" if cells[name] is None else cells[name] for name in COLUMNS])
 
 
-def _table(data: dict[str, Any], limit: int, by: str, shown_as: Formats) -> Any:
+def _table(data: dict[str, Any], limit: int, per: str, shown_as: Formats) -> Any:
     from analytics.heat.registers import WHY
 
     words = dict(WHY.values())
@@ -185,7 +185,7 @@ def _table(data: dict[str, Any], limit: int, by: str, shown_as: Formats) -> Any:
     rows = [
         [
             row["place"], place_kind_name(row["kind"]),
-            shown_as.instant(row["since"]) if by == "period" else _day(row["since"], shown_as),
+            shown_as.instant(row["since"]) if per == "period" else _day(row["since"], shown_as),
             "" if row["amount"] is None else shown_as.value(row["amount"], quantity),
             shown_as.value(row["estimated"], quantity) if row["estimated"] else "",
             shown_as.value(row["at_least"], quantity) if row["amount"] is None else "",

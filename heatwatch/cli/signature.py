@@ -33,7 +33,7 @@ DEGREE_DAYS_EPILOG = """Examples:
 
 heatwatch degree-days --season 2025-26
 
-heatwatch degree-days --rule GTZ20/15 --by month --since 2025-07-01 --until 2026-06-30 --json"""
+heatwatch degree-days --rule GTZ20/15 --per month --since 2025-07-01 --until 2026-06-30 --json"""
 
 
 def register(app: typer.Typer) -> None:
@@ -94,7 +94,7 @@ def degree_days(
     rule: Annotated[
         str, typer.Option(help="HDD18, GTZ20/15, HGT15 or HDD18/15: base and limit of a standard")
     ] = "HDD18",
-    by: Annotated[
+    per: Annotated[
         Literal["day", "month", "period"],
         typer.Option(help="a row for each local day or month, or one"),
     ] = "month",
@@ -124,7 +124,7 @@ def degree_days(
         world.index, world.readings, places, np.array([chosen], dtype=np.int32), edges,
         world.config.reports.known_share, chosen_version(world, as_of),
     )[0]  # fmt: skip
-    bins = edges_of(span, zone, by)
+    bins = edges_of(span, zone, per)
     at = [from_us(each) for each in bins.tolist()]
     rows = [
         {

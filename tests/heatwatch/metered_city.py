@@ -48,12 +48,12 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=BELGRADE)
 
 
-def made(folder: Path, registers: Registers, series: str = SERIES, more: str = "") -> Path:
-    """Books, lake and configuration in an empty folder; `more`: further settings of it."""
+def made(folder: Path, registers: Registers, series: str = SERIES, now: datetime = NOW) -> Path:
+    """Books, lake and configuration in an empty folder; the clock stands at `now`."""
     path = folder / "heatwatch.toml"
     sample = (ROOT / "heatwatch.toml").read_text(encoding="utf-8")
-    clock = f"\n[clock]\nstart = {NOW.isoformat()}\nstarted = 'clock'\n"
-    path.write_text(sample + clock + more, encoding="utf-8")
+    clock = f"\n[clock]\nstart = {now.isoformat()}\nstarted = 'clock'\n"
+    path.write_text(sample + clock, encoding="utf-8")
     place_books(folder / "var/books.sqlite")
     world = open_world(path)
     devices = dict.fromkeys(line.split(",")[0] for line in series.splitlines())
@@ -68,7 +68,7 @@ def made(folder: Path, registers: Registers, series: str = SERIES, more: str = "
     report = import_registry(world.books, [folder / f"{name}.csv" for name in files], by=TEST)
     assert report.refused == ()
     rows = [row for device, shown in registers.items() for row in _rows(world, device, shown)]
-    world.readings.import_table(pa.Table.from_pylist(rows, schema=READING), NOW)
+    world.readings.import_table(pa.Table.from_pylist(rows, schema=READING), now)
     world.books.dispose()
     return path
 

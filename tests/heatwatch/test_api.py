@@ -170,13 +170,16 @@ def test_every_frame_says_its_units_and_every_unit_is_of_a_column(city: hw.City)
     frames = [
         city.comfort(place="co", **JANUARY), city.outages(place="co", **JANUARY),
         city.readings("H1", **JANUARY), city.coverage("H1", **JANUARY), city.refunds("2024-25"),
+        city.energy("household", place="co", **JANUARY), city.balance(place="co", **JANUARY),
+        city.signature("building", place="co", **JANUARY),
+        city.degree_days(place="co", **JANUARY),
         hw.decode("native", '{"channel":"t","value":1,"unit":"Cel"}'),
     ]  # fmt: skip
     for frame in frames:
         units = frame.attrs["units"]
         numbers = set(frame.select_dtypes("number").columns)
         assert numbers <= set(units) <= set(frame.columns), units
-    assert frames[-2].attrs["units"]["total"] == "CNY"
+    assert frames[4].attrs["units"]["total"] == "CNY"
     assert frames[-1].attrs["units"]["value"] == "Cel"
 
 
@@ -200,7 +203,7 @@ def test_reading_writes_nothing(tmp_path: Path) -> None:
 
 
 def test_the_examples_of_a_city_are_what_they_say(city: hw.City) -> None:
-    for name in ("comfort", "outages", "readings", "coverage", "refunds"):
+    for name in ("comfort", "outages", "readings", "coverage", "refunds", "energy", "balance"):
         examples = doctest.DocTestFinder().find(getattr(hw.City, name), name, globs={"city": city})
         found = [each for each in examples if each.examples]
         assert found, f"{name} has no example"

@@ -9,7 +9,7 @@ import pytest
 from heatwatch.cli.app import run
 from tests.heatwatch.metered_city import at, made
 
-SPAN = ("--since", "2025-02-01", "--until", "2025-02-03", "--by", "period")
+SPAN = ("--since", "2025-02-01", "--until", "2025-02-03", "--per", "period")
 
 
 def config(folder: Path, homes: int) -> Path:

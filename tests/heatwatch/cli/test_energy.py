@@ -64,21 +64,21 @@ def test_days_of_a_gap_are_estimated_with_its_exact_sum_and_the_month_is_measure
     assert [row["estimated"] for row in rows] == [12_000, 23_000, 12_000]
     assert sum(row["amount"] for row in rows) == 71_000
     assert {tuple(row["why"]) for row in rows} == {("gap",)}
-    [whole] = answer(config, capsys, "--place", "H2", "--by", "period")
+    [whole] = answer(config, capsys, "--place", "H2", "--per", "period")
     assert (whole["amount"], whole["state"], whole["why"]) == (71_000, "measured", [])
 
 
 def test_a_building_without_a_meter_is_the_sum_of_its_homes(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    rows = answer(config, capsys, "--place", "B2", "--by", "period")
+    rows = answer(config, capsys, "--place", "B2", "--per", "period")
     assert [(row["amount"], row["source"], row["meters"]) for row in rows] == [(213_000, "sum", 2)]
 
 
 def test_a_silent_meter_leaves_its_place_unknown_and_is_never_zero(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    [row] = answer(config, capsys, "--place", "ST", "--by", "period")
+    [row] = answer(config, capsys, "--place", "ST", "--per", "period")
     assert (row["amount"], row["state"], row["why"]) == (None, "unknown", ["silent"])
 
 
