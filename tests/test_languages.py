@@ -217,6 +217,7 @@ CALLS: tuple[tuple[str, int], ...] = (
     ("evaluate law --policy CN-NX-YINCHUAN-2010 --worlds 3", 0),
     ("bench settle --households 1", 2),
     ("bench day --households 1", 2),
+    ("bench energy --meters 0", 2),
     ("demo --folder {here}", 2),
     ("run nobody", 2),
     ("no-such-command", 2),

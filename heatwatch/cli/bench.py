@@ -10,7 +10,7 @@ import typer
 
 from domain.errors import WrongCall
 from domain.language import msg
-from heatwatch.cli.bench_tables import day_table, settle_table
+from heatwatch.cli.bench_tables import day_table, energy_table, settle_table
 from heatwatch.output import emit, note
 
 INGEST_EPILOG = """Examples:
@@ -32,6 +32,12 @@ DAY_EPILOG = """Examples:
 heatwatch bench day                           # 50,000 households, 14 million readings
 
 heatwatch bench day --households 500000 --json"""
+
+ENERGY_EPILOG = """Examples:
+
+heatwatch bench energy                        # 2,000 meters, 17.5 million readings
+
+heatwatch bench energy --meters 500 --json"""
 
 app = typer.Typer(no_args_is_help=True, help="Speed, side by side with peers in one run.")
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout")]
@@ -113,6 +119,28 @@ def day(
     emit(answer, as_json=as_json, table=day_table)
 
 
+@app.command(epilog=ENERGY_EPILOG)
+def energy(
+    meters: Annotated[
+        int, typer.Option(min=1, help="heat meters that are read every hour for a year")
+    ] = 2_000,
+    folder: Annotated[
+        Path | None, typer.Option(help="where the city is made; default a temporary folder")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """A year of one meter and of a city's daily sums, against polars and DuckDB doing only the plain delta."""
+    try:
+        from heatwatch.bench.energy import MeterCity, bench_energy
+    except ModuleNotFoundError as missing:
+        raise WrongCall(
+            msg("bench energy needs {module}: install heatwatch[bench]", module=missing.name)
+        ) from None
+    with _for_cities(folder) as made:
+        answer = bench_energy(MeterCity(meters), made, _metered)
+    emit(answer, as_json=as_json, table=energy_table)
+
+
 @contextmanager
 def _for_cities(folder: Path | None) -> Iterator[Path]:
     """A folder in `folder`, or where temporary ones are, that goes away behind the bench."""
@@ -124,6 +152,10 @@ def _for_cities(folder: Path | None) -> Iterator[Path]:
 
 def _made(done: int) -> None:
     note(msg("{done} households made", done=done))
+
+
+def _metered(done: int) -> None:
+    note(msg("{done} meters made", done=done))
 
 
 LEAST_HOUSEHOLDS = 50

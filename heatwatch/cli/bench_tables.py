@@ -121,3 +121,28 @@ DAY_SIDES = {
     "daily report": msg("daily report with its pages in two languages"),
     "polars": msg("polars, hours below 18 °C only"),
 }  # fmt: skip
+
+
+def energy_table(answer: dict[str, Any]) -> Any:
+    number = formats().number
+    title = msg(
+        "A year of {meters} meters, {readings} readings of {interval} s, {cores} cores",
+        meters=number(answer["meters"]), readings=number(answer["readings"]),
+        interval=number(answer["interval_s"]), cores=answer["cores"],
+    )  # fmt: skip
+    rows = [
+        [
+            ENERGY_SIDES[which], name, round(side["seconds"], 3), round(side["wall_seconds"], 2),
+            round(side["cpu_seconds"], 2), round(side["peak_mb"]), round(side["kwh"]),
+        ]
+        for which in ENERGY_SIDES
+        for name, side in answer[which].items()
+    ]  # fmt: skip
+    columns = [
+        msg("measured"), msg("program"), msg("seconds"), msg("seconds with start"),
+        msg("CPU seconds"), msg("peak [MB]"), msg("heat [kWh]"),
+    ]  # fmt: skip
+    return grid(title, columns, rows)
+
+
+ENERGY_SIDES = {"one_meter": msg("one meter by day"), "city": msg("the city by day")}
