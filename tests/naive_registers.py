@@ -101,12 +101,8 @@ def _next(
     at, value = rest[0]
     if limits.goes_on(last, rest[0]):
         return Step(last[0], at, value - last[1], frozenset()), 0
-    if value > last[1]:
-        why = "leapt"
-    elif limits.goes_on(last, (at, value + limits.length)) and limits.length > last[1]:
-        return Step(last[0], at, value + limits.length - last[1], frozenset({"rolled"})), 0
-    else:
-        why = "fell"
+    wraps = limits.goes_on(last, (at, value + limits.length)) and limits.length > last[1]
+    why = "leapt" if value > last[1] else "rolled" if wraps else "fell"
     for n in range(1, len(rest)):
         back = _comes_back(last, rest[: n + 1], limits)
         if back is None:
@@ -114,7 +110,11 @@ def _next(
         end, until = rest[n]
         if back:
             return Step(last[0], end, until - last[1], frozenset({"wrong"})), n
-        return Step(last[0], end, None, frozenset({why})), n
+        if why != "rolled":
+            return Step(last[0], end, None, frozenset({why})), n
+        break
+    if why == "rolled":
+        return Step(last[0], at, value + limits.length - last[1], frozenset({why})), 0
     return Step(last[0], at, None, frozenset({why})), 0
 
 

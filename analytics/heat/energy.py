@@ -31,7 +31,7 @@ from domain.time import Span, from_us, to_us
 from domain.tree import PlaceKind, Tree
 from store.books.columns import read_columns
 from store.books.registry import Place
-from store.readings.plausible import plausible
+from store.readings.plausible import judged
 from store.readings.readings import Readings
 from store.registry.registers import lengths_of
 from store.registry.series import SeriesIndex
@@ -117,8 +117,8 @@ class Meters:
     def read(self, registers: Registers, span: Span) -> Columns:
         """What they show, from before the span and behind it as far as a gap there is bridged."""
         wide = Span(span.since - AROUND, span.until + AROUND)
-        checks = all_of(self.role, registers.series.size)
-        return plausible(self.readings, registers.series, wide, checks, as_of=self.as_of)
+        found = self.readings.columns(registers.series, wide, as_of=self.as_of)
+        return judged(found, all_of(self.role, found.series.size))  # of a register limits alone
 
 
 def consumption(
@@ -150,11 +150,14 @@ def consumption(
     places = network.ids[network.kind <= PlaceKind.HOUSEHOLD.level]
     registers = meters.placed(places, span)
     wanted = network.of_kind(kind)
+    since, until = _spans(meters.books, network)
     seconds = (span.until - span.since + 2 * AROUND).total_seconds()
     for piece in _pieces(network, kind, wanted, registers, seconds):
-        below = network.some(np.flatnonzero(np.isin(network.ancestors[:, kind.level], piece)))
+        rows = np.flatnonzero(np.isin(network.ancestors[:, kind.level], piece))
+        below = network.some(rows)
         own = registers.some(np.isin(registers.place, below.ids))
-        there = _there(meters.books, below, edges_us)
+        there = since[rows, np.newaxis] < edges_us[np.newaxis, 1:]
+        there &= until[rows, np.newaxis] > edges_us[np.newaxis, :-1]
         yield _summed(below, counted(meters.read(own, span), own, edges_us), there, kind)
 
 
@@ -172,17 +175,13 @@ def _pieces(
         yield wanted[piece == number]
 
 
-def _there(books: Engine, network: Tree, edges_us: IntArray) -> NDArray[np.bool_]:
-    """(n, b) whether each place of the network is there in a bin."""
+def _spans(books: Engine, network: Tree) -> tuple[IntArray, IntArray]:
+    """(n,) since and (n,) until of each place of the network. [µs]"""
     with books.connect() as link:
         query = select(Place.id, Place.since, Place.until).order_by(Place.id)
         ids, since, until = read_columns(link, query)
     row = np.searchsorted(ids, network.ids)
-    begins, ends = since[row][:, np.newaxis], until[row][:, np.newaxis]
-    there: NDArray[np.bool_] = (begins < edges_us[np.newaxis, 1:]) & (
-        ends > edges_us[np.newaxis, :-1]
-    )
-    return there
+    return since[row], until[row]
 
 
 def _summed(network: Tree, told: Counted, there: NDArray[np.bool_], kind: PlaceKind) -> Consumption:

@@ -1,8 +1,8 @@
 """Kernel: what registers counted in each bin, all exact in integers (Wh or L).
 
 A register that is read at two instants counted the difference between them, whatever else it said in between:
-rows that are not usable are passed over. A fall counts only where the register rolled over by its known length and
-the rise fits. A fall that comes back, and a leap that does, are wrong readings (a zero between two alike); any other
+rows that are not usable are passed over. A fall counts only where the register rolled over by its known length,
+the rise fits and it does not come back. A fall that comes back, and a leap that does, are wrong readings (a zero between two alike); any other
 fall or leap leaves its time unknown. What was counted over a bin's edge goes to both sides by time; over
 longer than a value stands it is marked as shared out. Twin: `tests/naive_registers.py`.
 """
@@ -168,12 +168,12 @@ def _one(
             continue
         most = _most(at_us[p], at_us[c], rate, slack)
         moved, why = _step(value[p], value[c], most, length)
-        if why in (FELL, LEAPT):
+        if why != 0:
             j, certain = _back(at_us, value, usable, p, c, end, rate, slack)
-            if j >= 0:
+            if j >= 0 and (certain or why != ROLLED):
                 c = j
-            if j >= 0 and certain:
-                moved, why = value[c] - value[p], WRONG
+                if certain:
+                    moved, why = value[c] - value[p], WRONG
         while k < edges_us.size - 2 and edges_us[k + 1] <= at_us[p]:
             k += 1
         if why in (FELL, LEAPT):

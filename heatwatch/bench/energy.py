@@ -19,8 +19,6 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from domain.actor import By
-from domain.errors import WrongCall
-from domain.language import msg
 from domain.quantity import Role
 from domain.time import HOUR_US, Span, to_us
 from heatwatch.bench.city import BENCH, ZONE, add_rows, as_readings, readings_of
@@ -153,12 +151,8 @@ def heatwatch_side(folder: Path, one: bool) -> dict[str, Any]:
 def polars_side(folder: Path, one: bool) -> dict[str, Any]:
     """The plain delta of each meter's days, then its sum over all meters."""
     begun = time.perf_counter()
-    try:
-        import polars as pl
-    except ModuleNotFoundError:
-        raise WrongCall(
-            msg("polars is not installed; get it with: pip install 'heatwatch[bench]'")
-        ) from None
+    import polars as pl
+
     from store.lake.lake import Lake
 
     every = pl.scan_parquet(Lake.open(str(folder / "lake")).file_uris())

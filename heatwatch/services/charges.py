@@ -26,10 +26,10 @@ from domain.language import msg
 from domain.money import round_half_up
 from domain.time import Span, to_us
 from domain.tree import Tree
+from heatwatch.services.proposed_rows import write_proposed
 from heatwatch.wiring import World
 from store.books import current
 from store.books.registry import Season
-from store.registry.export import write_csv
 from store.registry.kinds import KIND_OF
 
 WH_IN_KWH = 1_000
@@ -187,24 +187,8 @@ def write_charges(path: Path, found: Sequence[Charge]) -> int:
 
     A person checks them first, and imports them with a reason, as they change the fees on record.
 
-    Raises WrongCall for a name the import would not know, a file that is there, or no folder.
+    Raises WrongCall as `write_proposed`.
     """
-    if path.name != f"{CONTRACTS.name}.csv":
-        raise WrongCall(
-            msg(
-                "--out {path}: the name decides what an import takes it for; "
-                "allowed: a path that ends in {name}.csv",
-                path=path, name=CONTRACTS.name,
-            )
-        )  # fmt: skip
-    if path.exists():
-        raise WrongCall(msg("--out {path} is there already; name one in another folder", path=path))
     rows = [each.row for each in found if each.proposed]
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_csv(path, CONTRACTS, rows)
-    except OSError as error:
-        raise WrongCall(
-            msg("--out {path} can't be written: {why}", path=path, why=error.strerror)
-        ) from None
+    write_proposed(path, CONTRACTS, rows)
     return len(rows)

@@ -24,15 +24,14 @@ from analytics.heat.outage_reconciliation import (
 )
 from analytics.heat.outages import StationOutage
 from analytics.heat.supply import HELD_US, SupplyRule
-from domain.errors import WrongCall
 from domain.formats import Formats
 from domain.language import Text, msg
 from domain.quantity import Quantity
 from domain.time import MINUTE_US, Span
 from domain.tree import PlaceKind
+from heatwatch.services.proposed_rows import write_proposed
 from heatwatch.wiring import World
 from store.books.registry import Season
-from store.registry.export import write_csv
 from store.registry.kinds import KIND_OF
 from store.registry.proposals import BACK, FOUND, proposal_id
 from store.registry.series import Tree
@@ -193,28 +192,9 @@ def _plain(ticks: int) -> str:
 def write_proposals(path: Path, rows: Sequence[dict[str, object]], zone: ZoneInfo) -> None:
     """The rows as a file that `heatwatch registry import` takes; never over one that is there.
 
-    A person checks them first: times are local, with their offset.
-
-    Raises WrongCall for a name the import would not know, a file that is there, or no folder.
+    A person checks them first: times are local, with their offset. Raises WrongCall as `write_proposed`.
     """
-    if path.name != f"{OUTAGES.name}.csv":
-        raise WrongCall(
-            msg(
-                "--out {path}: the name decides what an import takes it for; "
-                "allowed: a path that ends in {name}.csv",
-                path=path,
-                name=OUTAGES.name,
-            )
-        )
-    if path.exists():
-        raise WrongCall(msg("--out {path} is there already; name one in another folder", path=path))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_csv(path, OUTAGES, [_cells(row, zone) for row in rows])
-    except OSError as error:
-        raise WrongCall(
-            msg("--out {path} can't be written: {why}", path=path, why=error.strerror)
-        ) from None
+    write_proposed(path, OUTAGES, [_cells(row, zone) for row in rows])
 
 
 def _cells(row: Mapping[str, object], zone: ZoneInfo) -> list[object]:

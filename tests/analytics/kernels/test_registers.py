@@ -130,6 +130,13 @@ def test_a_register_of_known_length_rolls_over() -> None:
     assert (day.counted, day.unknown_us, day.why) == (2_100, 0, {"rolled"})
 
 
+def test_a_zero_near_the_end_of_a_register_that_comes_back_is_no_roll_over() -> None:
+    rows = quarters(99_999_000, 0, 99_999_900)
+    limits = Limits(LIMITS.stands_us, LIMITS.rate, LIMITS.slack, length=100_000_000)
+    [day] = counted(rows, 0, rows[-1][0], limits, [0, rows[-1][0]])
+    assert (day.counted, day.unknown_us, day.why) == (900, 0, {"wrong"})
+
+
 def test_a_fall_far_from_the_end_of_a_register_is_no_roll_over() -> None:
     rows = quarters(50_000_000, 50_000_100, 100, 1_100)
     limits = Limits(LIMITS.stands_us, LIMITS.rate, LIMITS.slack, length=100_000_000)

@@ -3,10 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 
-import pytest
-
 from analytics.heat.registers import State
-from domain.errors import WrongCall
 from heatwatch.services.charges import Charge, Part, write_charges
 
 
@@ -32,14 +29,7 @@ def test_without_all_of_its_heat_or_a_basic_fee_there_is_no_total() -> None:
     assert charge(part("1.00"), basic=None).total is None
 
 
-def test_only_what_is_proposed_is_written_and_never_over_a_file(tmp_path: Path) -> None:
+def test_only_what_is_proposed_is_written(tmp_path: Path) -> None:
     path = tmp_path / "found" / "contracts.csv"
     assert write_charges(path, [charge(part("1.00")), charge(part("1.00"), proposed=False)]) == 1
     assert path.read_text(encoding="utf-8-sig").splitlines()[1:] == ["H1,S,,301.00,CNY,true"]
-    with pytest.raises(WrongCall, match="is there already"):
-        write_charges(path, [])
-
-
-def test_a_name_that_no_import_knows_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(WrongCall, match=r"ends in contracts\.csv"):
-        write_charges(tmp_path / "charges.csv", [])
