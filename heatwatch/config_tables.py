@@ -25,6 +25,8 @@ from ingest.mqtt.rabbitmq import unmatched
 from reports.config import Kind, ReportsConfig
 from store.config import StoreConfig
 
+#: A city's, where nobody says another.
+DEFAULT_ZONE = "Asia/Shanghai"
 FIRST_YEAR, LAST_YEAR = 1971, 9998
 
 
@@ -39,7 +41,7 @@ class CityConfig(Section):
     company: Annotated[str, Field(min_length=1)] | None = Field(
         default=None, description="code of the one company, as in the registry"
     )
-    zone: Annotated[str, AfterValidator(civil_zone)] = "Asia/Shanghai"
+    zone: Annotated[str, AfterValidator(civil_zone)] = DEFAULT_ZONE
 
 
 class CompanyConfig(Section):
@@ -93,7 +95,7 @@ class Config(Section):
     companies: tuple[CompanyConfig, ...] = ()
     store: StoreConfig
     broker: BrokerConfig
-    ingest: IngestConfig
+    ingest: IngestConfig = IngestConfig()
     alerts: AlertsConfig
     reports: ReportsConfig
     console: ConsoleConfig

@@ -268,7 +268,9 @@ class IngestConfig(Part):
     gather_ms: float = Field(default=20.0, gt=0, le=1000)
     most_messages: int = Field(default=5000, ge=1, le=65_535)
     keepalive_s: int = Field(default=30, ge=5, le=3600)
-    feeds: tuple[FeedConfig, ...] = Field(min_length=1)
+    feeds: tuple[FeedConfig, ...] = Field(
+        default=(), description="without any ingest does not start"
+    )
 
     @model_validator(mode="after")
     def distinct_feeds(self) -> Self:

@@ -1,5 +1,6 @@
 """`heatwatch connect`: from what devices send to feeds of the configuration."""
 
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -7,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from domain.errors import WrongCall
+from domain.errors import NoConfiguration, WrongCall
 from domain.language import msg
 from heatwatch.cli.options import Config, Json
-from heatwatch.output import emit, note
+from heatwatch.output import emit, formats, note
 from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
 
 if TYPE_CHECKING:
@@ -23,10 +24,11 @@ heatwatch connect                                    # a minute on the broker of
 
 heatwatch connect --broker 10.0.0.5:1883 --topic 'application/#' --seconds 600
 
-mosquitto_sub -v -t '#' -F '%t %x' > seen.txt; heatwatch connect --samples seen.txt
+mosquitto_sub -t '#' -F '%t %x' -W 60 | heatwatch connect --samples -
 
 heatwatch connect --samples seen.txt --write         # the proposed feeds into heatwatch.toml"""
 
+STANDARD_INPUT = "-"
 #: Messages that are looked at, at most.
 MOST_MESSAGES = 200_000
 
@@ -39,7 +41,8 @@ def connect(
     samples: Annotated[
         list[Path] | None,
         typer.Option(
-            help="a file of messages, or a folder whose files are payloads, named by their topics"
+            help="a file of messages (-: standard input), or a folder whose files are payloads, named by "
+            "their topics"
         ),
     ] = None,
     broker: Annotated[
@@ -63,22 +66,42 @@ def connect(
     ingest would keep them. With --write the proposed feeds are added to the configuration.
     """
     from heatwatch.cli.connect_table import answer_of, table
-    from heatwatch.services.connecting import as_text, look_at
+    from heatwatch.services.connecting import as_text, known_city, look_at
     from heatwatch.services.connecting import write as write_feeds
 
-    world = open_world(config)
+    world = _world(config, needed=write or not (samples or broker))
+    city = known_city(world)
     kept = _seen(world, samples or [], broker, topic or ["#"], seconds)
-    connected = look_at(world, kept.messages)
+    connected = look_at(city, kept.messages)
     answer = answer_of(connected, kept.count, kept.topics)
-    if write and connected.found.proposed:
+    if write:
         answer["written"] = [str(each) for each in write_feeds(config, connected.found.proposed)]
     elif connected.found.proposed:
         answer["configuration"] = as_text(connected.found.proposed)
-    emit(answer, as_json=as_json, table=lambda data: table(data, world.formats))
+    shown_as = world.formats if world else formats(city.zone)
+    emit(answer, as_json=as_json, table=lambda data: table(data, shown_as))
+
+
+def _world(config: Path, *, needed: bool) -> World | None:
+    """The configured city; None where there is no configuration, nobody named one and none is needed."""
+    try:
+        return open_world(config)
+    except NoConfiguration:
+        if needed or config != DEFAULT_CONFIG:
+            raise
+    from heatwatch.services.connecting import known_city
+
+    note(
+        msg(
+            "no {config} here: no feed and no device is known, and times without zone are taken in {zone}",
+            config=config, zone=known_city(None).zone,
+        )
+    )  # fmt: skip
+    return None
 
 
 def _seen(
-    world: World, samples: Sequence[Path], broker: str, topics: Sequence[str], seconds: float
+    world: World | None, samples: Sequence[Path], broker: str, topics: Sequence[str], seconds: float
 ) -> "Kept":
     from ingest.connect.seen import Kept
 
@@ -95,9 +118,12 @@ def _seen(
 
 
 def _of_samples(samples: Sequence[Path]) -> "Iterator[Seen]":
-    from ingest.connect.seen import of_path
+    from ingest.connect.seen import of_data, of_path
 
     for each in samples:
+        if str(each) == STANDARD_INPUT:
+            yield from of_data(STANDARD_INPUT, sys.stdin.buffer.read(), "stdin")
+            continue
         if not each.exists():
             raise WrongCall(msg("--samples {path} is not there", path=each))
         yield from of_path(each)
@@ -131,13 +157,13 @@ def _listen(broker: "BrokerConfig", topics: Sequence[str], seconds: float, kept:
             note(msg("stopped; what came until now is shown"))
 
 
-def _broker(world: World, address: str) -> "BrokerConfig":
+def _broker(world: World | None, address: str) -> "BrokerConfig":
     """The broker of the configuration, or one that is named and asks for no password."""
     from pydantic import ValidationError
 
     from ingest.config import BrokerConfig
 
-    if not address:
+    if world is not None and not address:
         return world.config.broker
     host, _, port = address.rpartition(":")
     try:

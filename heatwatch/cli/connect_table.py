@@ -85,7 +85,7 @@ def table(answer: dict[str, Any], shown_as: Formats) -> Any:
 
 def _parts(answer: dict[str, Any], shown_as: Formats) -> Iterator[Any]:
     heard = msg("Messages: {n}, topics: {topics}", n=answer["messages"], topics=answer["topics"])
-    yield _feeds(answer["feeds"], heard)
+    yield _feeds(answer["feeds"], heard) if answer["feeds"] else said(heard)
     yield from _reasons(answer["feeds"])
     if answer["values"]:
         yield _values(answer["values"], shown_as)
@@ -93,8 +93,10 @@ def _parts(answer: dict[str, Any], shown_as: Formats) -> Iterator[Any]:
         yield _unregistered(answer["unregistered"])
     if answer["unread"]:
         yield _nothing_reads(answer["unread"])
-    if "written" in answer:
+    if answer.get("written"):
         yield said(msg("written: {files}", files=", ".join(answer["written"])))
+    elif "written" in answer:
+        yield said(msg("nothing is written: there is no feed to add"))
     elif "configuration" in answer:
         yield said(msg("For the configuration (--write adds it):"))
         yield Plain(answer["configuration"])

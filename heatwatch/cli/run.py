@@ -7,7 +7,7 @@ import typer
 
 from domain.language import msg
 from heatwatch.cli.options import Config, Json
-from heatwatch.output import emit, grid
+from heatwatch.output import emit, grid, note
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 RUN_EPILOG = """Examples:
@@ -74,6 +74,8 @@ def check(
     for feed in world.config.ingest.feeds:
         codec_of(feed)  # reads what its format needs, such as keys
     refuse_what_never_matches(world.path, world.config.ingest.feeds)
+    if not world.config.ingest.feeds:
+        note(msg("no feed yet: ingest does not start; `heatwatch connect` proposes feeds"))
     values = redacted(world.config.model_dump(mode="json"))
     emit(
         values,

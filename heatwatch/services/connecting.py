@@ -1,17 +1,21 @@
 """From messages that devices send to feeds of the configuration: what was found, and what is written."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import tomlkit
 from sqlalchemy.exc import DatabaseError
+from tomlkit.items import Array
 
 from domain.errors import WrongCall
 from domain.language import msg
 from domain.time import to_us
 from heatwatch.config import load
+from heatwatch.config_tables import DEFAULT_ZONE
 from heatwatch.services.existing_books import existing_books
 from heatwatch.wiring import World
 from ingest.codecs.message import Sample
@@ -40,14 +44,31 @@ class Connected:
     unregistered: dict[str, list[Sample]]  # device -> the newest of each channel that no series has
 
 
-def look_at(world: World, messages: Sequence[Seen]) -> Connected:
-    """Nothing is kept of it; without books nothing is registered yet."""
+@dataclass(frozen=True, slots=True)
+class KnownCity:
+    """What is known of the city whose messages are looked at."""
+
+    feeds: tuple[FeedConfig, ...]
+    zone: str  # of times without offset
+    books: str  # address; "": there are none
+    now: datetime
+
+
+def known_city(world: World | None) -> KnownCity:
+    """Of its configuration; without one there are no feeds, no books, and the zone is the default."""
+    if world is None:
+        return KnownCity((), DEFAULT_ZONE, "", datetime.now(UTC))
     config = world.config
-    now_us = to_us(world.now())
-    found = propose(messages, config.ingest.feeds, config.city.zone, now_us)
+    return KnownCity(config.ingest.feeds, config.city.zone, config.store.books, world.now())
+
+
+def look_at(city: KnownCity, messages: Sequence[Seen]) -> Connected:
+    """Nothing is kept of it; without books nothing is registered yet."""
+    now_us = to_us(city.now)
+    found = propose(messages, city.feeds, city.zone, now_us)
     tried = [*found.taken, *found.proposed]
-    index = _index(config.store.books)
-    feeds = [*config.ingest.feeds, *(each.feed for each in found.proposed)]
+    index = _index(city.books)
+    feeds = [*city.feeds, *(each.feed for each in found.proposed)]
     values = kept_values(feeds, index, messages, now_us)
     seen = [each for one in tried for each in one.samples]
     return Connected(found, values, unregistered(index, seen))
@@ -55,7 +76,7 @@ def look_at(world: World, messages: Sequence[Seen]) -> Connected:
 
 def _index(books: str) -> SeriesIndex:
     """The registry's series, none where the books are not there or can't be read."""
-    with existing_books(books) as engine:
+    with existing_books(books) if books else nullcontext() as engine:
         if engine is not None:
             try:
                 return SeriesIndex.load(engine)
@@ -97,6 +118,8 @@ def write(path: Path, tried: Sequence[Tried]) -> list[Path]:
     Everything else of the configuration stays as it is. Raises WrongCall where it is changed meanwhile so
     that the feeds do not fit; nothing is written then.
     """
+    if not tried:
+        return []
     text = path.read_text(encoding="utf-8")
     document = tomlkit.parse(text)
     samples: dict[Path, bytes] = {}
@@ -108,7 +131,11 @@ def write(path: Path, tried: Sequence[Tried]) -> list[Path]:
     for file, data in samples.items():
         if file.exists() and file.read_bytes() != data:
             raise WrongCall(
-                msg("{file} is there already; allowed: a configuration without it", file=file)
+                msg(
+                    "{file} is there already, with other messages; allowed: to remove it or give it "
+                    "another name",
+                    file=file,
+                )
             )
     folder = path.parent / SAMPLES
     if folder.exists() and not folder.is_dir():
@@ -133,10 +160,16 @@ def write(path: Path, tried: Sequence[Tried]) -> list[Path]:
 
 
 def _append(document: tomlkit.TOMLDocument, table: dict[str, Any]) -> None:
-    ingest: Any = document.setdefault("ingest", tomlkit.table())
+    ingest: Any = document.setdefault("ingest", tomlkit.table(is_super_table=True))
+    if not ingest.get("feeds"):  # also where an empty list stands there
+        ingest.pop("feeds", None)
+        ingest["feeds"] = tomlkit.aot()
+    if isinstance(ingest["feeds"], Array):
+        ingest["feeds"].append(table)
+        return
     feed: Any = tomlkit.item(table)
     feed.trivia.indent = "\n"  # a line between it and what stands before
-    ingest.setdefault("feeds", tomlkit.aot()).append(feed)
+    ingest["feeds"].append(feed)
 
 
 def _sample(tried: Tried) -> list[Seen]:

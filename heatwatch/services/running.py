@@ -14,7 +14,7 @@ from domain.language import Text, msg, not_known
 from heatwatch.config_tables import Config
 from heatwatch.output import note, said
 from heatwatch.services.client_id import client_id_of
-from heatwatch.services.workers import WORKERS, delivery_of, stop_on_signals
+from heatwatch.services.workers import WORKERS, delivery_of, refuse_no_feeds, stop_on_signals
 from heatwatch.supervisor.disk_space import disk_problem, stores_of
 from heatwatch.supervisor.processes import (
     BACK_OFF,
@@ -80,6 +80,8 @@ def broker_program(config: Config) -> list[Program]:
 
 def check_before(world: World, names: Sequence[str]) -> None:
     """What stops a run is found before anything starts: a taken port, a secret that is not set."""
+    if "ingest" in names:
+        refuse_no_feeds(world)
     if "mirror" in names:
         world.check_influx()
     if "broker" in names:

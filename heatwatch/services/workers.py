@@ -35,12 +35,25 @@ def stop_on_signals() -> threading.Event:
     return stop
 
 
+def refuse_no_feeds(world: World) -> None:
+    """WrongCall where ingest would listen to nothing."""
+    if not world.config.ingest.feeds:
+        raise WrongCall(
+            msg(
+                "{path} has no feed, so ingest would get nothing; allowed: at least one "
+                "[[ingest.feeds]] (`heatwatch connect --write` adds those that it proposes)",
+                path=world.path,
+            )
+        )
+
+
 def ingest(world: World, stop: threading.Event) -> None:
     """MQTT in, journal, acknowledgement."""
     from ingest.mqtt.worker import IngestWorker
     from store.readings.pair import go_on_behind
     from store.registry.series import feed_id
 
+    refuse_no_feeds(world)
     go_on_behind(world.journal, world.lake, world.books)
     config, by = world.config.ingest, By(program("ingest"), world.now())
     config = config.model_copy(update={"client_id": client_id_of(world)})

@@ -106,14 +106,19 @@ def of_path(path: Path) -> Iterator[Seen]:
             raise WrongCall(
                 msg("file {file} can't be read ({why})", file=file, why=error.strerror)
             ) from None
-        if not data.strip():
-            continue
-        _refuse_odd_line(file, data)
-        for message in lines(data, topic):
-            yield _enclosed(message)
+        yield from of_data(str(file), data, topic)
 
 
-def _refuse_odd_line(file: Path, data: bytes) -> None:
+def of_data(name: str, data: bytes, topic: str) -> Iterator[Seen]:
+    """Messages of what was read from `name`; `topic` is of what says none. WrongCall as of `of_path`."""
+    if not data.strip():
+        return
+    _refuse_odd_line(name, data)
+    for message in lines(data, topic):
+        yield _enclosed(message)
+
+
+def _refuse_odd_line(file: str, data: bytes) -> None:
     """WrongCall names the first line that is no message among lines with topics."""
     parts = data.splitlines()
     odd = [i for i, line in enumerate(parts, 1) if line.strip() and _of_line(line, "") is None]

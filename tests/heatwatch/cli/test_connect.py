@@ -1,9 +1,11 @@
 """`heatwatch connect`: a newcomer's broker and samples, in both languages."""
 
+import io
 import json
 from pathlib import Path
 
 import pytest
+import tomlkit
 
 from heatwatch.cli.app import run
 from ingest.connect.seen import as_lines
@@ -56,6 +58,53 @@ def test_a_terminal_shows_feeds_devices_and_what_nothing_reads_without_control_c
         assert each in shown
     assert "\x1b" not in shown
     assert ("proposed" in shown) == (language == "en")
+
+
+def test_a_second_write_says_that_there_is_nothing_to_add(
+    seen: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for said in ("written: heatwatch.toml", "nothing is written: there is no feed to add"):
+        assert run(["connect", "--samples", str(seen), "--write"]) == 0
+        assert said in capsys.readouterr().out
+
+
+def test_without_a_configuration_samples_are_looked_at_and_the_call_says_what_is_not_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "seen.txt").write_bytes(as_lines(CHINESE))
+    assert run(["connect", "--samples", "seen.txt", "--json"]) == 0
+    told = capsys.readouterr()
+    assert "no heatwatch.toml here" in told.err
+    assert json.loads(told.out)["feeds"][0]["read"] == 2
+    assert {each.name for each in tmp_path.iterdir()} == {"seen.txt"}
+    for options in (["--write"], ["-c", "other.toml"]):
+        assert run(["connect", "--samples", "seen.txt", *options]) == 2
+        assert "is not there; allowed: a TOML file, such as a copy" in capsys.readouterr().err
+    assert run(["connect"]) == 2
+
+
+def test_samples_come_from_standard_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(as_lines(LEVELS))))
+    assert run(["connect", "--samples", "-", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["feeds"][0]["feed"] == "house"
+
+
+def test_a_city_without_feeds_is_checked_and_its_ingest_does_not_start(
+    city: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = city / "heatwatch.toml"
+    document = tomlkit.parse(path.read_text("utf-8"))
+    document.pop("ingest")
+    path.write_text(tomlkit.dumps(document), "utf-8")
+    assert run(["config", "check"]) == 0
+    assert "no feed yet: ingest does not start" in capsys.readouterr().err
+    for workers in ([], ["ingest"], ["ingest", "alerts"]):
+        assert run(["run", *workers]) == 2
+        assert "heatwatch.toml has no feed, so ingest would get nothing" in capsys.readouterr().err
 
 
 def test_a_broker_is_listened_to(

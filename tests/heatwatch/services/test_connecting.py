@@ -1,12 +1,13 @@
 """Proposed feeds are written into the configuration, whole or not at all."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from domain.errors import WrongCall
 from heatwatch.config import load
-from heatwatch.services.connecting import as_table, as_text, look_at, write
+from heatwatch.services.connecting import as_table, as_text, known_city, look_at, write
 from heatwatch.wiring import open_world
 from ingest.connect.propose import propose
 from ingest.connect.seen import of_path
@@ -70,6 +71,38 @@ def test_where_the_configuration_has_such_a_feed_meanwhile_nothing_is_written(co
     assert (config.parent / "samples" / "house.txt").is_file()
 
 
+#: What the sample says of feeds, and what follows them.
+_FEEDS = re.compile(r"^\[\[ingest\.feeds\]\].*?(?=^\[alerts\])", re.DOTALL | re.MULTILINE)
+_INGEST = re.compile(r"^\[ingest\]\n.*?(?=^\[alerts\])", re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        _FEEDS.sub("", SAMPLE.read_text("utf-8")),
+        _FEEDS.sub("feeds = []\n", SAMPLE.read_text("utf-8")),
+        _INGEST.sub("", SAMPLE.read_text("utf-8")),
+        _FEEDS.sub('feeds = [{ name = "x", topic = "x" }]\n', SAMPLE.read_text("utf-8")),
+    ],
+    ids=["no feeds", "an empty list", "no table", "a list of one line"],
+)
+def test_a_configuration_without_feeds_gets_its_first(text: str, config: Path) -> None:
+    config.write_text(text, "utf-8")
+    before = load(config)
+    found = look_at(known_city(open_world(config)), [*LEVELS, *KEYED]).found
+    write(config, found.proposed)
+    after = load(config)
+    names = [each.name for each in before.ingest.feeds]
+    assert [each.name for each in after.ingest.feeds] == [*names, "gw", "house"]
+    assert after.model_copy(update={"ingest": before.ingest}) == before
+
+
+def test_nothing_is_written_where_nothing_is_proposed(config: Path) -> None:
+    before = config.stat()
+    assert write(config, []) == []
+    assert config.stat() == before
+
+
 def test_what_a_feed_does_not_change_is_not_written(config: Path) -> None:
     found = propose(KEYED, [], "UTC", NOW_US)
     (one,) = found.proposed
@@ -82,7 +115,8 @@ def test_what_a_feed_does_not_change_is_not_written(config: Path) -> None:
 
 def test_without_books_everything_is_unregistered_and_none_are_made(config: Path) -> None:
     connected = look_at(
-        open_world(config), [*LEVELS, sent("heatwatch/v1/A1", {"channel": "t", "value": 1})]
+        known_city(open_world(config)),
+        [*LEVELS, sent("heatwatch/v1/A1", {"channel": "t", "value": 1})],
     )
     assert set(connected.unregistered) == {"101", "102", "A1"}
     assert connected.values == []
