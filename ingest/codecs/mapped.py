@@ -115,7 +115,10 @@ def _kind_reader(feed: FeedConfig, mapping: MappedConfig, records: Records) -> K
                 one(Found(record.value, record.above, kept), received_us, samples, flaws)
             except Lacking as wrong:
                 lacking = wrong
-                if alone and wrong.reason is Reason.UNDECODABLE:
+                beside = not isinstance(
+                    record.value, dict | list
+                )  # as a time beside devices by key
+                if alone and not beside and wrong.reason is Reason.UNDECODABLE:
                     flaws.append(Flaw(wrong.reason, str(wrong)))
             except Wrong as wrong:
                 flaws.append(Flaw(wrong.reason, str(wrong)))

@@ -1,14 +1,16 @@
 """A feed of anybody's JSON, or of bare numbers: its topic and its table `mapping`, read off from samples."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.language import Text, joined, msg
 from ingest.codecs.foreign import load_or_text
 from ingest.connect.groups import Group, levels_of
+from ingest.connect.levels import device_levels, is_identifier, widened
 from ingest.connect.records import Records, records_of, values_at
-from ingest.connect.words import KINDS, word
+from ingest.connect.words import VALUES, word
+from ingest.mapping.paths import compile_each
 
 Table = dict[str, Any]
 
@@ -23,7 +25,9 @@ class MappedFeed:
     confirm: tuple[Text, ...] = ()
 
 
-def mapped_feed(group: Group, zone: str, received_us: int) -> MappedFeed | None:
+def mapped_feed(
+    group: Group, zone: str, received_us: int, others: Sequence[str] = ()
+) -> MappedFeed | None:
     """A feed of the group; None where nothing in it is a number.
 
     Parameters
@@ -32,21 +36,59 @@ def mapped_feed(group: Group, zone: str, received_us: int) -> MappedFeed | None:
         That its feed will have where times are written without offset.
     received_us : int
         When the messages came, since the epoch. [µs]
+    others : sequence of str
+        Topics that it may not take.
     """
     contents = [load_or_text(each.payload) for each in group.messages]
     levels = levels_of(group.topics)
     topics = [topic.split("/") for topic in group.topics]
     if not isinstance(contents[0], dict | list):
         return _bare(levels, topics)
-    records = records_of(contents, received_us)
+    records = _records(group, contents, received_us)
     if records is None:
         return None
-    by_topic = _by_topic(records, contents, topics)
-    if by_topic:
-        levels = _named(levels, {_device_level(levels, topics): "device"})
-    mapping = _table(records, with_device=not by_topic)
     confirm = tuple(_of_times(records, zone))
-    return MappedFeed("/".join(levels), mapping, records.local_time, confirm)
+    if not _by_topic(records, contents, topics):
+        topic = "/".join(levels)
+        if "{device}" not in records.each:  # keys may be the same elsewhere
+            topic = widened(topic, others)
+        return MappedFeed(topic, _table(records, records.device), records.local_time, confirm)
+    at: dict[int, str] = {}
+    if len(levels) > 2 and _is_one_value(records) and not any(is_identifier(t[-1]) for t in topics):
+        at = {len(levels) - 1: "channel"}
+        (value,) = records.channels.values()
+        records = replace(records, value=value, channels={})
+        levels, topics = levels[:-1], [each[:-1] for each in topics]
+    named, device = _devices(device_levels(levels, topics))
+    topic = "/".join(_named([*levels, *("+" for _ in at)], named | at))
+    return MappedFeed(topic, _table(records, device), records.local_time, confirm)
+
+
+def _records(group: Group, contents: Sequence[Any], received_us: int) -> Records | None:
+    """Keys that come on several topics are parts of what these are of, and no devices."""
+    records = records_of(contents, received_us)
+    if records is None or "{device}" not in records.each:
+        return records
+    find, seen = compile_each(records.each), dict[str, str]()
+    for message, content in zip(group.messages, contents, strict=True):
+        for key in (f.names["device"] for f in find(content) if isinstance(f.value, dict)):
+            if seen.setdefault(key, message.topic) != message.topic:
+                return records_of(contents, received_us, by_key=False)
+    return records
+
+
+def _is_one_value(records: Records) -> bool:
+    """Whether each message holds one number that has no name of its own."""
+    names = [*records.channels]
+    return not records.each and len(names) == 1 and word(names[0]) in VALUES
+
+
+def _devices(at: Sequence[int]) -> tuple[dict[int, str], str]:
+    """Names of the levels that say the device, and what `device` of the mapping is then; "": nothing."""
+    if len(at) == 1:
+        return {at[0]: "device"}, ""
+    names = {i: f"level{i + 1}" for i in at}
+    return names, "-".join(f"{{{name}}}" for name in names.values())
 
 
 def _of_times(records: Records, zone: str) -> Iterator[Text]:
@@ -80,23 +122,13 @@ def _bare(levels: list[str], topics: Sequence[Sequence[str]]) -> MappedFeed | No
         fixed = [each for each in levels if each != "+"]
         mapping: Table = {"channel": fixed[-1] if fixed else "value", "value": "$"}
         return MappedFeed("/".join(_named(levels, {last: "device"})), mapping)
-    device = _device_level(levels[:-1], [each[:-1] for each in topics])
-    topic = "/".join(_named(levels, {device: "device", last: "channel"}))
-    return MappedFeed(topic, {"value": "$"})
+    named, device = _devices(device_levels(levels[:-1], [each[:-1] for each in topics]))
+    topic = "/".join(_named(levels, named | {last: "channel"}))
+    return MappedFeed(topic, ({"device": device} if device else {}) | {"value": "$"})
 
 
 def _named(levels: Sequence[str], names: dict[int, str]) -> list[str]:
     return [f"{{{names[i]}}}" if i in names else each for i, each in enumerate(levels)]
-
-
-def _device_level(levels: Sequence[str], topics: Sequence[Sequence[str]]) -> int:
-    """The level of which there are most, else the last one that says no kind of message."""
-    many = [len({topic[i] for topic in topics}) for i in range(len(levels))]
-    most = max(many)
-    if most > 1:
-        return max(i for i, each in enumerate(many) if each == most)
-    named = [i for i, each in enumerate(levels) if word(each) not in KINDS]
-    return max(named, default=len(levels) - 1)
 
 
 def _by_topic(records: Records, contents: Sequence[Any], topics: Sequence[Sequence[str]]) -> bool:
@@ -106,10 +138,10 @@ def _by_topic(records: Records, contents: Sequence[Any], topics: Sequence[Sequen
     return len(values_at(records, contents)) < len(topics)
 
 
-def _table(records: Records, *, with_device: bool) -> Table:
+def _table(records: Records, device: str) -> Table:
     """As the configuration has it."""
     said = {
-        "each": records.each, "device": records.device if with_device else "", "channel": records.channel,
+        "each": records.each, "device": device, "channel": records.channel,
         "value": records.value, "unit": records.unit, "time": records.time, "time_unit": records.time_unit,
         "time_format": records.time_format,
     }  # fmt: skip

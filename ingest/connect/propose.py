@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from domain.language import Text
+from domain.language import Text, msg
 from ingest.codecs import codec_of
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Flaw, Message, Sample
 from ingest.config import FeedConfig
 from ingest.connect.groups import MAPPED, Group, filters_of, groups_of
+from ingest.connect.levels import widened
 from ingest.connect.mapping import mapped_feed
 from ingest.connect.seen import Seen
 from ingest.mapping.topics import covers
@@ -62,8 +63,11 @@ def propose(
         if own:
             found.taken.append(tried(feed, own, received_us))
     wanted: list[Tried] = []
-    for group in sorted(groups_of(rest), key=lambda each: -len(each.messages)):
-        feeds_of = [each for each in _tried(group, zone, received_us) if each.read]
+    groups = groups_of(rest)
+    formats = {each.topic: group for group in groups for each in group.messages}
+    for group in sorted(groups, key=lambda each: -len(each.messages)):
+        others = [topic for topic, of in formats.items() if of is not group]
+        feeds_of = [each for each in _tried(group, zone, received_us, others) if each.read]
         wanted += feeds_of
         if not feeds_of:
             found.unread.append(group)
@@ -80,15 +84,28 @@ def _add(found: Proposed, one: Tried, feeds: Sequence[FeedConfig], received_us: 
     for message in one.messages:
         is_theirs = any(covers(each.levels, message.topic) for each in others)
         (crossed if is_theirs else own).append(message)
+    crossed = [each for each in crossed if not _is_read(found, each, received_us)]
     if crossed:
         found.crossed.append(Group(one.feed.format, crossed))
     if not own or any(covers(each.levels, one.feed.filter) for each in others):
         return
     feed = one.feed.model_copy(update={"name": _name(one, {each.name for each in others})})
-    left = tried(feed, own, received_us) if crossed else one
+    left = one if len(own) == len(one.messages) else tried(feed, own, received_us)
     left = replace(left, feed=feed, confirm=one.confirm)
     if left.read:
         found.proposed.append(left)
+
+
+def _is_read(found: Proposed, message: Seen, received_us: int) -> bool:
+    """Whether the proposed feed that takes it reads it; it is one of its messages then."""
+    for i, each in enumerate(found.proposed):
+        if covers(each.feed.levels, message.topic):
+            whole = tried(each.feed, [*each.messages, message], received_us)
+            if whole.read == each.read + 1 and whole.refused == each.refused:
+                found.proposed[i] = replace(whole, confirm=each.confirm)
+                return True
+            return False
+    return False
 
 
 def tried(feed: FeedConfig, messages: Sequence[Seen], received_us: int) -> Tried:
@@ -117,21 +134,33 @@ def tried(feed: FeedConfig, messages: Sequence[Seen], received_us: int) -> Tried
     )
 
 
-def _tried(group: Group, zone: str, received_us: int) -> list[Tried]:
+def _tried(group: Group, zone: str, received_us: int, others: Sequence[str]) -> list[Tried]:
     """Feeds for the group, their names still the format's; none where nothing reads it."""
     if not group.format:
         return []
     if group.format != MAPPED:
-        return [*_known(group, received_us)]
-    found = mapped_feed(group, zone, received_us)
+        return [_with_exact_topic(each) for each in _known(group, received_us, others)]
+    found = mapped_feed(group, zone, received_us, others)
     if found is None:
         return []
     table = {"name": MAPPED, "topic": found.topic, "format": MAPPED, "mapping": found.mapping}
     feed = FeedConfig.model_validate(table | ({"zone": zone} if found.zoned else {}))
-    return [replace(tried(feed, group.messages, received_us), confirm=found.confirm)]
+    one = replace(tried(feed, group.messages, received_us), confirm=found.confirm)
+    return [_with_exact_topic(one)]
 
 
-def _known(group: Group, received_us: int) -> Iterator[Tried]:
+def _with_exact_topic(one: Tried) -> Tried:
+    """Says that a feed takes one topic alone."""
+    if {"+", "#"} & {*one.feed.filter.split("/")}:
+        return one
+    said = msg(
+        "topic {topic!r} is this one alone; write + in place of the level that differs for others of its kind",
+        topic=one.feed.topic,
+    )  # fmt: skip
+    return replace(one, confirm=(*one.confirm, said))
+
+
+def _known(group: Group, received_us: int, others: Sequence[str]) -> Iterator[Tried]:
     """Feeds of a known format, on the topics of what gives readings."""
     anywhere = FeedConfig(name=group.format, topic="#", format=group.format)
     read_on = tried(anywhere, group.messages, received_us).read_on
@@ -140,7 +169,13 @@ def _known(group: Group, received_us: int) -> Iterator[Tried]:
     for topic in filters_of(group.format, topics or group.topics):
         own = [each for each in rest if covers(topic, each.topic)]
         rest = [each for each in rest if not covers(topic, each.topic)]
-        yield tried(anywhere.model_copy(update={"topic": topic}), own, received_us)
+        exact = tried(anywhere.model_copy(update={"topic": topic}), own, received_us)
+        wide = widened(topic, others)
+        if wide == topic or topic.endswith("#"):
+            yield exact
+            continue
+        whole = tried(anywhere.model_copy(update={"topic": wide}), own, received_us)
+        yield whole if whole.samples == exact.samples else exact  # levels may say the device
 
 
 def _name(one: Tried, names: set[str]) -> str:

@@ -3,16 +3,19 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from string import digits
 from typing import Any
 
 from ingest.codecs.foreign import flat
 from ingest.connect.leaves import leaves, said, step
+from ingest.connect.levels import is_identifier
 from ingest.connect.times import TimeForm, looks_like_time, time_member, unread_time
 from ingest.connect.words import (
     BLANKS,
     CHANNELS,
     DEVICES,
     OTHERS,
+    PARTS,
     UNITS,
     VALUES,
     is_time_word,
@@ -45,7 +48,7 @@ class Records:
     channels: dict[str, str] = field(default_factory=dict)  # name -> path
 
 
-def records_of(contents: Sequence[Any], received_us: int) -> Records | None:
+def records_of(contents: Sequence[Any], received_us: int, *, by_key: bool = True) -> Records | None:
     """What stands where in these messages of one kind, None where nothing in them is a number.
 
     Parameters
@@ -54,8 +57,10 @@ def records_of(contents: Sequence[Any], received_us: int) -> Records | None:
         Decoded JSON: objects or lists.
     received_us : int
         When they came, since the epoch. [µs]
+    by_key : bool
+        Whether keys of an object may be devices.
     """
-    each = _each(contents)
+    each = _each(contents, by_key=by_key)
     find = compile_each(each) if each else None
     found = [record for content in contents for record in (find(content) if find else [])]
     records = [one.value for one in found] if find else list(contents)
@@ -92,13 +97,15 @@ def _path(name: str) -> str:
     return "$" + step(name) if name else ""
 
 
-def _each(contents: Sequence[Any]) -> str:
+def _each(contents: Sequence[Any], *, by_key: bool) -> str:
     """The path of the records, "" where each message is one."""
     if all(isinstance(each, list) for each in contents):
         return "$[*]"
     found = Counter(path for each in contents for path in _lists(each, "$", MOST_DEPTH))
     if found:  # the one that most messages have, of these the outermost
         return max(found, key=lambda path: (found[path], -path.count("."))) + "[*]"
+    if not by_key:
+        return ""
     keyed = Counter(path for each in contents for path in _keyed(each, "$", MOST_DEPTH))
     if keyed:
         return max(keyed, key=lambda path: (keyed[path], -path.count("."))) + ".{device}"
@@ -120,14 +127,22 @@ def _keyed(content: Any, path: str, depth: int) -> Iterator[str]:
     """Paths of objects whose members are alike: two objects or more with the same keys, by device."""
     if not isinstance(content, dict) or not depth:
         return
-    members = [each for each in content.values() if isinstance(each, dict)]
-    if len(members) > 1 and len(members) == len(content):
-        shared = frozenset.intersection(*(frozenset(each) for each in members))
-        if shared and any(_is_number(members[0][name]) for name in shared):
+    members = {name: each for name, each in content.items() if isinstance(each, dict)}
+    if len(members) > 1 and (len(members) == len(content) or _are_devices(content, members)):
+        shared = frozenset.intersection(*(frozenset(each) for each in members.values()))
+        first = next(iter(members.values()))
+        if shared and any(_is_number(first[name]) for name in shared):
             yield path
             return
     for name, value in said(content):
         yield from _keyed(value, path + step(name), depth - 1)
+
+
+def _are_devices(content: dict[str, Any], members: Iterable[str]) -> bool:
+    """Whether keys beside single values, such as a common time, are devices and not parts of one."""
+    if any(word(name) in DEVICES for name in content):
+        return False
+    return all(is_identifier(name) and word(name).rstrip(digits) not in PARTS for name in members)
 
 
 def _first(

@@ -58,6 +58,8 @@ def time_member(
     found: dict[tuple[int, int, int], list[tuple[str, str, list[Any]]]] = {}
     for around, group in enumerate((records, above)):
         for name, (path, values) in _timed(group).items():
+            if "." in name and len(values) * 2 <= len(group):
+                continue  # of one kind of message among others
             rank = (path.count(".") + path.count("["), _rank(name), around)
             found.setdefault(rank, []).append((name, path, values))
     for rank in sorted(found):
@@ -138,9 +140,10 @@ def _rank(name: str) -> int:
 
 def _is_plain(text: str) -> bool:
     try:
-        return bool(read_time(text, "iso", _UTC)[0])
+        at_us = read_time(text, "iso", _UTC)[0]
     except ValueError:
-        return bool(read_text(text, ())[1])
+        at_us = read_text(text, ())[0]
+    return YEAR_2000_US <= at_us < YEAR_2100_US
 
 
 @lru_cache(4096)

@@ -8,8 +8,9 @@ _BETWEEN = re.compile(r"[\s_.-]+")
 DEVICES = (
     "device", "deviceid", "devicecode", "deviceno", "devicename", "devid", "deveui", "meter", "meterid",
     "meterno", "meternumber", "metercode", "sensor", "sensorid", "sn", "serial", "serialno",
-    "serialnumber", "imei", "mac", "node", "nodeid", "station", "stationid", "stationcode", "addr",
-    "address", "id", "code", "设备", "设备编号", "设备号", "表号", "表计编号", "站点", "站点编号", "换热站", "编号",
+    "serialnumber", "imei", "mac", "node", "nodeid", "stationid", "stationcode", "addr",
+    "address", "id", "code", "设备", "设备编号", "设备号", "设备名称", "表号", "表计编号", "站点编号", "编号",
+    "楼栋", "building", "换热站", "热力站", "站名", "站点", "station", "stationname", "site", "sitename", "小区",
 )  # fmt: skip
 #: Of which of its values a record is.
 CHANNELS = (
@@ -35,6 +36,16 @@ OTHERS = frozenset({
 KINDS = frozenset({
     "telemetry", "data", "up", "uplink", "state", "status", "value", "values", "readings", "report",
     "event", "events", "upload", "post", "property", "attributes", "info", "measure", "measurements",
+})  # fmt: skip
+#: Last levels that end with a digit and are what is measured.
+NO_IDENTIFIERS = frozenset({"co2", "pm25", "pm10", "pm1"})
+#: What stands behind the number of a building or station in its name.
+COUNTED = "号栋幢"
+#: Parts of one device, which are numbered, too.
+PARTS = frozenset({
+    "loop", "circuit", "zone", "pump", "sensor", "probe", "channel", "ch", "input", "output", "port", "tank",
+    "boiler", "unit", "phase", "line", "register", "tariff", "supply", "return", "t", "p", "temp", "temperature",
+    "回路", "环路", "支路", "机组", "泵", "水泵", "循环泵", "分区", "通道", "测点",
 })  # fmt: skip
 #: Texts where a number is missing.
 BLANKS = frozenset({"", "-", "--", "---", "n/a", "na", "nan", "null", "none", "无"})

@@ -98,6 +98,18 @@ def test_clocks_that_never_change_to_summer_time_are_in_standard_time_all_year()
     assert [from_us(each.at_us or 0).hour for each in samples] == [11]
 
 
+def test_single_values_beside_devices_by_key_are_no_fault() -> None:
+    config = feed(each="$.{device}", device="{device}-{company}", channels={"t": "$.t"})
+    samples, flaws = read(
+        b'{"ts": 1764000000000, "gw": "G", "A1": {"t": 1}, "A2": {"t": 2}}', config
+    )
+    assert [each.device for each in samples] == ["A1-demo", "A2-demo"]
+    assert flaws == []
+    _, flaws = read(b'{"ts": 1764000000000, "A1": {"t": 1}, "A2": {"p": 2}}', config)
+    assert [each.detail for each in flaws] == ["none of the mapped channels ['t']"]
+    assert read(b'{"ts": 1764000000000}', config)[1]
+
+
 def test_a_partial_telegram_is_no_error_and_null_is_missing() -> None:
     samples, flaws = read(b'{"ts": 1764000000000, "data": {"t": null}}', feed())
     assert samples == [Sample("A1", "t", 1_764_000_000_000_000, None)]

@@ -21,7 +21,7 @@ from tests.ingest.connect.messages import CHINESE, KEYED, LEVELS, NOW_US, SCADA,
         ),
         pytest.param(LEVELS, "house/{device}/{channel}", {"value": "$"}, id="bare numbers"),
         pytest.param(
-            CHINESE, "dtu/gw1/up",
+            CHINESE, "dtu/+/up",
             {"each": "$.records[*]", "device": "$.设备编号", "channel": "$.测点", "value": "$.值",
              "unit": "$.单位", "time": "$.time", "time_unit": "iso", "missing": ["--"]},
             id="a member of each record",
@@ -42,6 +42,44 @@ from tests.ingest.connect.messages import CHINESE, KEYED, LEVELS, NOW_US, SCADA,
         pytest.param(
             [sent("site/boiler/data", {"t": 5})], "site/{device}/data", {"channels": {"t": "$.t"}},
             id="one topic: not what says the kind of message",
+        ),
+        pytest.param(
+            [sent("site/17/boiler/data", {"t": 5})], "site/{device}/boiler/data", {"channels": {"t": "$.t"}},
+            id="one topic: what looks like an identifier",
+        ),
+        pytest.param(
+            [sent(f"h/{h}/f/{f}/temp", {"t": 5}) for h, f in ((1, 12), (1, 13), (2, 12))],
+            "h/{level2}/f/{level4}/temp", {"device": "{level2}-{level4}", "channels": {"t": "$.t"}},
+            id="no level alone tells the devices apart",
+        ),
+        pytest.param(
+            [sent(f"h/{h}/f/{f}/temp", "5") for h, f in ((1, 12), (1, 13), (2, 12))],
+            "h/{level2}/f/{level4}/{channel}", {"device": "{level2}-{level4}", "value": "$"},
+            id="nor those of bare numbers",
+        ),
+        pytest.param(
+            [sent("q/5/temperature", {"value": 21.5})], "q/{device}/{channel}", {"value": "$.value"},
+            id="a value whose name is the topic's",
+        ),
+        pytest.param(
+            [sent("gw/7/data", {"ts": 1795327200, "A1": {"t": 1}, "A2": {"t": 2}})], "gw/7/data",
+            {"each": "$.{device}", "time": "$.ts", "time_unit": "s", "channels": {"t": "$.t"}},
+            id="devices by key beside a common time",
+        ),
+        pytest.param(
+            [sent("plant/S1/data", {"ts": 1795327200, "loop1": {"t": 1}, "loop2": {"t": 2}})],
+            "plant/{device}/data",
+            {"time": "$.ts", "time_unit": "s", "channels": {"loop1.t": "$.loop1.t", "loop2.t": "$.loop2.t"}},
+            id="parts of a device by key",
+        ),
+        pytest.param(
+            [sent(f"plant/{s}/data", {"A1": {"t": 1}, "A2": {"t": 2}}) for s in "xy"],
+            "plant/{device}/data", {"channels": {"A1.t": "$.A1.t", "A2.t": "$.A2.t"}},
+            id="keys that come on several topics are parts",
+        ),
+        pytest.param(
+            [sent("dtu/gw7/up", {"data": [{"站名": "东区站", "t": 50}]})], "dtu/+/up",
+            {"each": "$.data[*]", "device": "$.站名", "channels": {"t": "$.t"}}, id="a station is the device",
         ),
     ],
 )  # fmt: skip

@@ -113,3 +113,22 @@ def test_whatever_comes_the_feeds_proposed_are_a_configuration(
     told += [each.messages for each in (*found.unread, *found.crossed)]
     assert all(one.read for one in found.proposed)
     assert {each.topic for group in told for each in group} <= {each.topic for each in messages}
+
+
+def test_what_a_proposed_feed_reads_already_is_its_own() -> None:
+    messages = [sent(f"{code}/telemetry", {"t": 5}) for code in ("A1", "A2")]
+    found = proposed(messages)
+    (one,) = found.proposed
+    assert (one.feed.topic, one.read, found.crossed) == ("{device}/telemetry", 2, [])
+    odd = proposed([*messages, sent("A3/telemetry", {"p": 5})])
+    assert [each.topics for each in odd.crossed] == [["A3/telemetry"]]
+
+
+def test_one_topic_is_widened_where_it_takes_no_other_and_else_says_that_it_is_exact() -> None:
+    message = Seen("cellar/17/mbus", example_of("mbus").messages[0].payload)
+    (one,) = proposed([message]).proposed
+    assert (one.feed.topic, one.confirm) == ("cellar/+/mbus", ())
+    two = proposed([message, sent("cellar/18/mbus", "no frame")]).proposed
+    assert two[0].feed.topic == "cellar/17/mbus"
+    (named,) = proposed([Seen("cellar/north/mbus", message.payload)]).proposed
+    assert str(named.confirm[0]).startswith("topic 'cellar/north/mbus' is this one alone; write +")

@@ -28,6 +28,7 @@ ISO = TimeForm("iso", local=True)
         ([Decimal("1795327200.5")], TimeForm("s")),
         (["0000-00-00", "2026/11/28 22:00:00", "2026/11/28 22:01:00"], ISO),
         (["2026-11-28"], None),
+        (["1111-11-11T11:11:11Z"], None),
         ([21.5, "21.5", 5], None),
         ([True], None),
         ([None], None),
@@ -54,6 +55,7 @@ def test_the_outermost_member_is_the_time_then_the_one_of_the_usual_name() -> No
     assert member is not None
     assert (member.name, member.path) == ("ts", "$.ts")
     assert time_member([{"t": 21.5}], [], NOW_US) is None
+    assert time_member([{"m": {"ts": 1795327200}}, {"t": 1}], [], NOW_US) is None
 
 
 def test_what_is_around_the_records_is_looked_at_for_a_time_that_is_not_read() -> None:
