@@ -175,6 +175,13 @@ def counted(columns: Columns, registers: Registers, edges_us: IntArray) -> Count
     return _by_place(registers, edges_us, amount, shared, unknown, marks)
 
 
+def joined(parts: Sequence[Counted]) -> Counted:
+    """Parts of different places, by increasing place id, over the same bins."""
+    names = [each.name for each in fields(Counted) if each.name != "edges_us"]
+    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+    return Counted(edges_us=parts[0].edges_us, **columns)
+
+
 def _ambiguous(registers: Registers, edges_us: IntArray, *sums: IntArray) -> None:
     """Which of several registers of one device is its heat is not known: none counts."""
     rows = np.flatnonzero(registers.several)

@@ -82,6 +82,16 @@ def test_a_city_in_pieces_is_the_city(world: World, monkeypatch: pytest.MonkeyPa
         assert pieces.tolist() == getattr(whole, name).tolist()
 
 
+def test_a_building_whose_homes_are_read_apart_is_their_sum(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = used(world, "B2", PlaceKind.BUILDING)
+    monkeypatch.setattr(energy, "PART_ROWS", 100)
+    apart = used(world, "B2", PlaceKind.BUILDING)
+    assert apart.amount.tolist() == whole.amount.tolist()
+    assert apart.known.tolist() == whole.known.tolist()
+
+
 def test_edges_are_local_midnights_months_or_the_ends() -> None:
     span = Span(at("2025-01-30T12:00"), at("2025-03-02"))
     assert edges_of(span, BELGRADE, "day").size == 32
