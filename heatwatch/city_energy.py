@@ -10,7 +10,8 @@ import pandas as pd
 
 from analytics.heat.balance import balance
 from analytics.heat.degree_days import RULES, degree_days
-from analytics.heat.energy import LEVELS, Consumption, Meters, consumption, edges_of
+from analytics.heat.energy import LEVELS, Consumption, consumption, edges_of
+from analytics.heat.meters import Meters
 from analytics.heat.outdoor import outdoor_of_places
 from analytics.heat.place_signatures import signatures
 from analytics.heat.registers import State, reasons

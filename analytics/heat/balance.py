@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.heat.energy import Meters, consumption
+from analytics.heat.energy import consumption
+from analytics.heat.meters import Meters
 from analytics.heat.registers import State
 from domain.columns import IntArray
 from domain.tree import PlaceKind

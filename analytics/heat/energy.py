@@ -7,7 +7,6 @@ sum is the least that it can be. Meters and places count while they are there, e
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -15,30 +14,21 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine, select
 
 from analytics.heat.comfort import day_edges
+from analytics.heat.meters import AROUND, Meters
 from analytics.heat.registers import (
     Counted,
     Registers,
     State,
     counted,
     joined,
-    most_of,
-    several_at_once,
 )
 from analytics.kernels import registers as kernel
-from domain.columns import Columns, IntArray
-from domain.plausible import all_of
-from domain.quantity import Role
-from domain.time import Span, from_us, to_us
+from domain.columns import IntArray
+from domain.time import Span, from_us
 from domain.tree import PlaceKind, Tree
 from store.books.columns import read_columns
 from store.books.registry import Place
-from store.readings.plausible import judged
-from store.readings.readings import Readings
-from store.registry.registers import lengths_of
-from store.registry.series import SeriesIndex
 
-#: So far before and behind a span its registers are read: a longer gap at its ends is not bridged.
-AROUND = timedelta(days=8)
 #: Readings that are held in memory at once.
 PART_ROWS = 2_000_000
 #: What a row is of.
@@ -71,55 +61,6 @@ class Consumption:
         whole = (self.known == self.meters) & (self.meters > 0)
         state: NDArray[np.int8] = np.where(whole, known, State.UNKNOWN).astype(np.int8)
         return state
-
-
-@dataclass(frozen=True, slots=True)
-class Meters:
-    """Where registers are read from: of one role, up to one data version and instant."""
-
-    books: Engine
-    readings: Readings
-    index: SeriesIndex
-    network: Tree
-    now: datetime
-    role: Role = Role.ENERGY
-    as_of: int | None = None
-
-    def placed(self, places: NDArray[np.int32], span: Span) -> Registers:
-        """The registers at these places at any time of the span."""
-        index, until = self.index, min(span.until, self.now)
-        series, place = index.of_role(self.role, places)
-        rows = np.array([index.row_of(each) for each in series.tolist()], dtype=np.int64)
-        begin, end = index.since_us[rows], np.minimum(index.until_us[rows], to_us(self.now))
-        there = (begin < end) & (begin < to_us(until)) & (end > to_us(span.since))
-        rows, place, begin, end = rows[there], place[there], begin[there], end[there]
-        kinds = self.network.kind[self.network.rows(place)]
-        most = np.array(
-            [most_of(tuple(PlaceKind)[k], self.role) for k in kinds.tolist()] or [(0, 0)]
-        )
-        read = [self._filed(row) for row in rows.tolist()]
-        devices = [index.devices[row] for row in rows.tolist()]
-        return Registers(
-            place=place.astype(np.int32),
-            interval_s=index.interval_s[rows].astype(np.int64),
-            since_us=begin, until_us=end,
-            rate=most[: rows.size, 0].astype(np.int64), slack=most[: rows.size, 1].astype(np.int64),
-            length=lengths_of(self.books, self.role, series[there]),
-            several=several_at_once(list(zip(place.tolist(), devices, strict=True)), begin, end),
-            series=np.array([each for own in read for each in own], dtype=np.int32),
-            of_series=np.repeat(np.arange(rows.size), [len(own) for own in read]),
-        )  # fmt: skip
-
-    def _filed(self, row: int) -> list[int]:
-        """Series of the device's channel: readings may be filed under its earlier or later ones."""
-        spans = self.index.spans(self.index.devices[row], self.index.channels[row])
-        return [each.series for each in spans]
-
-    def read(self, registers: Registers, span: Span) -> Columns:
-        """What they show, from before the span and behind it as far as a gap there is bridged."""
-        wide = Span(span.since - AROUND, span.until + AROUND)
-        found = self.readings.columns(registers.series, wide, as_of=self.as_of)
-        return judged(found, all_of(self.role, found.series.size))  # of a register limits alone
 
 
 def consumption(

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from analytics.heat.energy import Meters, consumption
+from analytics.heat.energy import consumption
+from analytics.heat.meters import Meters
 from analytics.heat.outdoor import outdoor_of_places
 from analytics.heat.registers import State
 from analytics.heat.signature import Signature, signature

@@ -8,6 +8,7 @@ nothing says what was counted: a fall, a leap, no reading, no meter. Nothing is 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from enum import IntEnum
 from types import MappingProxyType
 
@@ -69,13 +70,22 @@ _LARGEST = (1_000_000_000, 1_000_000)
 WH_IN_LITRE = 5
 
 
-def most_of(kind: PlaceKind, role: Role) -> tuple[int, int]:
+#: What a household of a large area, a school or a shop, draws at most; of a smaller one a dwelling's. [W/m2]
+W_IN_M2 = 200
+LARGE_M2 = DWELLING_W // W_IN_M2
+
+
+def most_of(kind: PlaceKind, role: Role, area_m2: Decimal | None = None) -> tuple[int, int]:
     """The most that a register of this place counts in an hour, and how coarse it may be [Wh or L].
 
     >>> most_of(PlaceKind.HOUSEHOLD, Role.ENERGY), most_of(PlaceKind.HOUSEHOLD, Role.VOLUME)
     ((50000, 10000), (10000, 2000))
+    >>> most_of(PlaceKind.HOUSEHOLD, Role.ENERGY, Decimal(5000))
+    (1000000, 200000)
     """
     rate, slack = _MOST.get(kind, _LARGEST)
+    if kind is PlaceKind.HOUSEHOLD and area_m2 is not None and area_m2 > LARGE_M2:
+        rate, slack = int(W_IN_M2 * area_m2), int(slack * area_m2 / LARGE_M2)
     return (rate, slack) if role is Role.ENERGY else (rate // WH_IN_LITRE, slack // WH_IN_LITRE)
 
 

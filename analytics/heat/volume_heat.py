@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.heat.comfort import means
-from analytics.heat.energy import AROUND, Consumption, Meters
+from analytics.heat.energy import Consumption
+from analytics.heat.meters import AROUND, Meters
 from analytics.heat.registers import Counted, Registers, State, counted
 from analytics.heat.stations import alive, meters_of
 from analytics.heat.water import PRESSURE_BAR, Sensor, heat_of_volume

@@ -128,7 +128,8 @@ def _register(engine: Engine, city: MeterCity) -> None:
 def heatwatch_side(folder: Path, one: bool) -> dict[str, Any]:
     """The year's local days of one home, or of every station by the sum of its homes."""
     begun = time.perf_counter()
-    from analytics.heat.energy import Meters, consumption, edges_of
+    from analytics.heat.energy import consumption, edges_of
+    from analytics.heat.meters import Meters
     from domain.tree import PlaceKind
     from store.books.engine import open_books
     from store.registry.places import tree

@@ -52,7 +52,8 @@ def balance(
     A building without a meter counts by the meters of its homes.
     """
     from analytics.heat.balance import balance as balance_of
-    from analytics.heat.energy import Meters, edges_of
+    from analytics.heat.energy import edges_of
+    from analytics.heat.meters import Meters
     from domain.tree import PlaceKind
     from heatwatch.selection import chosen_span, chosen_version, place_of
     from store.registry.places import tree

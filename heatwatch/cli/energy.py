@@ -80,7 +80,8 @@ def energy(
     A place without a meter is the sum of the meters below it. What was counted over a gap is shared out by time and
     marked as estimated; a fall or leap of a register, a silent or missing meter leave it unknown. Nothing is negative.
     """
-    from analytics.heat.energy import Meters, consumption, edges_of
+    from analytics.heat.energy import consumption, edges_of
+    from analytics.heat.meters import Meters
     from analytics.heat.volume_heat import Pipe, heat_from_volume
     from domain.tree import PlaceKind
     from heatwatch.selection import chosen_span, chosen_version, place_of

@@ -61,7 +61,7 @@ def signature(
 
     Where no day is warm enough base load and balance temperature stay open.
     """
-    from analytics.heat.energy import Meters
+    from analytics.heat.meters import Meters
     from analytics.heat.place_signatures import signatures
     from heatwatch.selection import chosen_version
 

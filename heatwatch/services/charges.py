@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from analytics.facts.changed_terms import TermsSpan, changes_of
 from analytics.facts.terms_in_books import kept_terms
-from analytics.heat.energy import Meters
+from analytics.heat.meters import Meters
 from analytics.heat.registers import State, counted, reasons
 from domain.contract_terms import terms_of
 from domain.errors import WrongCall

@@ -48,7 +48,13 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=BELGRADE)
 
 
-def made(folder: Path, registers: Registers, series: str = SERIES, now: datetime = NOW) -> Path:
+def made(
+    folder: Path,
+    registers: Registers,
+    series: str = SERIES,
+    now: datetime = NOW,
+    places: str = PLACES,
+) -> Path:
     """Books, lake and configuration in an empty folder; the clock stands at `now`."""
     path = folder / "heatwatch.toml"
     sample = (ROOT / "heatwatch.toml").read_text(encoding="utf-8")
@@ -58,7 +64,7 @@ def made(folder: Path, registers: Registers, series: str = SERIES, now: datetime
     world = open_world(path)
     devices = dict.fromkeys(line.split(",")[0] for line in series.splitlines())
     files = {
-        "places": PLACES,
+        "places": places,
         "devices": "code,model,verified\n" + "".join(f"{each},meter,true\n" for each in devices),
         "series": HEAD + "".join(_whole(line) for line in series.splitlines()),
         "seasons": SEASONS,

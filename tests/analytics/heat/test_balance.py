@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from analytics.heat.balance import Balance, balance
-from analytics.heat.energy import Meters, edges_of
+from analytics.heat.energy import edges_of
+from analytics.heat.meters import Meters
 from analytics.heat.registers import State
 from domain.time import Span
 from domain.tree import PlaceKind

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from analytics.heat import energy
-from analytics.heat.energy import Consumption, Meters, consumption, edges_of
+from analytics.heat.energy import Consumption, consumption, edges_of
+from analytics.heat.meters import Meters
 from analytics.heat.registers import State
 from domain.time import Span
 from domain.tree import PlaceKind

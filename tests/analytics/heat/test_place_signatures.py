@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from analytics.heat.energy import Meters, edges_of
+from analytics.heat.energy import edges_of
+from analytics.heat.meters import Meters
 from analytics.heat.place_signatures import signatures
 from domain.time import Span
 from domain.tree import PlaceKind

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from analytics.heat.energy import Consumption, Meters, edges_of
+from analytics.heat.energy import Consumption, edges_of
+from analytics.heat.meters import Meters
 from analytics.heat.registers import State, reasons
 from analytics.heat.volume_heat import Pipe, heat_from_volume
 from analytics.heat.water import heat_coefficient
