@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from heatwatch.api import (
         City,
         Law,
+        consumption,
         coverage,
         decode,
         degree_hours,
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "City", "Law", "coverage", "decode", "degree_hours", "heat_coefficient", "heat_of_volume", "open",
+    "City", "Law", "consumption", "coverage", "decode", "degree_hours", "heat_coefficient", "heat_of_volume", "open",
     "outages", "policy",
 ]  # fmt: skip
 

@@ -16,6 +16,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from analytics.heat.frames import coverage, degree_hours, outages
+from analytics.heat.register_frame import consumption
 from analytics.heat.water import heat_coefficient, heat_of_volume
 from analytics.law.policy import PolicyFile, load
 from analytics.settlement.result import Result
@@ -29,7 +30,7 @@ from heatwatch.wiring import open_world
 from ingest.config import FeedConfig
 
 __all__ = [
-    "City", "Law", "coverage", "decode", "degree_hours", "heat_coefficient", "heat_of_volume", "open",
+    "City", "Law", "consumption", "coverage", "decode", "degree_hours", "heat_coefficient", "heat_of_volume", "open",
     "outages", "policy",
 ]  # fmt: skip
 
