@@ -10,7 +10,7 @@ import pandas as pd
 
 from analytics.heat.balance import balance
 from analytics.heat.degree_days import RULES, degree_days
-from analytics.heat.energy import LEVELS, Consumption, consumption, edges_of
+from analytics.heat.energy import LEVELS, Consumption, consumption, edges_of, whole_days
 from analytics.heat.meters import Meters
 from analytics.heat.outdoor import outdoor_of_places
 from analytics.heat.place_signatures import signatures
@@ -172,7 +172,7 @@ class EnergyFrames:
                 fit.balance,
                 fit.r2,
             )
-            for each, fit in signatures(meters, chosen, kind, edges, share)
+            for each, fit in signatures(meters, chosen, kind, edges, share, zone)
         ]
         frame = pd.DataFrame(rows, columns=["place", *SIGNATURE_UNITS]).set_index("place")
         for name in ("base", "balance"):
@@ -205,6 +205,7 @@ class EnergyFrames:
             self.world.index, self.world.readings, places, np.array([chosen], dtype=np.int32),
             edges, self.world.config.reports.known_share, self._version(as_of),
         )[0]  # fmt: skip
+        outdoor[~whole_days(edges, zone)] = np.nan
         each = [degree_days(outdoor[i : i + 1], RULES[rule]) for i in range(outdoor.size)]
         told = {"outdoor": outdoor, "degree_days": [k.sum if k.known else np.nan for k in each]}
         frame = pd.DataFrame(told, index=_instants(edges[:-1], zone).rename("since"))

@@ -7,6 +7,7 @@ sum is the least that it can be. Meters and places count while they are there, e
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -24,7 +25,7 @@ from analytics.heat.registers import (
 )
 from analytics.kernels import registers as kernel
 from domain.columns import IntArray
-from domain.time import Span, from_us
+from domain.time import Span, day_start, from_us, local_day
 from domain.tree import PlaceKind, Tree
 from store.books.columns import read_columns
 from store.books.registry import Place
@@ -180,3 +181,17 @@ def edges_of(span: Span, zone: ZoneInfo, per: str) -> IntArray:
     if per == "period":
         inside = []
     return np.array([days[0], *inside, days[-1]], dtype=np.int64)
+
+
+def whole_days(edges_us: IntArray, zone: ZoneInfo) -> NDArray[np.bool_]:
+    """(b,) which bins of `edges_of` by day are a local day from midnight to midnight."""
+    midnight = [_begins_a_day(from_us(each), zone) for each in edges_us[[0, -1]].tolist()]
+    whole = np.ones(edges_us.size - 1, dtype=np.bool_)
+    whole[0] &= midnight[0]
+    whole[-1] &= midnight[1]
+    return whole
+
+
+def _begins_a_day(at: datetime, zone: ZoneInfo) -> bool:
+    """Whether a local day begins at this instant."""
+    return at == day_start(local_day(at, zone), zone)

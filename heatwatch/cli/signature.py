@@ -72,7 +72,7 @@ def signature(
         chosen_version(world, as_of),
     )  # fmt: skip
     share = world.config.reports.known_share
-    found = signatures(meters, chosen, kind_of(of, places, chosen), edges, share)
+    found = signatures(meters, chosen, kind_of(of, places, chosen), edges, share, zone)
     rows = [
         {
             "place": places.code(each),
@@ -111,7 +111,7 @@ def degree_days(
     import numpy as np
 
     from analytics.heat.degree_days import RULES
-    from analytics.heat.energy import edges_of
+    from analytics.heat.energy import edges_of, whole_days
     from analytics.heat.outdoor import outdoor_of_places
     from domain.time import from_us
     from heatwatch.selection import chosen_version
@@ -124,6 +124,7 @@ def degree_days(
         world.index, world.readings, places, np.array([chosen], dtype=np.int32), edges,
         world.config.reports.known_share, chosen_version(world, as_of),
     )[0]  # fmt: skip
+    outdoor[~whole_days(edges, zone)] = np.nan
     bins = edges_of(span, zone, per)
     at = [from_us(each) for each in bins.tolist()]
     rows = [

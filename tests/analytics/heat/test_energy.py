@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from analytics.heat import energy
-from analytics.heat.energy import Consumption, consumption, edges_of
+from analytics.heat.energy import Consumption, consumption, edges_of, whole_days
 from analytics.heat.meters import Meters
 from analytics.heat.registers import State
 from domain.time import Span
@@ -100,6 +100,13 @@ def test_edges_are_local_midnights_months_or_the_ends() -> None:
     assert edges_of(span, BELGRADE, "period").size == 2
     with pytest.raises(ValueError, match="allowed: day, month, period"):
         edges_of(span, BELGRADE, "week")
+
+
+def test_a_day_that_is_cut_is_not_whole() -> None:
+    span = Span(at("2025-03-29T12:00"), at("2025-04-01"))
+    assert whole_days(edges_of(span, BELGRADE, "day"), BELGRADE).tolist() == [False, True, True]
+    span = Span(at("2025-03-29"), at("2025-03-29T08:00"))
+    assert whole_days(edges_of(span, BELGRADE, "day"), BELGRADE).tolist() == [False]
 
 
 def test_rooms_have_no_meter(world: World) -> None:

@@ -45,7 +45,7 @@ def test_a_block_of_half_a_kilowatt_a_kelvin_is_found_and_a_gap_takes_no_part(
     meters = Meters(world.books, world.readings, world.index, network, world.now())
     edges = edges_of(Span(begin, begin + timedelta(days=DAYS)), BELGRADE, "day")
     root = int(network.ids[network.by_code["ST"]])
-    found = dict(signatures(meters, root, PlaceKind.BUILDING, edges, 0.9))
+    found = dict(signatures(meters, root, PlaceKind.BUILDING, edges, 0.9, BELGRADE))
     world.books.dispose()
     fit = found[int(network.ids[network.by_code["B1"]])]
     assert fit is not None

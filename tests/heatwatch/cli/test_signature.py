@@ -53,6 +53,15 @@ def test_degree_days_name_their_rule_and_the_days_that_are_known(
     assert "VDI 4710" in capsys.readouterr().out
 
 
+def test_a_day_that_is_not_over_is_no_degree_day(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    span = ("--since", "2025-01-21", "--until", "2025-01-22T08:00")
+    assert run(["degree-days", *span, "--json", "-c", str(config)]) == 0
+    [row] = json.loads(capsys.readouterr().out)["rows"]
+    assert (row["degree_days"], row["days_known"], row["days"]) == (22.0, 1, 2)
+
+
 def test_a_rule_that_there_is_not_is_a_wrong_call(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
