@@ -31,6 +31,8 @@ _SHOWN = {
     Quantity.HUMIDITY: ("%", "%", 0),
     Quantity.CO2: ("[ppm]", "ppm", 0),
 }
+#: Behind the point: a Wh is 0.0000036 GJ.
+MOST_DIGITS = 6
 _HEAT = {"GJ": ("GJ", "GJ", 2), "kWh": ("kW.h", "kWh", 0)}
 
 
@@ -180,12 +182,23 @@ class Formats:
         >>> Formats("en", ZoneInfo("UTC")).value(277_778, Quantity.ENERGY)
         '1.00'
         """
-        ucum, _, digits = self._shown(quantity)
-        unit = Unit.of(ucum)
-        exact = (Fraction(quantity.from_ticks(ticks)) - unit.offset) / unit.factor
-        converted = Decimal(exact.numerator) / Decimal(exact.denominator)
+        digits = self._shown(quantity)[2]
         step = Decimal(1).scaleb(-digits)
+        converted = self._converted(ticks, quantity)
         return self.number(converted.quantize(step, rounding=ROUND_HALF_EVEN), digits)
+
+    def exact(self, ticks: int, quantity: Quantity) -> str:
+        """The same with all digits that are kept, but no more than six.
+
+        >>> Formats("en", ZoneInfo("UTC")).exact(21_104, Quantity.VOLUME)
+        '21.104'
+        """
+        return self.number(round(self._converted(ticks, quantity), MOST_DIGITS))
+
+    def _converted(self, ticks: int, quantity: Quantity) -> Decimal:
+        unit = Unit.of(self._shown(quantity)[0])
+        exact = (Fraction(quantity.from_ticks(ticks)) - unit.offset) / unit.factor
+        return Decimal(exact.numerator) / Decimal(exact.denominator)
 
     def scale(self, quantity: Quantity) -> float:
         """How many of the quantity's own units one of `unit` is.

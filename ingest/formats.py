@@ -51,6 +51,11 @@ def names_topics(name: str) -> bool:
     return bool(getattr(import_module(f"ingest.codecs.{name}"), "NAMES_TOPICS", False))
 
 
+def clock_of(name: str) -> str:
+    """Whose clock writes the times of the format's messages, `CLOCK` of its codec; else the meter's."""
+    return str(getattr(import_module(f"ingest.codecs.{name}"), "CLOCK", "meter"))
+
+
 def settings_of(name: str) -> Any:
     """The model of a feed's table `mapping`, `SETTINGS` of the format's codec; None: it has none."""
     return getattr(import_module(f"ingest.codecs.{name}"), "SETTINGS", None)

@@ -2,15 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Group
 from rich.text import Text as Plain
 
-from domain.formats import Formats
+from domain.formats import MOST_DIGITS, Formats
 from domain.language import Text, joined, msg, plural
 from domain.names import quality_words
+from domain.quantity import Quantity
 from domain.time import from_us
+from domain.unit import Unit
 from domain.visible import visible
 from heatwatch.output import grid, said
 
@@ -58,9 +61,16 @@ def _feed(tried: "Tried", state: str) -> dict[str, Any]:
         "refused": tried.refused,
         "devices": len({each.device for each in tried.samples}),
         "timed": any(each.at_us is not None for each in tried.samples),
+        "untimed": _untimed(tried.samples),
         "confirm": tried.confirm,
         "reasons": [reason for reason, _ in reasons.most_common(MOST_REASONS)],
     }
+
+
+def _untimed(samples: Sequence["Sample"]) -> list[str]:
+    """Devices whose messages say no time."""
+    timed = {each.device for each in samples if each.at_us is not None}
+    return [*dict.fromkeys(each.device for each in samples if each.device not in timed)]
 
 
 def _channel(sample: "Sample") -> dict[str, Any]:
@@ -90,7 +100,7 @@ def _parts(answer: dict[str, Any], shown_as: Formats) -> Iterator[Any]:
     if answer["values"]:
         yield _values(answer["values"], shown_as)
     if answer["unregistered"]:
-        yield _unregistered(answer["unregistered"])
+        yield _unregistered(answer["unregistered"], shown_as)
     if answer["unread"]:
         yield _nothing_reads(answer["unread"])
     if answer.get("written"):
@@ -128,6 +138,15 @@ def _reasons(feeds: Sequence[dict[str, Any]]) -> Iterator[str]:
             yield said(
                 msg("{feed}: messages say no time; the time of receipt counts", feed=each["feed"])
             )
+        elif each["untimed"] and each["timed"]:
+            names = ", ".join(each["untimed"][:MOST_REASONS])
+            yield said(
+                plural(
+                    "{feed}: messages of {n} device say no time, so their receipt counts: {devices}",
+                    "{feed}: messages of {n} devices say no time, so their receipt counts: {devices}",
+                    n=len(each["untimed"]), feed=each["feed"], devices=visible(names),
+                )
+            )  # fmt: skip
 
 
 def _values(values: Sequence[Any], shown_as: Formats) -> Any:
@@ -137,8 +156,7 @@ def _values(values: Sequence[Any], shown_as: Formats) -> Any:
     rows = [
         [
             visible(each.device), visible(each.channel), shown_as.instant(each.at),
-            msg("missing") if each.value is None else shown_as.number(each.value), each.unit,
-            quality_words(each.quality),
+            *measured(each.value, each.unit, shown_as), quality_words(each.quality),
         ]
         for each in values[:SHOWN]
     ]  # fmt: skip
@@ -149,22 +167,41 @@ def _values(values: Sequence[Any], shown_as: Formats) -> Any:
     return grid(title, names, rows)
 
 
-def _unregistered(devices: Sequence[dict[str, Any]]) -> Any:
+def measured(value: Decimal | None, unit: str | None, shown_as: Formats) -> tuple[Text | str, str]:
+    """A value as it would be kept, and its unit, both as people see them."""
+    if value is None:
+        return msg("missing"), ""
+    try:
+        known = Unit.of(unit or "")
+        quantity = Quantity.of(known.quantity)
+        return shown_as.exact(known.to_ticks(value, quantity), quantity), shown_as.unit(quantity)
+    except (ValueError, ArithmeticError):  # nobody knows yet what it is kept as
+        return _rounded(value, shown_as), unit or ""
+
+
+def _rounded(value: Decimal, shown_as: Formats) -> str:
+    try:
+        return shown_as.number(round(value, MOST_DIGITS))
+    except (ValueError, ArithmeticError):  # no number that anybody measures
+        return str(value)
+
+
+def _unregistered(devices: Sequence[dict[str, Any]], shown_as: Formats) -> Any:
     title = plural(
         "{n} device with channels that are not in the registry: rows of devices and series",
         "{n} devices with channels that are not in the registry: rows of devices and series",
         n=len(devices),
     )
     rows = [
-        [visible(each["device"]), joined(", ", [_last(one) for one in each["channels"]])]
+        [visible(each["device"]), joined(", ", [_last(one, shown_as) for one in each["channels"]])]
         for each in devices[:SHOWN]
     ]
     return grid(title, [msg("device"), msg("channels with their last values")], rows)
 
 
-def _last(channel: dict[str, Any]) -> str:
-    value = said(msg("missing")) if channel["value"] is None else f"{channel['value']:f}"
-    return visible(f"{channel['channel']} = {value} {channel['unit'] or ''}".rstrip())
+def _last(channel: dict[str, Any], shown_as: Formats) -> str:
+    value, unit = measured(channel["value"], channel["unit"], shown_as)
+    return visible(f"{channel['channel']} = {said(value)} {unit}".rstrip())
 
 
 def _nothing_reads(unread: Sequence[dict[str, Any]]) -> Any:
@@ -178,7 +215,7 @@ def _nothing_reads(unread: Sequence[dict[str, Any]]) -> Any:
             visible(each["topics"][0]),
             each["messages"],
             reasons[each["why"]],
-            visible(each["begins"]),
+            visible(" ".join(each["begins"].split())),
         ]
         for each in unread[:SHOWN]
     ]

@@ -30,7 +30,7 @@ MOST_IN_SAMPLE = 20
 #: Folder of the samples, beside the configuration.
 SAMPLES = "samples"
 #: What a feed says only where it is not the default.
-SAID = ("name", "topic", "format", "zone", "mapping")
+SAID = ("name", "topic", "format", "clock", "zone", "mapping")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,8 @@ def _index(books: str) -> SeriesIndex:
 def as_table(feed: FeedConfig) -> dict[str, Any]:
     """A feed as the configuration has it, without what is the default."""
     said = feed.model_dump(mode="json", include=set(SAID), exclude_defaults=True)
+    if feed.mapping is not None:  # a table must be there, and an empty one says nothing to a reader
+        said["mapping"] = said.get("mapping") or {"value": "$"}
     return {key: _short(said[key]) for key in SAID if key in said}
 
 

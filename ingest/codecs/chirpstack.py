@@ -37,6 +37,8 @@ _OF_UPLINK = ("rxInfo", "data", "object", "fPort")
 _PROFILE = ("deviceProfileName", "deviceProfileId")
 #: Where its messages come by themselves.
 TOPICS = ("application/+/device/+/event/+",)
+#: A gateway's, where the message itself does not say that it is the server's.
+CLOCK = "gateway"
 
 
 def recognises(_topic: str, payload: bytes) -> bool:

@@ -99,6 +99,8 @@ class Codec(Protocol):
       no other has; `heatwatch connect` proposes a feed by it. Without it none is proposed. `NAMES_TOPICS = True` says
       that its messages name the topics of others, which are then of this format, too; `TOPICS` are the filters that
       its documentation names.
+    - `CLOCK = "gateway"` (or server) says whose clock writes its times where that is not the meter; `connect`
+      proposes it.
     - Settings of its own are the feed's table `mapping`: `SETTINGS`, an `ingest.config.FormatSettings`
       in its file, says what stands there. A codec without it takes none.
     """

@@ -93,6 +93,8 @@ def place_of(topic: str) -> Place | None:
 
 #: Where its messages come by themselves.
 TOPICS = ("spBv1.0/#",)
+#: The edge node stamps what it publishes.
+CLOCK = "gateway"
 
 
 def recognises(topic: str, _payload: bytes) -> bool:

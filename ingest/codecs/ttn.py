@@ -34,6 +34,8 @@ SETTINGS = LorawanConfig
 _VERSION = "v3"
 #: Where its messages come by themselves.
 TOPICS = ("v3/+/devices/+/+",)
+#: The network server's; `gateway` reads another member.
+CLOCK = "server"
 
 
 def recognises(_topic: str, payload: bytes) -> bool:

@@ -68,6 +68,8 @@ class Seen(msgspec.Struct, frozen=True):
 
 #: Where its messages come by themselves.
 TOPICS = ("zigbee2mqtt/#",)
+#: The bridge writes `last_seen`.
+CLOCK = "gateway"
 
 
 def recognises(topic: str, payload: bytes) -> bool:

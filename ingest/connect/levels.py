@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from string import digits
 
 from ingest.connect.words import COUNTED, KINDS, NO_IDENTIFIERS, word
 from ingest.mapping.topics import covers
@@ -16,7 +17,11 @@ def is_identifier(name: str) -> bool:
     >>> [is_identifier(each) for each in ("17", "S1", "24e124136b502217", "v1", "co2", "zigbee2mqtt")]
     [True, True, True, False, False, False]
     """
-    if word(name) in NO_IDENTIFIERS or re.fullmatch(r"[vV]\d+", name):
+    if (
+        word(name) in NO_IDENTIFIERS
+        or word(name).rstrip(digits) in KINDS
+        or re.fullmatch(r"[vV]\d+", name)
+    ):
         return False
     return bool(_HEXADECIMAL.fullmatch(name) or _NUMBERED.fullmatch(name))
 

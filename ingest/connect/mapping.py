@@ -23,6 +23,7 @@ class MappedFeed:
     mapping: Table
     zoned: bool = False  # its times are written without offset: it needs a zone
     confirm: tuple[Text, ...] = ()
+    clock: str = "meter"
 
 
 def mapped_feed(
@@ -52,7 +53,10 @@ def mapped_feed(
         topic = "/".join(levels)
         if "{device}" not in records.each:  # keys may be the same elsewhere
             topic = widened(topic, others)
-        return MappedFeed(topic, _table(records, records.device), records.local_time, confirm)
+        # one time above the records of several devices is of who gathered them
+        clock = "gateway" if records.each and records.time_above else "meter"
+        table = _table(records, records.device)
+        return MappedFeed(topic, table, records.local_time, confirm, clock)
     at: dict[int, str] = {}
     if len(levels) > 2 and _is_one_value(records) and not any(is_identifier(t[-1]) for t in topics):
         at = {len(levels) - 1: "channel"}

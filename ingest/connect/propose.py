@@ -13,6 +13,7 @@ from ingest.connect.groups import MAPPED, Group, filters_of, groups_of
 from ingest.connect.levels import widened
 from ingest.connect.mapping import mapped_feed
 from ingest.connect.seen import Seen
+from ingest.formats import clock_of
 from ingest.mapping.topics import covers
 
 _NO_NAME = re.compile(r"[^A-Za-z0-9_.-]+")
@@ -139,14 +140,34 @@ def _tried(group: Group, zone: str, received_us: int, others: Sequence[str]) -> 
     if not group.format:
         return []
     if group.format != MAPPED:
-        return [_with_exact_topic(each) for each in _known(group, received_us, others)]
+        known = _known(group, received_us, others)
+        return [_with_exact_topic(_with_zone(each, zone, received_us)) for each in known]
     found = mapped_feed(group, zone, received_us, others)
     if found is None:
         return []
-    table = {"name": MAPPED, "topic": found.topic, "format": MAPPED, "mapping": found.mapping}
+    table = {
+        "name": MAPPED,
+        "topic": found.topic,
+        "format": MAPPED,
+        "mapping": found.mapping,
+        "clock": found.clock,
+    }
     feed = FeedConfig.model_validate(table | ({"zone": zone} if found.zoned else {}))
     one = replace(tried(feed, group.messages, received_us), confirm=found.confirm)
     return [_with_exact_topic(one)]
+
+
+def _with_zone(one: Tried, zone: str, received_us: int) -> Tried:
+    """With the zone, where messages hold times without offset that are only read with one."""
+    zoned = tried(one.feed.model_copy(update={"zone": zone}), one.messages, received_us)
+    if zoned.samples == one.samples or zoned.read < one.read:
+        return one
+    said = msg(
+        "clocks of devices say no zone: zone = {zone!r} is the city's, and without it the time of receipt "
+        "counts; summer_time = 'never' where they keep standard time all year",
+        zone=zone,
+    )  # fmt: skip
+    return replace(zoned, confirm=(*one.confirm, said))
 
 
 def _with_exact_topic(one: Tried) -> Tried:
@@ -162,7 +183,8 @@ def _with_exact_topic(one: Tried) -> Tried:
 
 def _known(group: Group, received_us: int, others: Sequence[str]) -> Iterator[Tried]:
     """Feeds of a known format, on the topics of what gives readings."""
-    anywhere = FeedConfig(name=group.format, topic="#", format=group.format)
+    said = {"name": group.format, "topic": "#", "format": group.format}
+    anywhere = FeedConfig.model_validate(said | {"clock": clock_of(group.format)})
     read_on = tried(anywhere, group.messages, received_us).read_on
     topics = [each for each in group.topics if each in read_on]
     rest = group.messages

@@ -43,6 +43,7 @@ class Records:
     time_format: str = ""
     local_time: bool = False  # times are written without offset
     other_formats: tuple[str, ...] = ()  # that read the same times as other days
+    time_above: bool = False  # it stands around the records
     unread_time: tuple[str, ...] = ()  # path and value of what looks like a time
     missing: tuple[str, ...] = ()
     channels: dict[str, str] = field(default_factory=dict)  # name -> path
@@ -80,7 +81,7 @@ def records_of(contents: Sequence[Any], received_us: int, *, by_key: bool = True
     form = time.form if time else TimeForm()
     return Records(
         each, _path(device), _path(channel), _path(value), _path(unit), time.path if time else "",
-        form.unit, form.pattern, form.local, form.others, unread or (),
+        form.unit, form.pattern, form.local, form.others, bool(time and time.is_above), unread or (),
         _missing(records, [_path(value)] if channel else list(channels.values())), channels,
     )  # fmt: skip
 

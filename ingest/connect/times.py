@@ -43,6 +43,7 @@ class TimeMember:
     name: str  # with the names of the objects that it is in
     path: str
     form: TimeForm
+    is_above: bool  # of what is around the records
 
 
 def time_member(
@@ -65,7 +66,7 @@ def time_member(
     for rank in sorted(found):
         for name, path, values in found[rank]:
             if (form := form_of(values, received_us)) is not None:
-                return TimeMember(name, path, form)
+                return TimeMember(name, path, form, bool(rank[-1]))
     return None
 
 

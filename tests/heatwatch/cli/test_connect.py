@@ -53,7 +53,7 @@ def test_a_terminal_shows_feeds_devices_and_what_nothing_reads_without_control_c
         "house/{device}/{channel}",
         "[[ingest.feeds]]",
         "misc/hello",
-        "供水温度 = 71.2 Cel",
+        "供水温度 = 71.2 °C",
     ):
         assert each in shown
     assert "\x1b" not in shown

@@ -3,11 +3,12 @@
 import io
 from decimal import Decimal
 
+import pytest
 from rich.console import Console
 
 from domain.formats import Formats
 from domain.time import from_us
-from heatwatch.cli.connect_table import MOST_REASONS, SHOWN, answer_of, table
+from heatwatch.cli.connect_table import MOST_REASONS, SHOWN, answer_of, measured, table
 from heatwatch.output import formats
 from heatwatch.services.connecting import Connected
 from ingest.codecs.message import Sample
@@ -51,6 +52,42 @@ def test_values_and_unregistered_channels_are_shown_up_to_so_many_rows() -> None
     assert "the newest of 30 registered channels" in text
     assert ("D24" in text, "D25" in text) == (True, False)
     assert "2026-11-22 14:00" in text
-    assert "t = missing Cel, p = 4.5" in text
+    assert "t = missing, p = 4.5" in text
     assert "\x1b" not in text
     assert "house: messages say no time" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "expected"),
+    [
+        ("21.104", "m3", ("21.104", "m³")),
+        ("21104", "L", ("21.104", "m³")),
+        ("21.099999999999998", "Cel", ("21.1", "°C")),
+        ("21.099999999999998", None, ("21.1", "")),
+        ("70", "[degF]", ("21.111", "°C")),
+        ("5", "rpm", ("5", "rpm")),
+        ("NaN", "Cel", ("NaN", "Cel")),
+        ("1E+300", None, ("1E+300", "")),
+    ],
+)
+def test_a_value_is_shown_as_it_is_kept_in_the_unit_of_all_screens(
+    value: str, unit: str | None, expected: tuple[str, str]
+) -> None:
+    assert measured(Decimal(value), unit, SHOWN_AS) == expected
+
+
+def test_devices_without_a_time_are_named_where_another_has_one() -> None:
+    sent_by = [
+        sent("zigbee2mqtt/flat 1", {"temperature": 21, "last_seen": "2026-11-22T06:00:00Z", "linkquality": 5}),
+        sent("zigbee2mqtt/flat 2", {"temperature": 21, "linkquality": 5}),
+    ]  # fmt: skip
+    found = propose(sent_by, [], "UTC", NOW_US)
+    text = shown(Connected(found, [], {}))
+    assert "zigbee2mqtt: messages of 1 device say no time, so their receipt counts: flat 2" in text
+    assert "messages say no time;" not in text
+
+
+def test_without_feeds_there_is_no_table_of_them_and_lines_are_one() -> None:
+    text = shown(Connected(propose([sent("a/b", "x\n\n y")], [], "UTC", NOW_US), [], {}))
+    assert "with readings" not in text
+    assert "│ x y " in text

@@ -110,6 +110,8 @@ def test_what_a_feed_does_not_change_is_not_written(config: Path) -> None:
         "name": "gw", "topic": "gw/x/data", "format": "mapped",
         "mapping": {"each": "$.{device}", "time": "$.ts", "time_unit": "s", "channels": {"t": "$.t"}},
     }  # fmt: skip
+    (bare,) = propose(LEVELS, [], "UTC", NOW_US).proposed
+    assert as_table(bare.feed)["mapping"] == {"value": "$"}
     assert as_text([one]).startswith('[[ingest.feeds]]\nname = "gw"\n')
 
 

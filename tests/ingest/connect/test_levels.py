@@ -14,7 +14,9 @@ def test_numbers_euis_macs_and_numbered_names_are_identifiers(name: str) -> None
     assert is_identifier(name)
 
 
-@pytest.mark.parametrize("name", ["v1", "V3", "co2", "data", "zigbee2mqtt", "facade", "", "+"])
+@pytest.mark.parametrize(
+    "name", ["v1", "V3", "co2", "data", "STATUS10", "zigbee2mqtt", "facade", "", "+"]
+)
 def test_versions_words_and_what_is_measured_are_none(name: str) -> None:
     assert not is_identifier(name)
 

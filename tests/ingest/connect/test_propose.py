@@ -127,8 +127,31 @@ def test_what_a_proposed_feed_reads_already_is_its_own() -> None:
 def test_one_topic_is_widened_where_it_takes_no_other_and_else_says_that_it_is_exact() -> None:
     message = Seen("cellar/17/mbus", example_of("mbus").messages[0].payload)
     (one,) = proposed([message]).proposed
-    assert (one.feed.topic, one.confirm) == ("cellar/+/mbus", ())
+    assert one.feed.topic == "cellar/+/mbus"
+    assert not any("alone" in str(each) for each in one.confirm)
     two = proposed([message, sent("cellar/18/mbus", "no frame")]).proposed
     assert two[0].feed.topic == "cellar/17/mbus"
     (named,) = proposed([Seen("cellar/north/mbus", message.payload)]).proposed
-    assert str(named.confirm[0]).startswith("topic 'cellar/north/mbus' is this one alone; write +")
+    assert str(named.confirm[-1]).startswith("topic 'cellar/north/mbus' is this one alone; write +")
+
+
+@pytest.mark.parametrize(
+    ("name", "clock"),
+    [("zigbee2mqtt", "gateway"), ("sparkplug_b", "gateway"), ("chirpstack", "gateway"), ("ttn", "server"), ("tasmota", "meter")],
+)  # fmt: skip
+def test_a_feed_says_whose_clock_writes_the_times_of_its_format(name: str, clock: str) -> None:
+    example = example_of(name)
+    found = proposed([Seen(each.topic, each.payload) for each in example.messages])
+    assert {each.feed.clock for each in found.proposed} == {clock}
+
+
+def test_one_time_above_several_devices_is_of_their_gateway() -> None:
+    by_name = {each.feed.name: each.feed.clock for each in proposed([*CHINESE, *SCADA]).proposed}
+    assert by_name == {"dtu": "gateway", "plant": "meter"}
+
+
+def test_clocks_of_meters_get_the_citys_zone_to_confirm() -> None:
+    (one,) = proposed([Seen("cellar/17/mbus", example_of("mbus").messages[0].payload)]).proposed
+    assert one.feed.zone == ZONE
+    assert any(each.at_us is not None for each in one.samples)
+    assert str(one.confirm[0]).startswith("clocks of devices say no zone: zone = 'Asia/Shanghai'")

@@ -27,7 +27,7 @@ from tests.ingest.connect.messages import NOW_US
         ),
         pytest.param(
             [{"time": "2026-11-22 14:00:00", "data": [{"id": 7, "a": {"b c": "1.5"}}]}],
-            Records("$.data[*]", "$.id", time="$.time", time_unit="iso", local_time=True,
+            Records("$.data[*]", "$.id", time="$.time", time_unit="iso", local_time=True, time_above=True,
                     channels={"a.b c": "$.a['b c']"}),
             id="a list below the time, which has no offset",
         ),
@@ -43,7 +43,7 @@ from tests.ingest.connect.messages import NOW_US
         ),
         pytest.param(
             [{"head": {"ts": "28.11.2026 22:00"}, "data": [{"id": 1, "t": 1}]}],
-            Records("$.data[*]", "$.id", time="$.head.ts", time_format="%d.%m.%Y %H:%M", local_time=True,
+            Records("$.data[*]", "$.id", time="$.head.ts", time_format="%d.%m.%Y %H:%M", local_time=True, time_above=True,
                     channels={"t": "$.t"}),
             id="a time in an object beside the list",
         ),
