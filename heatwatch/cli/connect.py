@@ -11,7 +11,7 @@ import typer
 from domain.errors import NoConfiguration, WrongCall
 from domain.language import msg
 from heatwatch.cli.options import Config, Json
-from heatwatch.output import emit, formats, note
+from heatwatch.output import emit, formats, note, spoken_language, writing
 from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ heatwatch connect                                    # a minute on the broker of
 heatwatch connect --broker 10.0.0.5:1883 --topic 'application/#' --seconds 600
 
 mosquitto_sub -t '#' -F '%t %x' -W 60 | heatwatch connect --samples -
+
+heatwatch connect --devices-to new.xlsx              # what is to be registered, as a workbook to fill in
 
 heatwatch connect --samples seen.txt --write         # the proposed feeds into heatwatch.toml"""
 
@@ -57,18 +59,29 @@ def connect(
     write: Annotated[
         bool, typer.Option("--write", help="add the proposed feeds to the configuration file")
     ] = False,
+    devices_to: Annotated[
+        Path | None,
+        typer.Option(
+            help="the workbook (.xlsx) to make of devices and series that are not registered"
+        ),
+    ] = None,
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
     """Look at what devices send, and propose feeds: formats, mappings, devices to register.
 
     Listens to a broker, or reads samples. Nothing is kept and no worker is disturbed; the values are shown as
-    ingest would keep them. With --write the proposed feeds are added to the configuration.
+    ingest would keep them. With --write the proposed feeds are added to the configuration, and with --devices-to
+    what is not registered becomes a workbook to fill in, which `heatwatch registry import` takes.
     """
     from heatwatch.cli.connect_table import answer_of, table
+    from heatwatch.cli.registry_template import refuse_no_new_workbook
     from heatwatch.services.connecting import as_text, known_city, look_at
     from heatwatch.services.connecting import write as write_feeds
+    from heatwatch.services.to_register import write_unregistered
 
+    if devices_to is not None:
+        refuse_no_new_workbook(devices_to, "--devices-to")
     world = _world(config, needed=write or not (samples or broker))
     city = known_city(world)
     kept = _seen(world, samples or [], broker, topic or ["#"], seconds)
@@ -78,6 +91,12 @@ def connect(
         answer["written"] = [str(each) for each in write_feeds(config, connected.found.proposed)]
     elif connected.found.proposed:
         answer["configuration"] = as_text(connected.found.proposed)
+    if devices_to is not None:
+        with writing(devices_to.parent, "--devices-to"):
+            made = write_unregistered(
+                devices_to, connected.unregistered, city.books, spoken_language()
+            )
+        answer["to_fill_in"] = str(devices_to) if made else None
     shown_as = world.formats if world else formats(city.zone)
     emit(answer, as_json=as_json, table=lambda data: table(data, shown_as))
 

@@ -103,6 +103,16 @@ def _parts(answer: dict[str, Any], shown_as: Formats) -> Iterator[Any]:
         yield _unregistered(answer["unregistered"], shown_as)
     if answer["unread"]:
         yield _nothing_reads(answer["unread"])
+    if answer.get("to_fill_in"):
+        yield said(
+            msg(
+                "{file}: devices and series to register; fill in role, place, interval and begin, then "
+                "`heatwatch registry import {file}`",
+                file=answer["to_fill_in"],
+            )
+        )
+    elif "to_fill_in" in answer:
+        yield said(msg("no workbook is made: there is nothing to register"))
     if answer.get("written"):
         yield said(msg("written: {files}", files=", ".join(answer["written"])))
     elif "written" in answer:

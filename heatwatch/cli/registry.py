@@ -151,7 +151,7 @@ def export(
 
         def done(kind: str, rows: int) -> None:
             counts[kind] = rows
-            progress(msg("writing {kind}", kind=kind), 0, 0)
+            progress(msg("writing {kind}", kind=registry_template.sheet_of(kind)), 0, 0)
 
         with writing(folder, "FOLDER"):
             paths = export_registry(books, folder, form, progress=done)
@@ -159,7 +159,11 @@ def export(
     emit(
         answer,
         as_json=as_json,
-        table=lambda data: grid(f"{folder}", [msg("kind"), msg("rows")], data["rows"].items()),
+        table=lambda data: grid(
+            f"{folder}",
+            [msg("kind"), msg("rows")],
+            [(registry_template.sheet_of(kind), rows) for kind, rows in data["rows"].items()],
+        ),
     )
 
 
@@ -211,7 +215,7 @@ def _counted(details: dict[str, Any]) -> Iterator[Text]:
         if isinstance(counts, dict) and any(counts.values()):
             yield msg(
                 "{kind}: {added} added, {changed} changed",
-                kind=kind, added=counts.get("added", 0), changed=counts.get("changed", 0),
+                kind=registry_template.sheet_of(kind), added=counts.get("added", 0), changed=counts.get("changed", 0),
             )  # fmt: skip
 
 
@@ -296,7 +300,7 @@ def _answer(report: "ImportReport", world: World, as_json: bool) -> None:
         note(
             msg(
                 "changed: {kind} {key}: {column} {before!r} -> {after!r}",
-                kind=change.kind, key=shown_as.with_local(change.key), column=change.column,
+                kind=registry_template.sheet_of(change.kind), key=shown_as.with_local(change.key), column=change.column,
                 before=shown_as.with_local(change.before),
                 after=shown_as.with_local(change.after),
             )
@@ -337,7 +341,8 @@ def _table(report: "ImportReport") -> "Group":
         "unchanged": msg("unchanged"), "refused": msg("refused"), "repeated": msg("repeated"),
     }  # fmt: skip
     rows = [
-        [kind, *(getattr(counts, name) for name in names)] for kind, counts in report.counts.items()
+        [registry_template.sheet_of(kind), *(getattr(counts, name) for name in names)]
+        for kind, counts in report.counts.items()
     ]
     title: Text = msg("Registry") if report.written else msg("Registry: nothing written")
     if report.change is not None and report.actor is not None:

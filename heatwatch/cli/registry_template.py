@@ -40,14 +40,30 @@ def template(
         if found is None:
             raise WrongCall(not_known("--kind", text, KIND_OF))
     chosen = [each for each in KINDS if not named or each in [one.kind for one in named if one]]
-    if out.suffix.lower() != ".xlsx":
-        raise WrongCall(msg("--out {path}: allowed: a name that ends with .xlsx", path=out))
-    if out.exists():
-        raise WrongCall(msg("--out {path} is there already", path=out))
+    refuse_no_new_workbook(out, "--out")
     with writing(out.parent, "--out"):
         write_template(out, chosen, spoken_language())
     emit({"file": str(out), "kinds": [each.name for each in chosen]}, as_json=as_json, table=_table)
 
 
+def refuse_no_new_workbook(path: Path, option: str) -> None:
+    """WrongCall where no workbook can be made there; `option` named it."""
+    if path.suffix.lower() != ".xlsx":
+        raise WrongCall(
+            msg("{option} {path}: allowed: a name that ends with .xlsx", option=option, path=path)
+        )
+    if path.exists():
+        raise WrongCall(msg("{option} {path} is there already", option=option, path=path))
+
+
 def _table(answer: dict[str, Any]) -> Any:
-    return grid(answer["file"], [msg("sheet")], [[each] for each in answer["kinds"]])
+    return grid(answer["file"], [msg("sheet")], [[sheet_of(each)] for each in answer["kinds"]])
+
+
+def sheet_of(kind: str) -> str:
+    """A kind as the reader's sheets are called; another table as it is named."""
+    from store.registry.header import sheet_heading
+    from store.registry.kinds import KIND_OF
+
+    found = KIND_OF.get(kind)
+    return sheet_heading(found, chinese=spoken_language() == "zh") if found else kind

@@ -65,8 +65,8 @@ def unregistered(index: SeriesIndex, samples: Iterable[Sample]) -> dict[str, lis
     known = set(zip(index.devices, index.channels, strict=True))
     last = {(each.device, each.channel): each for each in samples}
     found: dict[str, list[Sample]] = {}
-    for key, sample in last.items():
-        if key not in known:
+    for sample in last.values():
+        if known.isdisjoint((code, sample.channel) for code in (sample.device, *sample.formerly)):
             found.setdefault(sample.device, []).append(sample)
     return found
 

@@ -17,8 +17,8 @@ MOST_OF_TOPIC = 20
 MOST_TOPICS = 20_000
 #: A line as `mosquitto_sub -F '%t %x'` writes it: a topic, a blank, the payload in hexadecimal.
 _LINE = re.compile(rb"(\S.*/.*) ((?:[0-9A-Fa-f]{2})*)\Z")
-#: The same without a form: a topic, a blank, JSON.
-_PLAIN = re.compile(rb"(\S*/\S*) ([{\[].*)\Z")
+#: The same without a form, as `mosquitto_sub -v` writes it: a topic, a blank, JSON or a number that is no hexadecimal.
+_PLAIN = re.compile(rb"(\S*/\S*) ([{\[].*|-?\d+\.\d+)\Z")
 _JSON = (b"{", b"[")
 
 
@@ -122,7 +122,8 @@ def _refuse_odd_line(file: str, data: bytes) -> None:
     """WrongCall names the first line that is no message among lines with topics."""
     parts = data.splitlines()
     odd = [i for i, line in enumerate(parts, 1) if line.strip() and _of_line(line, "") is None]
-    if odd and any(_LINE.match(line) for line in parts):
+    is_json = data.lstrip()[:1] in _JSON
+    if odd and not is_json and any(_LINE.match(line) or _PLAIN.match(line) for line in parts):
         raise WrongCall(
             msg(
                 "{file}, line {line}: no topic with a payload in hexadecimal or JSON; allowed: lines as "

@@ -1,6 +1,6 @@
 """A workbook to be filled in: a sheet for each kind with its headers, what each takes, and rows as examples."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from store.registry.values import (
 )
 
 NOTES, LISTS = msg("Notes"), "lists"
+Rows = Sequence[Sequence[Any]]
+_ARE_EXAMPLES = msg("The rows of each sheet are examples: replace them by your own.")
 ROWS = 5000  # with formats and lists to choose from
 TEXT, TIME = "@", "yyyy-mm-dd hh:mm"
 _HEAD, _NEEDED = "FFDDEBF7", "FFFFE699"  # fills of headers: may be empty, must be filled in
@@ -38,8 +40,22 @@ _SAYS: dict[Any, Text] = {
 }
 
 
-def write_template(path: Path, kinds: Sequence[Kind], language: str) -> None:
-    """Writes the workbook; its headers and values are Chinese where the language is `zh`, else ours."""
+def write_template(
+    path: Path,
+    kinds: Sequence[Kind],
+    language: str,
+    rows: Mapping[str, Rows] = EXAMPLES,
+    about: Text = _ARE_EXAMPLES,
+) -> None:
+    """Writes the workbook; its headers and values are Chinese where the language is `zh`, else ours.
+
+    Parameters
+    ----------
+    rows : mapping of kind to rows
+        Cells by the kind's columns, "" where one is to be filled in.
+    about : Text
+        What the first note says of the rows.
+    """
     from openpyxl import Workbook
 
     book = Workbook()
@@ -48,8 +64,8 @@ def write_template(path: Path, kinds: Sequence[Kind], language: str) -> None:
     lists = book.create_sheet(LISTS)
     lists.sheet_state = "hidden"
     for kind in kinds:
-        _sheet(book, kind, lists, language)
-    _notes(notes, kinds, language)
+        _sheet(book, kind, rows[kind.name], lists, language)
+    _notes(notes, kinds, language, about)
     part = path.with_name(f"{path.name}.part")
     book.save(part)
     part.replace(path)
@@ -94,14 +110,14 @@ def _head(kind: Kind, column: Column, language: str) -> str:
     return f"{name}({units[0]})" if units and language == "zh" else name
 
 
-def _sheet(book: Any, kind: Kind, lists: Any, language: str) -> None:
+def _sheet(book: Any, kind: Kind, rows: Rows, lists: Any, language: str) -> None:
     from openpyxl.comments import Comment
     from openpyxl.styles import Font, PatternFill
     from openpyxl.utils import get_column_letter
 
     sheet = book.create_sheet(sheet_heading(kind, chinese=language == "zh"))
     sheet.append([_head(kind, column, language) for column in kind.columns])
-    for row in EXAMPLES[kind.name]:
+    for row in rows:
         sheet.append(
             [_value(column, cell, language) for column, cell in zip(kind.columns, row, strict=True)]
         )
@@ -178,11 +194,11 @@ def _choices(sheet: Any, lists: Any, letter: str, column: Column, language: str)
     sheet.add_data_validation(choice)
 
 
-def _notes(sheet: Any, kinds: Sequence[Kind], language: str) -> None:
+def _notes(sheet: Any, kinds: Sequence[Kind], language: str, about: Text) -> None:
     from openpyxl.styles import Alignment, Font
 
     lines = (
-        msg("The rows of each sheet are examples: replace them by your own."),
+        about,
         msg("Yellow headers must be filled in. Sheets that you don't need may be removed."),
         msg("Check the workbook with: heatwatch registry check FILE.xlsx"),
     )

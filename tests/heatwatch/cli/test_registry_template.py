@@ -24,6 +24,20 @@ def test_a_template_in_chinese_imports_through_the_command(
     assert report["counts"]["places"]["added"] == len(EXAMPLES["places"])
 
 
+def test_an_import_and_an_export_call_kinds_as_the_readers_sheets_are_called(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = str(tmp_path / "city.xlsx")
+    for call in (
+        ["template", "--out", out],
+        ["import", out, "-c", config],
+        ["export", str(tmp_path / "out"), "-c", config],
+    ):
+        assert run(["registry", *call, "--lang", "zh"]) == 0
+        shown = capsys.readouterr().out
+        assert ("测点序列" in shown, "series" in shown) == (True, False), call
+
+
 def test_kinds_are_named_in_both_languages_and_nothing_is_written_over(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

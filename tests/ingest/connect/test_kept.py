@@ -1,5 +1,6 @@
 """Values as ingest would keep them, by a registry, without keeping any."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from domain.time import from_us
@@ -47,3 +48,9 @@ def test_channels_that_no_series_has_are_listed_with_their_last_sample() -> None
         "A1": ["x"], "new": ["t"],
     }  # fmt: skip
     assert missing["new"] == [Sample("new", "t", NOW_US, Decimal(21))]
+
+
+def test_a_device_that_is_registered_by_another_of_its_codes_is_registered() -> None:
+    sample = Sample("HEW.000000A1.04", "t", None, None)
+    assert unregistered(index_of(), [sample]) == {"HEW.000000A1.04": [sample]}
+    assert unregistered(index_of(), [replace(sample, formerly=("0A1", "A1"))]) == {}
