@@ -125,7 +125,8 @@ def _comes_back(
     first, before, final = rows[0], rows[-2], rows[-1]
     near = final[0] - first[0] <= DAY_US
     if first[1] > last[1]:
-        return True if near and limits.goes_on(last, final) else None
+        fell_back = final[1] < before[1]
+        return True if near and fell_back and limits.goes_on(last, final) else None
     stays_low = all(each[1] <= first[1] for each in rows[:-1])
     in_one = 2 * (final[1] - before[1]) >= last[1] - first[1]
     if not (limits.goes_on(last, final) and in_one and (near or stays_low)):

@@ -80,6 +80,10 @@ def consumption(
     seconds = interval_of(register, interval)
     ends = index_of(register).max() if until is None and len(register) else until
     span = span_of(register, seconds, since, ends)
+    if span.until <= span.since:
+        raise ValueError(
+            "the period is empty: a register counts between two readings; give more of them, or `since` and `until`"
+        )
     columns = columns_of(register, quantity, unit)
     rate, slack = most_of(PlaceKind.COMPANY, ROLES[quantity])
     if most is not None:

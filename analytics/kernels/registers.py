@@ -2,7 +2,7 @@
 
 A register that is read at two instants counted the difference between them, whatever else it said in between:
 rows that are not usable are passed over. A fall counts only where the register rolled over by its known length,
-the rise fits and it does not come back. A fall that comes back, and a leap that does, are wrong readings (a zero between two alike); any other
+the rise fits and it does not come back. A fall that comes back, and a leap that falls back, are wrong readings (a zero between two alike); any other
 fall or leap leaves its time unknown. What was counted over a bin's edge goes to both sides by time; over
 longer than a value stands it is marked as shared out. Twin: `tests/naive_registers.py`.
 """
@@ -79,9 +79,9 @@ def _back(
             continue
         moved = value[j] - value[p]
         goes_on = 0 <= moved <= _most(at_us[p], at_us[j], rate, slack)
-        if goes_on and not falls:
+        if goes_on and not falls and value[j] < value[before]:
             return j, True
-        if goes_on and 2 * (value[j] - value[before]) >= value[p] - value[c]:
+        if goes_on and falls and 2 * (value[j] - value[before]) >= value[p] - value[c]:
             can_count = value[j] - value[before] <= _most(at_us[before], at_us[j], rate, slack)
             return j, near or not can_count
         low = low and value[j] <= value[c]

@@ -64,3 +64,5 @@ def test_what_can_not_be_is_refused_by_name(keys: dict[str, str], told: str) -> 
 def test_a_series_without_readings_is_refused() -> None:
     with pytest.raises(ValueError, match="without readings"):
         consumption(hourly(5)[:0], "1h")
+    with pytest.raises(ValueError, match="between two readings"):
+        consumption(hourly(5)[:1], "1h")

@@ -117,6 +117,12 @@ def test_a_spike_upwards_is_left_out() -> None:
     assert (day.counted, day.why) == (300, {"wrong"})
 
 
+def test_a_leap_that_stays_is_unknown_however_long_it_is_looked_at() -> None:
+    rows = quarters(0, *range(1_000_000, 1_100_000, 1_000))  # a day of it could be counted in a day
+    [day] = counted(rows, 0, rows[-1][0], LIMITS, [0, rows[-1][0]])
+    assert (day.counted, day.unknown_us, day.why) == (99_000, QUARTER, {"leapt"})
+
+
 def test_a_fall_that_stays_is_unknown_and_no_new_meter_is_taken_for_a_roll_over() -> None:
     rows = quarters(99_999_000, 99_999_900, 100, 1_100)
     [day] = counted(rows, 0, rows[-1][0], LIMITS, [0, rows[-1][0]])
