@@ -9,6 +9,7 @@ from ingest.codecs.foreign import FOREIGN, load_or_text
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Message
 from ingest.config import FeedConfig
+from ingest.connect.levels import is_identifier
 from ingest.connect.seen import Seen
 from ingest.connect.words import KINDS, word
 from ingest.formats import names_topics, recognised, remembers, topics_of
@@ -59,6 +60,7 @@ def _take_along(messages: Sequence[Seen], formats: list[str | None]) -> None:
 def _foreign(message: Seen) -> tuple[str, tuple[Any, ...]]:
     """The format of what none knows as its own, and what it has in common with others of its feed."""
     first, *levels = message.topic.split("/")
+    first = "" if levels and is_identifier(first) else first  # the device itself
     try:
         content = load_or_text(message.payload)
     except FOREIGN:

@@ -1,6 +1,6 @@
 """A feed of anybody's JSON, or of bare numbers: its topic and its table `mapping`, read off from samples."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,7 +27,7 @@ class MappedFeed:
 
 
 def mapped_feed(
-    group: Group, zone: str, received_us: int, others: Sequence[str] = ()
+    group: Group, zone: str, received_us: int, others: Iterable[str] = ()
 ) -> MappedFeed | None:
     """A feed of the group; None where nothing in it is a number.
 
@@ -37,7 +37,7 @@ def mapped_feed(
         That its feed will have where times are written without offset.
     received_us : int
         When the messages came, since the epoch. [µs]
-    others : sequence of str
+    others : iterable of str
         Topics that it may not take.
     """
     contents = [load_or_text(each.payload) for each in group.messages]

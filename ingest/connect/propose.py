@@ -1,7 +1,7 @@
 """Feeds for messages that no feed takes: format, topic and mapping, each tried on what was seen."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from domain.language import Text, msg
@@ -44,6 +44,17 @@ class Proposed:
     crossed: list[Group] = field(default_factory=list)  # on the topics of another feed
 
 
+@dataclass(frozen=True, slots=True)
+class _OtherTopics:
+    """Topics of all groups but one; there may be thousands of either, and few ask for them."""
+
+    groups: Mapping[str, Group]
+    but: Group
+
+    def __iter__(self) -> Iterator[str]:
+        return (topic for topic, of in self.groups.items() if of is not self.but)
+
+
 def propose(
     messages: Sequence[Seen], feeds: Sequence[FeedConfig], zone: str, received_us: int
 ) -> Proposed:
@@ -67,7 +78,7 @@ def propose(
     groups = groups_of(rest)
     formats = {each.topic: group for group in groups for each in group.messages}
     for group in sorted(groups, key=lambda each: -len(each.messages)):
-        others = [topic for topic, of in formats.items() if of is not group]
+        others = _OtherTopics(formats, group)
         feeds_of = [each for each in _tried(group, zone, received_us, others) if each.read]
         wanted += feeds_of
         if not feeds_of:
@@ -101,12 +112,20 @@ def _is_read(found: Proposed, message: Seen, received_us: int) -> bool:
     """Whether the proposed feed that takes it reads it; it is one of its messages then."""
     for i, each in enumerate(found.proposed):
         if covers(each.feed.levels, message.topic):
-            whole = tried(each.feed, [*each.messages, message], received_us)
-            if whole.read == each.read + 1 and whole.refused == each.refused:
-                found.proposed[i] = replace(whole, confirm=each.confirm)
+            alone = tried(each.feed, [message], received_us)
+            if alone.read and not alone.refused:
+                found.proposed[i] = _both(each, alone)
                 return True
             return False
     return False
+
+
+def _both(one: Tried, more: Tried) -> Tried:
+    """The feed with its messages and more of them."""
+    return replace(
+        one, messages=one.messages + more.messages, samples=one.samples + more.samples,
+        read=one.read + more.read, read_on=one.read_on | more.read_on,
+    )  # fmt: skip
 
 
 def tried(feed: FeedConfig, messages: Sequence[Seen], received_us: int) -> Tried:
@@ -135,7 +154,7 @@ def tried(feed: FeedConfig, messages: Sequence[Seen], received_us: int) -> Tried
     )
 
 
-def _tried(group: Group, zone: str, received_us: int, others: Sequence[str]) -> list[Tried]:
+def _tried(group: Group, zone: str, received_us: int, others: Iterable[str]) -> list[Tried]:
     """Feeds for the group, their names still the format's; none where nothing reads it."""
     if not group.format:
         return []
@@ -181,7 +200,7 @@ def _with_exact_topic(one: Tried) -> Tried:
     return replace(one, confirm=(*one.confirm, said))
 
 
-def _known(group: Group, received_us: int, others: Sequence[str]) -> Iterator[Tried]:
+def _known(group: Group, received_us: int, others: Iterable[str]) -> Iterator[Tried]:
     """Feeds of a known format, on the topics of what gives readings."""
     said = {"name": group.format, "topic": "#", "format": group.format}
     anywhere = FeedConfig.model_validate(said | {"clock": clock_of(group.format)})

@@ -18,7 +18,7 @@ MOST_TOPICS = 20_000
 #: A line as `mosquitto_sub -F '%t %x'` writes it: a topic, a blank, the payload in hexadecimal.
 _LINE = re.compile(rb"(\S.*/.*) ((?:[0-9A-Fa-f]{2})*)\Z")
 #: The same without a form, as `mosquitto_sub -v` writes it: a topic, a blank, JSON or a number that is no hexadecimal.
-_PLAIN = re.compile(rb"(\S*/\S*) ([{\[].*|-?\d+\.\d+)\Z")
+_PLAIN = re.compile(rb"(\S*/\S*|[\w.-]+) ([{\[].*|-?\d+\.\d+)\Z")
 _JSON = (b"{", b"[")
 
 

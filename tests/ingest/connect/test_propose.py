@@ -116,12 +116,15 @@ def test_whatever_comes_the_feeds_proposed_are_a_configuration(
 
 
 def test_what_a_proposed_feed_reads_already_is_its_own() -> None:
-    messages = [sent(f"{code}/telemetry", {"t": 5}) for code in ("A1", "A2")]
-    found = proposed(messages)
-    (one,) = found.proposed
-    assert (one.feed.topic, one.read, found.crossed) == ("{device}/telemetry", 2, [])
-    odd = proposed([*messages, sent("A3/telemetry", {"p": 5})])
-    assert [each.topics for each in odd.crossed] == [["A3/telemetry"]]
+    for codes in (("A1", "A2"), ("north", "south")):
+        messages = [sent(f"{code}/telemetry", {"t": 5}) for code in codes]
+        found = proposed(messages)
+        (one,) = found.proposed
+        assert (one.feed.topic, one.read, found.crossed) == ("{device}/telemetry", 2, [])
+        assert one.read_on == {each.topic for each in messages}
+        assert len(one.samples) == 2
+    odd = proposed([*messages, sent("east/telemetry", {"p": 5})])
+    assert [each.topics for each in odd.crossed] == [["east/telemetry"]]
 
 
 def test_one_topic_is_widened_where_it_takes_no_other_and_else_says_that_it_is_exact() -> None:

@@ -67,8 +67,8 @@ def test_topics_with_json_are_lines_too_and_an_empty_file_has_no_message(tmp_pat
 
 def test_topics_with_numbers_are_lines_and_the_first_that_is_none_is_named(tmp_path: Path) -> None:
     path = tmp_path / "seen.txt"
-    path.write_bytes(b'a/b {"t": 1}\na/c 21.5\na/d -0.5\n')
-    assert [each.payload for each in of_path(path)] == [b'{"t": 1}', b"21.5", b"-0.5"]
+    path.write_bytes(b'a/b {"t": 1}\na/c 21.5\na/d -0.5\ngw {"t": 2}\n')
+    assert [each.payload for each in of_path(path)] == [b'{"t": 1}', b"21.5", b"-0.5", b'{"t": 2}']
     path.write_bytes(b'a/b {"t": 1}\na/c offline\n')
     with pytest.raises(WrongCall, match=r"seen.txt, line 2: no topic with a payload"):
         [*of_path(path)]
