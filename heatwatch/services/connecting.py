@@ -9,7 +9,7 @@ from typing import Any
 
 import tomlkit
 from sqlalchemy.exc import DatabaseError
-from tomlkit.items import Array
+from tomlkit.items import AoT, Array, Table
 
 from domain.errors import WrongCall
 from domain.language import msg
@@ -130,6 +130,7 @@ def write(path: Path, tried: Sequence[Tried]) -> list[Path]:
         name = f"{SAMPLES}/{each.feed.name}.txt"
         samples[path.parent / name] = as_lines(_sample(each))
         _append(document, table | {"sample": name})
+    _end_with_a_line(document)
     for file, data in samples.items():
         if file.exists() and file.read_bytes() != data:
             raise WrongCall(
@@ -172,6 +173,19 @@ def _append(document: tomlkit.TOMLDocument, table: dict[str, Any]) -> None:
     feed: Any = tomlkit.item(table)
     feed.trivia.indent = "\n"  # a line between it and what stands before
     ingest["feeds"].append(feed)
+
+
+def _end_with_a_line(document: tomlkit.TOMLDocument) -> None:
+    """An empty line between the last feed and what stands behind it."""
+    last: Any = document["ingest"]["feeds"]
+    if isinstance(last, Array):
+        return
+    while isinstance(last, AoT | Table) and last:
+        inner = last[-1] if isinstance(last, AoT) else [*last.values()][-1]
+        if not isinstance(inner, AoT | Table):
+            break
+        last = inner
+    last.add(tomlkit.nl())
 
 
 def _sample(tried: Tried) -> list[Seen]:

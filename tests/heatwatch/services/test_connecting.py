@@ -41,6 +41,8 @@ def test_feeds_are_written_as_they_were_tried_and_the_rest_stays(config: Path) -
     ]
     new = config.read_text("utf-8").splitlines()
     assert all(line in new for line in SAMPLE.read_text("utf-8").splitlines())
+    (alerts,) = (i for i, line in enumerate(new) if line.startswith("[alerts]"))
+    assert (new[alerts - 1], new[alerts - 2] != "") == ("", True)
 
 
 def test_a_sample_that_is_there_already_is_not_written_over(config: Path) -> None:
