@@ -153,7 +153,8 @@ LOOSE: Words = {
 }
 #: Header of the column with which an import returns what it refused: it is passed over.
 REASONS = ("why refused", "被拒原因")
-#: Units that may stand in brackets behind a header: 面积(㎡). A column has no other ones.
+#: Units that may stand in brackets behind a header, 面积(㎡), and behind a number of the column, 65㎡. It
+#: has no other ones.
 UNITS: Words = {
     "area_m2": ("㎡", "m²", "平方米", "平米"),
     "interval_s": ("秒", "s", "sec"),

@@ -178,6 +178,8 @@ def _plan(
         if kind.name not in wanted:
             continue
         mine = [sheet for sheet in sheets if sheet.kind is kind]
+        if unread := [sheet.read.file for sheet in mine if sheet.unread]:
+            known.unread[kind.name] = unread[0]
         rows = Rows(kind, mine, refusals, known.present)
         accepted = _judge(connection, rows, known, existing, only, write=write)
         plans.append(_compare(rows, accepted, existing, known))

@@ -36,6 +36,7 @@ class Sheet:
         default_factory=dict
     )  # row, column -> its cell where that is not plain
     misfits: int = 0  # rows refused already, for their length or with the whole sheet
+    unread: bool = False  # its header was refused, and all of it with it
 
 
 def gather(paths: Sequence[Path], refusals: Refusals) -> list[Path]:
@@ -158,7 +159,7 @@ def _sheet(read: FileRead, named: Named, rows: list[list[str]], refusals: Refusa
     file, kind = read.file, named.kind
     header = read_header(file, named, trimmed(rows[0]) if rows else [], refusals)
     if header is None:
-        return Sheet(read, kind, [], [() for _ in kind.names], misfits=read.rows)
+        return Sheet(read, kind, [], [() for _ in kind.names], misfits=read.rows, unread=True)
     times = {each.name for each in kind.columns if each.parse is instant}
     of_cells, own = read.encoding == "xlsx", all(header.columns)
     numbers, kept, misfits = [], [], 0

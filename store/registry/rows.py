@@ -17,12 +17,13 @@ from domain.recorded import SEPARATOR
 from domain.time import written_time
 from domain.tree import PlaceKind
 from store.books.cells import write as cell
+from store.registry.aliases import UNITS
 from store.registry.checks import NO_CHECKS, Checks
 from store.registry.codes import written_of
 from store.registry.kinds import Column, Kind
 from store.registry.read import Sheet
 from store.registry.report import Refusals, RefusedRow, follows, in_row
-from store.registry.values import Parse, instant, instant_in
+from store.registry.values import Parse, instant, instant_in, without_unit
 
 #: A clock may be ahead of ours by this much.
 AHEAD = timedelta(hours=1)
@@ -118,6 +119,7 @@ class Known:
         self.settled_seasons: tuple[SettledSeason, ...] = ()  # as they are in the books
         self.ids: dict[str, dict[str, int]] = defaultdict(dict)  # by kind, then code
         self.refused: dict[str, dict[str, Text]] = defaultdict(dict)  # where a refused code stands
+        self.unread: dict[str, str] = {}  # kind -> a file of it of which nothing was read
         self.places: dict[int, PlaceFacts] = {}
         self.seasons: dict[int, SeasonFacts] = {}
         self.currencies: dict[int, str] = {}  # tariff id -> currency
@@ -162,6 +164,8 @@ class Known:
     def why_unknown(self, kind: str, code: str) -> Text:
         if (where := self.refused[kind].get(code)) is not None:
             return follows(where)
+        if (file := self.unread.get(kind)) is not None:
+            return msg("depends on {file}, of which nothing was read", file=file)
         near = nearest(code, self.ids[kind]) if self.looked_for < MOST_MEANT else None
         self.looked_for += 1
         hint = msg("; did you mean {near}?", near=near) if near else ""
@@ -367,11 +371,12 @@ class _Parsed(dict[str, Any]):
         self.present = present
         self.wrong: dict[str, Text] = {}
         self.local: set[str] = set()  # times without an offset
+        self.units = UNITS.get(column.name, ())
 
     def __missing__(self, cell: str) -> Any:
         parse: Parse = self._instant if self.column.parse is instant else self.column.parse
         try:
-            value = parse(cell) if cell else self._empty()
+            value = parse(without_unit(cell, self.units)) if cell else self._empty()
         except ValueError as error:
             self.wrong[cell] = sentence_of(error)
             value = None

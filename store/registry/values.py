@@ -4,7 +4,7 @@ A `Parse` raises ValueError with a sentence (`Text`) that says what is wrong and
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
@@ -26,7 +26,10 @@ _UNSEEN = rf"{_HIDDEN}{SHAPELESS}"
 _CODE = re.compile(rf"[^\s/\\#+{_UNSEEN}]+")
 _OF_DEVICE = re.compile(rf"[^\s{_UNSEEN}]([^{_UNSEEN}]*[^\s{_UNSEEN}])?")
 _CONTROL = re.compile(f"[{_HIDDEN}]")
+#: Digits, point and signs as an input method writes them in full width.
+_WIDE = str.maketrans("０１２３４５６７８９．＋－", "0123456789.+-")
 _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+_MEASURED = re.compile(r"([+-]?[0-9.]+)\s*([^\s0-9.].*)")
 _AMOUNT = re.compile(r"([0-9]{1,15})\s*([^\s0-9].{0,15})")
 _FINER = re.compile(r"[.,][0-9]{7}")
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*")
@@ -255,10 +258,11 @@ def _local(at: datetime, zone: tzinfo) -> datetime:
 
 
 def decimal(least: str, most: str, places: int) -> Takes:
-    """A plain decimal number with a point, kept exactly."""
+    """A plain decimal number with a point, in any width, kept exactly."""
     low, high = Decimal(least), Decimal(most)
 
     def parse(cell: str) -> Decimal:
+        cell = cell.translate(_WIDE)
         if not _DECIMAL.fullmatch(cell):
             raise ValueError(
                 msg(
@@ -284,6 +288,17 @@ def decimal(least: str, most: str, places: int) -> Takes:
     )
 
 
+def without_unit(cell: str, units: Collection[str]) -> str:
+    """The number before one of these words for the column's own unit; the cell where there is none.
+
+    >>> without_unit("65 ㎡", ["㎡", "平米"]), without_unit("65 ft2", ["㎡", "平米"])
+    ('65', '65 ft2')
+    """
+    found = _MEASURED.fullmatch(cell.translate(_WIDE))
+    same = found is not None and plain_word(found[2]) in map(plain_word, units)
+    return found[1] if found and same else cell
+
+
 def percent(places: int) -> Takes:
     """A share of 100, with or without its sign."""
     number = decimal("0", "100", places)
@@ -298,6 +313,7 @@ def whole(least: int, most: int) -> Takes:
     """A whole number."""
 
     def parse(cell: str) -> int:
+        cell = cell.translate(_WIDE)
         if not re.fullmatch(r"[0-9]{1,15}", cell):
             raise ValueError(
                 msg("is not a whole number; allowed: {least} to {most}", least=least, most=most)

@@ -1,13 +1,18 @@
 """A refused row takes those with it that depend on it, and no others."""
 
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from store.books.facts import Contract
 from store.books.registry import Device, Place
+from store.registry.importing import import_registry
 from store.registry.rows import Known
-from tests.store.city import AUTUMN, change, city
+from tests.actors import TEST
+from tests.store.city import AUTUMN, change, city, write_city
 from tests.store.registry.imports import Import, count, load, said
 
 __all__ = ["load"]  # fixtures
@@ -79,3 +84,32 @@ def test_codes_of_ids_are_found_without_a_look_through_all_for_each() -> None:
     assert [known.code("places", i) for i in (2000, 7, 5)] == ["H7", "new", "H5"]
     assert ids.looked == 2
     assert (known.code("places", None), known.code("places", 9999)) == ("", "")
+
+
+def test_what_needs_a_file_that_was_not_read_says_so(books: Engine, tmp_path: Path) -> None:
+    """Its header is wrong: that its codes are unknown is no fault of the others."""
+    folder = write_city(tmp_path / "city", city())
+    places = folder / "places.csv"
+    places.write_text(places.read_text("utf-8").replace("kind", "sort", 1), "utf-8")
+    report = import_registry(books, [folder], by=TEST)
+    whys = {str(each.why) for each in report.refused if each.file == "series.csv"}
+    assert whys == {"depends on places.csv, of which nothing was read"}
+
+
+def test_a_number_in_full_width_and_one_with_its_columns_unit_are_numbers(
+    books: Engine, load: Import
+) -> None:
+    rows = change(city(), "places", "H1", "area_m2", "６５．５㎡")
+    rows = change(rows, "places", "H2", "area_m2", "70 平米")
+    report = load(rows)
+    assert report.refused == ()
+    with Session(books) as session:
+        areas = session.scalars(
+            select(Place.area_m2).where(Place.code.in_(["H1", "H2"])).order_by(Place.code)
+        )
+        assert [*areas] == [Decimal("65.5"), Decimal(70)]
+
+
+def test_a_number_with_another_unit_is_refused(load: Import) -> None:
+    report = load(change(city(), "places", "H1", "area_m2", "700 ft2"))
+    assert ("area_m2", "700 ft2") in [each[2:] for each in said(report)]

@@ -34,7 +34,7 @@ BAD_CELLS = [
     ("places", "H2", "area_m2", "60,5", "not a number"),
     ("places", "H2", "area_m2", "0", "outside 0.01"),
     ("places", "H2", "area_m2", "1e3", "not a number"),
-    ("places", "H2", "area_m2", "６０", "not a number"),
+    ("places", "H2", "area_m2", "٦٠", "not a number"),
     ("places", "H2", "parent", "B9", "neither in the registry nor among the files' places"),
     ("places", "H2", "parent", "H1-bed", "is a room; the parent of a household is one of: company"),
     ("places", "H2", "parent", "H2", "is a household; the parent of a household is one of"),
