@@ -1,4 +1,4 @@
-"""Whether the database itself holds: its pages, its checks, and rows that name rows that are gone."""
+"""Whether the database itself holds: its pages, checks and sequences, and rows that name rows that are gone."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Engine, ForeignKey, func, select
 from sqlalchemy.exc import DatabaseError
 
 from domain.language import Text, msg, plural
+from store.books.sequences import behind
 from store.books.tables import METADATA
 from store.server.damaged_database import DamagedDatabase
 
@@ -18,6 +19,8 @@ def faults(engine: Engine) -> Iterator[Text]:
         if engine.dialect.name == "sqlite" and (found := _of_file(link)):
             yield from found
             return
+        for each in behind(link):
+            yield each.told()
         for table in METADATA.sorted_tables:
             for key in sorted(table.foreign_keys, key=lambda each: each.parent.name):
                 if (count := _dangling(link, key)) > 0:

@@ -23,6 +23,7 @@ from store.books.base import Exact
 from store.books.changes import ChangeRecord
 from store.books.ledger import APPROVED, SettlementRun
 from store.books.registry import Place, RegistryVersion, Season
+from store.books.sequences import next_numbers
 from store.registry.kinds import KIND_OF, Kind
 from store.registry.rows import NamedSeason, SettledSeason
 
@@ -101,13 +102,12 @@ def _newest_versions(
 
 
 def fresh_ids(connection: Connection, table: Table, wanted: int, *, write: bool) -> Iterator[int]:
-    """Ids nobody else gets: from PostgreSQL's sequence, or after the last under SQLite's lock."""
+    """Ids nobody else gets: from PostgreSQL's sequence, or after the last under SQLite's lock.
+
+    WrongCall where a sequence is behind the rows.
+    """
     if write and connection.dialect.name == "postgresql":
-        query = text(
-            "SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :wanted)"
-        )
-        found = connection.execute(query, {"table": table.name, "wanted": wanted})
-        return iter(found.scalars().all())
+        return iter(next_numbers(connection, table, wanted))
     return count(
         connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one() + 1
     )
