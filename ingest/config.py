@@ -268,6 +268,12 @@ class IngestConfig(Part):
     gather_ms: float = Field(default=20.0, gt=0, le=1000)
     most_messages: int = Field(default=5000, ge=1, le=65_535)
     keepalive_s: int = Field(default=30, ge=5, le=3600)
+    refused_days: int = Field(
+        default=400, ge=1, le=36_500, description="how long refused messages are kept whole [days]"
+    )
+    refused_mb: int = Field(
+        default=1_000, ge=1, le=1_000_000, description="how much of them is kept [MB]"
+    )
     feeds: tuple[FeedConfig, ...] = Field(
         default=(), description="without any ingest does not start"
     )

@@ -30,6 +30,7 @@ FOR_ALL = {
     "registry history": "changes are of the registry, whose files hold several companies",
     "readings import": "each row names its company by its device",
     "readings refused": "what could not be read is nobody's yet; reports count it by feed",
+    "readings dismiss": "what could not be read is nobody's yet",
     "readings lost": "a session carries the messages of all companies",
     "readings replay": "what could not be read is nobody's yet",
     "mirror status": "one mirror holds all companies",

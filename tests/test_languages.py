@@ -173,6 +173,7 @@ CALLS: tuple[tuple[str, int], ...] = (
     ("mirror status", 0),
     ("mirror rebuild", 2),
     ("readings refused", 0),
+    ("readings dismiss --why x --topic a/#", 0),
     ("readings lost", 0),
     ("readings replay --dry", 0),
     ("readings coverage --since 2025-01-10 --until 2025-01-12", 0),

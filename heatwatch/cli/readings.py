@@ -6,8 +6,7 @@ import typer
 
 from domain.actor import By
 from domain.errors import WrongCall
-from domain.formats import Formats
-from domain.language import Text, msg, not_known
+from domain.language import msg
 from heatwatch.cli.lost_messages import LOST_EPILOG, lost
 from heatwatch.cli.options import (
     ByOption,
@@ -19,8 +18,20 @@ from heatwatch.cli.options import (
     Until,
     actor_of,
 )  # fmt: skip
-from heatwatch.cli.readings_import import IMPORT_EPILOG, SHOWN, AsJson, import_, instant
-from heatwatch.output import emit, grid, note, said
+from heatwatch.cli.quarantine import (
+    DISMISS_EPILOG,
+    REFUSED_EPILOG,
+    Before,
+    Device,
+    Reasons,
+    Received,
+    Topic,
+    dismiss,
+    refused,
+    selection,
+)
+from heatwatch.cli.readings_import import IMPORT_EPILOG, AsJson, import_
+from heatwatch.output import emit, grid, note
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 COVERAGE_EPILOG = """Examples:
@@ -28,16 +39,13 @@ COVERAGE_EPILOG = """Examples:
 heatwatch readings coverage --season 2024-25
 
 heatwatch readings coverage --place L4 --since 2024-12-01 --json"""
-REFUSED_EPILOG = """Examples:
-
-heatwatch readings refused
-
-heatwatch readings refused --reason unmapped --limit 5 --json"""
 REPLAY_EPILOG = """Examples:
 
 heatwatch readings replay --dry
 
-heatwatch readings replay --reason unmapped"""
+heatwatch readings replay --reason unmapped
+
+heatwatch readings replay --topic 'plant/+/up' --since 2025-01-10"""
 
 
 def register(app: typer.Typer) -> None:
@@ -48,6 +56,7 @@ def register(app: typer.Typer) -> None:
     group.command("import", epilog=IMPORT_EPILOG)(import_)
     group.command(epilog=COVERAGE_EPILOG)(coverage)
     group.command(epilog=REFUSED_EPILOG)(refused)
+    group.command(epilog=DISMISS_EPILOG)(dismiss)
     group.command(epilog=REPLAY_EPILOG)(replay)
     group.command(epilog=LOST_EPILOG)(lost)
     app.add_typer(group, name="readings")
@@ -94,80 +103,12 @@ def coverage(
     )
 
 
-def refused(
-    reason: Annotated[str, typer.Option(help="undecodable, unmapped, implausible, part_...")] = "",
-    limit: Annotated[int, typer.Option(min=0, help="messages listed, newest last; 0: all")] = SHOWN,
-    config: Config = DEFAULT_CONFIG,
-    as_json: AsJson = False,
-) -> None:
-    """Messages that were kept whole because they could not become readings."""
-    from collections import deque
-
-    chosen = _reason(reason)
-    world = open_world(config)
-    found = deque(world.journal.refused(chosen), maxlen=limit or None)
-    listed = [
-        {
-            "received_at": each.received_at,
-            "feed": each.feed,
-            "topic": each.topic,
-            "reason": each.reason,
-            "detail": each.detail,
-            "payload": each.payload.decode("utf-8", "backslashreplace"),
-        }
-        for each in found
-    ]
-    answer = {"counts": world.journal.counts().refused, "messages": listed}
-    emit(answer, as_json=as_json, table=lambda data: _refused_table(data, world.formats))
-
-
-def _reason(text: str) -> str | None:
-    """A reason of the closed list, None where none was asked for; WrongCall otherwise."""
-    from ingest.codecs.message import PART, Reason
-
-    allowed = [*Reason, *(f"{PART}{each}" for each in Reason)]
-    if text and text not in allowed:
-        raise WrongCall(not_known("--reason", text, allowed))
-    return text or None
-
-
-def _refused_table(answer: dict[str, Any], shown_as: Formats) -> Any:
-    from rich.console import Group
-
-    from ingest.codecs.words import detail_words
-
-    rows = [
-        [
-            instant(each["received_at"], shown_as), each["feed"], each["topic"],
-            reason_words(each["reason"]), said(detail_words(each["detail"]))[:80], each["payload"][:80],
-        ]
-        for each in answer["messages"]
-    ]  # fmt: skip
-    names = [
-        msg("received"), msg("feed"), msg("topic"), msg("reason"), msg("detail"), msg("payload"),
-    ]  # fmt: skip
-    counts = [[reason_words(code), count] for code, count in answer["counts"].items()]
-    return Group(
-        grid(msg("Refused so far"), [msg("reason"), msg("messages")], counts),
-        grid(msg("The newest ones"), names, rows),
-    )
-
-
-def reason_words(code: str) -> Text | str:
-    """Why something was kept whole instead of becoming a reading."""
-    known = {
-        "undecodable": msg("not decodable"), "unmapped": msg("not in the registry"),
-        "implausible": msg("implausible value"),
-        "out_of_sequence": msg("a message before it is missing"),
-        "stranger": msg("of a device that nobody registered"),
-    }  # fmt: skip
-    part, _, rest = code.rpartition("part_")
-    text = known.get(rest, rest)
-    return msg("part of a message: {reason}", reason=text) if rest != code and not part else text
-
-
 def replay(
-    reason: Annotated[str, typer.Option(help="only messages refused for this reason")] = "",
+    reason: Reasons = "",
+    topic: Topic = "",
+    device: Device = "",
+    since: Received = "",
+    until: Before = "",
     dry: Annotated[
         bool, typer.Option("--dry", help="show what would come of it, keep nothing")
     ] = False,
@@ -175,14 +116,18 @@ def replay(
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Decode refused messages again, after the mapping or the registry was fixed."""
+    """Decode open refused messages again, after the mapping or the registry was fixed.
+
+    What is decoded whole is marked as fixed.
+    """
     from ingest.files.replay import replay_refused
     from store.books.changes import REPLAY, begun, ended
+    from store.journal.quarantine import State
     from store.readings.pair import go_on_behind
     from store.registry.series import feed_id
 
-    chosen = _reason(reason)
     actor, world = actor_of(by), open_world(config)
+    chosen = selection(world, reason, topic, device, since, until, State.OPEN)
     who = By(actor, world.now())
     feeds = {f.name: feed_id(world.books, f.name, True, who) for f in world.config.ingest.feeds}
     if not dry:
@@ -193,7 +138,7 @@ def replay(
         world.readings,
         world.index,
         feeds,
-        who.at,
+        who,
         chosen,
         keep=not dry,
     )

@@ -3,6 +3,7 @@
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext
 from datetime import datetime, timedelta
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from store.server.rate_limited_log import RateLimitedLog
 
 LOG = logging.getLogger("heatwatch.maintenance")
+#: How often refused messages are held against their bounds. [s]
+TRIM_REFUSED_S = 60.0
 #: The line of a worker that has begun its work.
 READY = "ready"
 
@@ -138,11 +141,13 @@ def maintenance(world: World, stop: threading.Event) -> None:
 
     full, gone = RateLimitedLog(LOG.warning), RateLimitedLog(LOG.warning)
     compact_at, tasks = world.now(), SeasonTasks(world)
+    trim_at = time.monotonic()
 
     def one_round() -> None:
-        nonlocal compact_at
+        nonlocal compact_at, trim_at
         world.readings.flush(world.now())
         compact_at = _compact_when_due(world, compact_at)
+        trim_at = _trim_refused_when_due(world, trim_at)
         try:
             tasks.when_due(world.now())
         except (WrongCall, Refused, ServerMissing) as wrong:
@@ -190,6 +195,21 @@ def _compact_when_due(world: World, due: datetime) -> datetime:
 
     compact(world.lake)
     return now + timedelta(seconds=world.config.store.compact_seconds)
+
+
+def _trim_refused_when_due(world: World, due: float) -> float:
+    """Keeps refused messages within their bounds; `due` by the monotonic clock. [s]"""
+    if time.monotonic() < due:
+        return due
+    config = world.config.ingest
+    before = world.now() - timedelta(days=config.refused_days)
+    gone, open_ = world.journal.trim_refused(before, config.refused_mb * 1_000_000)
+    if open_:
+        LOG.warning(
+            "%d refused messages are deleted, %d of them open: ingest.refused_days = %d, "
+            "ingest.refused_mb = %d", gone, open_, config.refused_days, config.refused_mb,
+        )  # fmt: skip
+    return time.monotonic() + TRIM_REFUSED_S
 
 
 def alerts(world: World, stop: threading.Event) -> None:

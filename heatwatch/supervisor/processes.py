@@ -11,6 +11,7 @@ from pathlib import Path
 
 from domain.errors import ServerMissing, WrongCall
 from domain.language import Text, msg
+from heatwatch.supervisor.rotation import rotated
 from store.server.rate_limited_log import RateLimitedLog
 
 #: Exit codes that a restart can't fix at a first start: wrong configuration, a missing server.
@@ -127,6 +128,8 @@ class Supervisor:
         """One look at every child: restarts what fell; raises where a restart can't help."""
         for child in self._children.values():
             self._show_trouble(child)
+            if rotated(self._log(child.program.name)):
+                child.log_from = child.shown_to = 0
             code = child.process.poll()
             if code is None and time.monotonic() - child.started_at > LIVED_S:
                 child.lived, child.in_a_row = True, 0

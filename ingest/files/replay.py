@@ -1,11 +1,11 @@
 """Refused messages decoded again, after the mapping or the registry was fixed."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
 
+from domain.actor import By
 from domain.time import to_us
 from ingest.batch.decode import Decoder, Outcome
 from ingest.batch.table import SeriesTable
@@ -13,6 +13,8 @@ from ingest.codecs.message import PART
 from ingest.config import IngestConfig
 from ingest.files.run import drop_known
 from ingest.kernels import frames as kernel
+from ingest.quarantine import Selection
+from store.journal.quarantine import State
 from store.journal.refused_message import RefusedMessage
 from store.journal.schema import READING
 from store.readings.readings import Readings
@@ -27,33 +29,36 @@ def replay_refused(
     readings: Readings,
     index: SeriesIndex,
     feeds: Mapping[str, int],
-    now: datetime,
-    reason: str | None,
+    by: By,
+    chosen: Selection,
     *,
     keep: bool = True,
 ) -> dict[str, int]:
     """Keeps what can be decoded now and is not there yet, through the journal; counts.
 
-    The refused messages stay kept, so a replay can be repeated; it adds nothing twice.
-    Codecs meet their states as they are now, and a replay leaves them so (`ingest.codecs.message`).
+    What is decoded whole is marked as fixed, once its readings are kept. The messages stay, so a
+    replay that was cut off can be repeated; it adds nothing twice. Codecs meet their states as they are now, and a replay leaves them so (`ingest.codecs.message`).
     """
-    readings.flush(now)
+    readings.flush(by.at)
     states = readings.journal.codec_states()
     decoder = Decoder(config.feeds, feeds, SeriesTable(index), states=states, compiled=False)
     counts = {"messages": 0, "decoded": 0, "still_refused": 0, "new_readings": 0, "known": 0}
-    tables = []
-    for message in readings.journal.refused(reason):
-        outcome = decode_again(decoder, message)
+    tables, fixed = [], []
+    for each in chosen.of(readings.journal):
+        outcome = decode_again(decoder, each.message)
         counts["messages"] += 1
         counts["still_refused" if outcome.refused else "decoded"] += 1
-        tables.append(_later_parts(outcome.readings, message))
+        if not outcome.refused:
+            fixed.append(each.number)
+        tables.append(_later_parts(outcome.readings, each.message))
     found = pa.Table.from_batches(tables, READING)
     fresh = drop_known(found, readings)
     counts["new_readings"] = fresh.num_rows
     counts["known"] = found.num_rows - fresh.num_rows
     if keep:
         for batch in _batches(fresh):
-            readings.journal.append(batch, messages=0, now=now)
+            readings.journal.append(batch, messages=0, now=by.at)
+        readings.journal.close_refused(fixed, State.FIXED, by)
     return counts
 
 

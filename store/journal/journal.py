@@ -16,13 +16,14 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+from domain.actor import By
 from domain.errors import ServerMissing
 from domain.language import msg
 from domain.time import Span
-from store.journal import codec_state
+from store.journal import codec_state, quarantine
 from store.journal.batches import decoded, encode
 from store.journal.file import opened
-from store.journal.refused_message import KEPT, RefusedMessage, kept
+from store.journal.refused_message import RefusedMessage, kept
 from store.journal.remembered import CodecState
 from store.journal.schema import READING
 from store.journal.tables import BATCH, FLUSH, KEYS, REASON, REFUSED, STATE, metadata
@@ -274,14 +275,23 @@ class Journal:
         self, reason: str | None = None, since: datetime | None = None
     ) -> Iterator[RefusedMessage]:
         """Every refused message, oldest first; of one reason, or received from `since` on."""
-        query = sa.select(*(REFUSED.c[name] for name in KEPT))
-        if reason is not None:
-            query = query.where(REFUSED.c.reason == reason)
-        if since is not None:
-            query = query.where(REFUSED.c.received_at >= since)
+        for each in self.quarantined(quarantine.Wanted(reason, since)):
+            yield each.message
+
+    def quarantined(self, wanted: quarantine.Wanted) -> Iterator[quarantine.Quarantined]:
+        """Refused messages with what became of them, oldest first."""
         with self._reading.connect() as link:
-            for row in link.execute(query.order_by(REFUSED.c.id)).yield_per(1000):
-                yield RefusedMessage(*row)
+            yield from quarantine.messages(link, wanted)
+
+    def close_refused(
+        self, numbers: Sequence[int], state: quarantine.State, by: By, why: str = ""
+    ) -> int:
+        """Says of open refused messages what became of them; how many were open."""
+        return quarantine.close(self._engine, numbers, state, by, why)
+
+    def trim_refused(self, before: datetime, most_bytes: int) -> tuple[int, int]:
+        """Deletes refused messages that are older or too many; how many, and how many were open."""
+        return quarantine.trim(self._engine, before, most_bytes)
 
     # -- behind the lake -------------------------------------------------------------------
 

@@ -41,7 +41,7 @@ KEYS = Table(
     Column("keys", LargeBinary, nullable=False),
 )
 
-#: What could not become a reading, whole, with its reason. Never trimmed.
+#: What could not become a reading, whole, with its reason.
 REFUSED = Table(
     "journal_refused",
     metadata,
@@ -53,6 +53,17 @@ REFUSED = Table(
     Column("reason", String(40), nullable=False, index=True),
     Column("detail", Text, nullable=False),
     Column("received_at", UtcTime, nullable=False),
+)
+
+#: What became of a refused message; one without a row here is open.
+QUARANTINE = Table(
+    "journal_quarantine",
+    metadata,
+    Column("id", _Big, primary_key=True, autoincrement=False),  # of the refused message
+    Column("state", String(16), nullable=False),
+    Column("by", String(140), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
 )
 
 REASON = Table(

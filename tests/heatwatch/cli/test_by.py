@@ -31,7 +31,7 @@ from tests.store.city import write_city
 __all__ = ["config", "nis"]  # fixtures
 
 MUTATING = {
-    "registry import", "readings import", "readings replay", "settle draft", "settle approve", "settle payments export", "settle payments import-returns", "settle payments decide",
+    "registry import", "readings import", "readings replay", "readings dismiss", "settle draft", "settle approve", "settle payments export", "settle payments import-returns", "settle payments decide",
     "case open", "case done", "case object", "case uphold", "case dismiss", "alerts ack", "alerts acknowledge", "mirror rebuild",
     "policy adopt", "policy confirm", "report", "evidence record", "evidence withdraw", "evidence confirm", "evidence reject",
 }  # fmt: skip

@@ -2,15 +2,19 @@
 
 import errno
 import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from heatwatch.services.workers import ingest, maintenance
 from heatwatch.wiring import World, open_world
+from store.journal.refused_message import RefusedMessage
 from store.readings.readings import Readings
 from tests.heatwatch.supervisor.test_disk_space import FULL_ERRORS, world
-from tests.store.batches import NOW, hours, keep
+from tests.ingest import live
+from tests.store.batches import NOW, batch, hours, keep
 
 __all__ = ["world"]  # fixtures
 
@@ -72,3 +76,21 @@ def test_what_ingest_writes_to_a_new_journal_reaches_the_lake(
     monkeypatch.setattr("ingest.mqtt.worker.IngestWorker.run", one_batch)
     ingest(again, threading.Event())
     assert again.readings.flush(NOW).last_batch == rows + 1
+
+
+def test_maintenance_keeps_refused_messages_within_their_bounds(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    old = datetime.now(UTC) - timedelta(days=world.config.ingest.refused_days + 1)
+    one = RefusedMessage("rooms", "t", b"noise", "undecodable", "x", old)
+    new = replace(one, received_at=datetime.now(UTC))
+    world.journal.append(batch([]), messages=2, now=NOW, refused=[one, new])
+    stop = threading.Event()
+    worker = threading.Thread(target=maintenance, args=(world, stop))
+    worker.start()
+    live.wait_for(lambda: [*world.journal.refused()] == [new])
+    stop.set()
+    worker.join()
+    assert (
+        "1 refused messages are deleted, 1 of them open: ingest.refused_days = 400" in caplog.text
+    )

@@ -1,5 +1,7 @@
 """Refused messages decoded again, as the command does it."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,7 +47,14 @@ def test_refused_messages_are_shown_and_replayed_once_the_registry_knows_them(
     expected = {"messages": 3, "decoded": 1, "still_refused": 2, "new_readings": 2, "known": 0}
     assert answer(capsys, "readings", "replay", "--dry") == expected
     assert answer(capsys, "readings", "replay") == expected
+    assert answer(capsys, "readings", "replay") == {
+        "messages": 2, "decoded": 0, "still_refused": 2, "new_readings": 0, "known": 1,
+    }  # fmt: skip
+    with closing(sqlite3.connect("var/journal.sqlite")) as link, link:
+        link.execute("DELETE FROM journal_quarantine")  # as a replay leaves it that is cut off here
     assert answer(capsys, "readings", "replay") == expected | {"new_readings": 0, "known": 2}
+    (fixed,) = answer(capsys, "readings", "refused", "--state", "fixed")["messages"]
+    assert (fixed["topic"], fixed["by"][:5]) == ("heatwatch/v1/37_4", "user:")
     assert journal.counts().messages == 3
     kept = pa.concat_tables(list(Lake.open("var/lake").scan()))
     assert sorted(kept["part"].to_pylist()) == [0, 1]  # 1: its message was counted when it came
