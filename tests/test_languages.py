@@ -144,6 +144,7 @@ CALLS: tuple[tuple[str, int], ...] = (
     ("evaluate tamper --count 1", 0),
     ("evaluate codecs --frames 20 --format senml", 0),
     ("evaluate durability --kills 0", 2),
+    ("doctor", 5),
     ("settle export --season 2024-25 --out {here}/run", 0),
     ("settle payments preview --season 2024-25", 0),
     ("settle payments export --season 2024-25 --out {here}/bank", 0),

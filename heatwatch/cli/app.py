@@ -31,6 +31,7 @@ GROUPS: tuple[str, ...] = (
     "evidence",
     "readings",
     "connect",
+    "doctor",
     "policy",
     "settle",
     "explain",

@@ -80,6 +80,18 @@ def _guarded(
         raise refusal(lost[0])
 
 
+def holder_of(world: World, kind: str) -> str | None:
+    """The process that is the worker of this kind; None where there is none. Makes no file."""
+    folder = _locks(world)
+    if folder is not None and not folder.is_dir():
+        return None
+    try:
+        with _lock(world, f"worker-{kind}", sign=False):
+            return None
+    except HeldBy as holder:
+        return str(holder)
+
+
 class SingleRun:
     """The locks of a run's workers."""
 
@@ -133,9 +145,15 @@ def _refusal(world: World, kind: str, holder: HeldBy) -> WrongCall:
 
 
 def _lock(world: World, name: str, *, sign: bool = True) -> Lock:
-    address = parse(world.config.store.books)
-    if address.get_backend_name() != "sqlite":
+    if parse(world.config.store.books).get_backend_name() != "sqlite":
         return single_by_postgres(world.books, name)
-    if address.database in {None, "", ":memory:"}:
-        return nullcontext()
-    return single_by_file(Path(f"{address.database}.locks"), name, sign=sign)
+    folder = _locks(world)
+    return nullcontext() if folder is None else single_by_file(folder, name, sign=sign)
+
+
+def _locks(world: World) -> Path | None:
+    """The folder of locks beside books in a file."""
+    address = parse(world.config.store.books)
+    if address.get_backend_name() != "sqlite" or address.database in {None, "", ":memory:"}:
+        return None
+    return Path(f"{address.database}.locks")

@@ -23,9 +23,11 @@ LOOK_S = 0.02
 
 #: What to do where nothing answers, by the broker's mode.
 NO_ANSWER = {
-    "embedded": "`heatwatch run` without names starts the broker and what needs it",
-    "external": "start it (systemctl start mosquitto, or docker compose up -d broker), or correct "
-    "[broker] host and port",
+    "embedded": msg("`heatwatch run` without names starts the broker and what needs it"),
+    "external": msg(
+        "start it (systemctl start mosquitto, or docker compose up -d broker), or correct "
+        "[broker] host and port"
+    ),
 }
 
 

@@ -51,7 +51,7 @@ READING = {
     "registry check", "registry export", "registry history", "registry template", "readings coverage", "readings refused", "readings lost", "policy list",
     "policy show", "policy check", "policy compare", "settle show", "settle review", "settle verify", "settle export", "settle payments list", "settle payments preview", "explain",
     "refund try", "evaluate seasons", "case list", "case objections", "comfort", "outages", "energy", "balance", "signature", "degree-days", "charges", "alerts list", "alerts messages", "alerts received", "decode",
-    "mirror status", "config check", "grafana render", "bench ingest", "bench settle", "bench day", "bench energy",
+    "mirror status", "config check", "doctor", "grafana render", "bench ingest", "bench settle", "bench day", "bench energy",
     "evidence list", "evidence show", "evidence history", "evidence open",
 }  # fmt: skip
 
