@@ -90,6 +90,15 @@ class ClockConfig(Section):
         return value
 
 
+class MetricsConfig(Section):
+    """HTTP without a password: on loopback, or in a network of its own."""
+
+    host: str = Field(default="127.0.0.1", min_length=1)
+    port: int = Field(
+        ge=1, le=65_532, description="of ingest; the next are maintenance, alerts and mirror"
+    )
+
+
 class Config(Section):
     city: CityConfig
     companies: tuple[CompanyConfig, ...] = ()
@@ -103,6 +112,7 @@ class Config(Section):
     display: DisplayConfig = DisplayConfig()
     law: LawConfig = LawConfig()
     clock: ClockConfig | None = None
+    metrics: MetricsConfig | None = None
 
     @model_validator(mode="after")
     def with_companies(self) -> "Config":

@@ -3,19 +3,13 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy.orm import Session
-
 from domain.language import Text, msg
 from heatwatch.diagnosis.finding import Finding, unused, warning, well
+from heatwatch.metrics.behind import LATE, worker_of
 from heatwatch.services.existing_books import are_there
 from heatwatch.wiring import World
 from store.journal.check import is_there
-from store.readings.followers import batches_done
-
-#: What waits for longer has stopped, or can't keep up.
-LATE = timedelta(minutes=5)
-#: Follower -> the worker that it is in.
-WORKER = {"lake": "maintenance", "influx-mirror": "mirror"}
+from store.readings.lags import Lag, lags
 
 
 def check(world: World) -> Iterator[Finding]:
@@ -24,25 +18,18 @@ def check(world: World) -> Iterator[Finding]:
     if not (is_there(world.config.store.journal) and are_there(world.config.store.books)):
         yield unused(what, msg("no journal yet"))
         return
-    with Session(world.books) as session:
-        done = batches_done(session)
-    done["lake"] = max(world.lake.last_flush().last_batch, world.journal.trimmed())
-    for name, batch in sorted(done.items()):
-        yield _of(world, name, batch)
+    for name, lag in lags(world.readings, world.books, datetime.now(UTC)).items():
+        yield _of(name, lag)
 
 
-def _of(world: World, name: str, batch: int) -> Finding:
+def _of(name: str, lag: Lag) -> Finding:
     what = msg("follower {name}", name=name)
-    behind = world.journal.last() - batch
-    if behind <= 0:
+    if not lag.batches:
         return well(what, msg("has done all batches"))
-    (oldest,) = world.journal.since(max(batch, world.journal.trimmed()), limit=1)
-    age = datetime.now(UTC) - oldest.committed_at
-    found = msg("{n} batches behind, the oldest {age} old", n=behind, age=_age(age))
-    if age <= LATE:
+    found = msg("{n} batches behind, the oldest {age} old", n=lag.batches, age=_age(lag.age))
+    if lag.age <= LATE:
         return well(what, found)
-    worker = WORKER.get(name, "alerts")
-    advice = msg("see whether the worker {worker} runs, and its log", worker=worker)
+    advice = msg("see whether the worker {worker} runs, and its log", worker=worker_of(name))
     return warning(what, found, advice)
 
 

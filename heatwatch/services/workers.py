@@ -52,6 +52,8 @@ def refuse_no_feeds(world: World) -> None:
 
 def ingest(world: World, stop: threading.Event) -> None:
     """MQTT in, journal, acknowledgement."""
+    from heatwatch.metrics.server import serving
+    from heatwatch.metrics.session import IngestMetrics
     from ingest.mqtt.worker import IngestWorker
     from store.readings.pair import go_on_behind
     from store.registry.series import feed_id
@@ -76,7 +78,9 @@ def ingest(world: World, stop: threading.Event) -> None:
             delivery=delivery,
         )
         _say_ready_when(lambda: worker.counts.connects > 0, stop)
-        worker.run(stop)
+        metrics = IngestMetrics(worker, world.journal)
+        with serving(world, "ingest", metrics.health, metrics):
+            worker.run(stop)
 
 
 def _overflow_watch(
@@ -160,8 +164,9 @@ def maintenance(world: World, stop: threading.Event) -> None:
                 msg("no report can be filed: {why}", why=sentence_of(wrong))
             )  # the readings go on into the lake
 
-    while not stop.wait(world.config.store.flush_seconds):
-        _unless_passing(world, one_round, full, gone)
+    with _behind(world, "maintenance"):
+        while not stop.wait(world.config.store.flush_seconds):
+            _unless_passing(world, one_round, full, gone)
     _unless_passing(world, lambda: world.readings.flush(world.now()), full, gone)
 
 
@@ -212,13 +217,26 @@ def _trim_refused_when_due(world: World, due: float) -> float:
     return time.monotonic() + TRIM_REFUSED_S
 
 
+def _behind(world: World, worker: str) -> AbstractContextManager[None]:
+    """Metrics of a worker that follows the journal."""
+    if world.config.metrics is None:
+        return nullcontext()
+    from heatwatch.metrics.behind import AlertMetrics, LagMetrics, StoreMetrics
+    from heatwatch.metrics.server import serving
+
+    lag = LagMetrics(world, worker)
+    beside = {"maintenance": [StoreMetrics(world)], "alerts": [AlertMetrics(world)]}
+    return serving(world, worker, lag.health, lag, *beside.get(worker, []))
+
+
 def alerts(world: World, stop: threading.Event) -> None:
     """Detectors, episodes, outbox, messages."""
     from alerts.follower.run import run_alerts
     from heatwatch.services.alert_settings import AlertSettings
 
     config, settings = world.config.alerts, AlertSettings(world)
-    run_alerts(world.readings, world.books, config, settings, world.now, stop)
+    with _behind(world, "alerts"):
+        run_alerts(world.readings, world.books, config, settings, world.now, stop)
 
 
 def mirror(world: World, stop: threading.Event) -> None:
@@ -229,7 +247,8 @@ def mirror(world: World, stop: threading.Event) -> None:
         note(msg("mirror: no [store.influx] in the configuration, nothing to mirror to"))
         stop.wait()
         return
-    run_mirror(world.readings, world.books, world.influx, stop)
+    with _behind(world, "mirror"):
+        run_mirror(world.readings, world.books, world.influx, stop)
 
 
 def console(world: World, stop: threading.Event) -> None:

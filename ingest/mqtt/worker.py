@@ -105,6 +105,8 @@ class IngestWorker:
         self._outages = RateLimitedLog(log.error)
         self._acknowledged = acknowledged
         self._delivery = delivery
+        self.committed_s = 0.0  # when the journal took a batch last [s since 1970], 0: not yet
+        self.stuck = ""  # why nothing is acknowledged; "" where the journal takes batches
         self._took_up = False  # whether this connection's session and subscriptions are looked at
         self._link = Link(
             broker, config.client_id, [f.filter for f in config.feeds], config.keepalive_s
@@ -120,6 +122,11 @@ class IngestWorker:
     def subscribed(self) -> bool:
         """Whether the broker sends this worker its messages."""
         return self._link.ready
+
+    @property
+    def session_present(self) -> bool:
+        """Whether the broker still had our session at the last connection."""
+        return self._link.session_present
 
     def warm_up(self) -> None:
         """Loads the compiled loops, so that the first batch does not wait for them."""
@@ -220,12 +227,14 @@ class IngestWorker:
                 )
             except OperationalError as error:
                 why = unreachable(error) or error.orig
-                self._outages.say(f"the journal can't be written, nothing is acknowledged: {why}")
+                self.stuck = f"the journal can't be written, nothing is acknowledged: {why}"
+                self._outages.say(self.stuck)
                 if stop.wait(1.0):
                     raise
                 self._link.tick()
             else:
                 self._outages.over("the journal is written again")
+                self.stuck, self.committed_s = "", now.timestamp()
                 return
 
     def _is_newest(self, keys: np.typing.NDArray[np.uint64]) -> bool:

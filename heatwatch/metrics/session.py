@@ -1,0 +1,46 @@
+"""Ingest: its session on the broker, and what the journal counts for good."""
+
+from collections.abc import Iterator
+
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
+from ingest.mqtt.worker import IngestWorker
+from store.journal.journal import Journal
+
+
+class IngestMetrics(Collector):
+    """Counters are the journal's: they go on over restarts."""
+
+    def __init__(self, worker: IngestWorker, journal: Journal) -> None:
+        self._worker, self._journal = worker, journal
+
+    def health(self) -> str:
+        """What is wrong; "" where messages come in and are kept."""
+        if not self._worker.subscribed:
+            return "not connected to the broker"
+        return self._worker.stuck
+
+    def collect(self) -> Iterator[Metric]:
+        worker, counts = self._worker, self._journal.counts()
+        for name, value, told in (
+            ("session_up", worker.subscribed, "Whether the broker sends this worker its messages."),
+            ("session_present", worker.session_present, "Whether the broker still had our session at the last connection."),
+            ("last_commit_timestamp_seconds", worker.committed_s, "When the journal took a batch last, 0 since the start."),
+        ):  # fmt: skip
+            yield GaugeMetricFamily(f"heatwatch_{name}", told, value=float(value))
+        for name, value, told in (
+            ("connects", worker.counts.connects, "Connections that the broker took, since the start."),
+            ("batches", counts.batches, "Batches in the journal, for good."),
+            ("messages", counts.messages, "Messages kept, refused ones included, for good."),
+            ("readings", counts.readings, "Readings kept, for good."),
+            ("redelivered", counts.redelivered, "Messages that came again and were kept once, for good."),
+        ):  # fmt: skip
+            yield CounterMetricFamily(f"heatwatch_{name}", told, value=float(value))
+        refused = CounterMetricFamily(
+            "heatwatch_refused", "Messages refused, for good.", labels=["reason"]
+        )
+        for reason, count in sorted(counts.refused.items()):
+            refused.add_metric([reason], count)
+        yield refused
