@@ -221,12 +221,18 @@ def _behind(world: World, worker: str) -> AbstractContextManager[None]:
     """Metrics of a worker that follows the journal."""
     if world.config.metrics is None:
         return nullcontext()
+    from prometheus_client.registry import Collector
+
     from heatwatch.metrics.behind import AlertMetrics, LagMetrics, StoreMetrics
     from heatwatch.metrics.server import serving
 
     lag = LagMetrics(world, worker)
-    beside = {"maintenance": [StoreMetrics(world)], "alerts": [AlertMetrics(world)]}
-    return serving(world, worker, lag.health, lag, *beside.get(worker, []))
+    beside: dict[str, Collector] = {
+        "maintenance": StoreMetrics(world),
+        "alerts": AlertMetrics(world),
+    }
+    more = [beside[worker]] if worker in beside else []
+    return serving(world, worker, lag.health, lag, *more)
 
 
 def alerts(world: World, stop: threading.Event) -> None:

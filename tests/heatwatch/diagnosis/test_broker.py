@@ -38,7 +38,7 @@ def test_one_that_refuses_our_password_is_a_fault_with_the_place_to_correct(
         for password, told in (("right", ": well: "), ("wrong", ": fault: refuses our login")):
             monkeypatch.setenv("HEATWATCH_BROKER_PASSWORD", password)
             changes = {'mode = "embedded"': 'mode = "external"\nusername = "heat"'}
-            found = lines(broker.check(world_in(tmp_path, port, **changes)))
+            found = lines(broker.check(world_in(tmp_path, changes, port)))
             (line,) = [each for each in found if each.startswith("broker at")]
             assert told in line
     finally:
@@ -61,6 +61,6 @@ def test_what_it_may_have_lost_in_the_last_day_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("engine", ["mosquitto", "rabbitmq"])
 def test_the_embedded_engine_is_said_with_what_it_keeps(tmp_path: Path, engine: str) -> None:
-    world = world_in(tmp_path, **{'mode = "embedded"': f'mode = "embedded"\nengine = "{engine}"'})
+    world = world_in(tmp_path, {'mode = "embedded"': f'mode = "embedded"\nengine = "{engine}"'})
     told = [line for line in lines(broker.check(world)) if line.startswith("embedded broker: well")]
     assert len(told) == 1

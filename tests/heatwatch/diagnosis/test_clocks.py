@@ -29,7 +29,7 @@ def test_a_clock_that_no_service_sets_is_a_warning(
 def test_the_clock_of_postgresql_is_held_against_ours(
     tmp_path: Path, postgres: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world = world_in(tmp_path, **{'books = "books.sqlite"': f'books = "{postgres}"'})
+    world = world_in(tmp_path, {'books = "books.sqlite"': f'books = "{postgres}"'})
     assert states(clocks.check, world)["clock of PostgreSQL"] == "well"
     monkeypatch.setattr(clocks, "APART", timedelta(seconds=-1))
     assert any("clock of PostgreSQL: warning: " in line for line in lines(clocks.check(world)))

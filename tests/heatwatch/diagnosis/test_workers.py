@@ -19,7 +19,7 @@ def test_who_holds_its_lock_runs_and_the_others_do_not(tmp_path: Path) -> None:
 
 def test_on_postgresql_as_well(tmp_path: Path, postgres_books: str) -> None:
     changes = {'books = "books.sqlite"': f'books = "{postgres_books}"'}
-    world, other = world_in(tmp_path, **changes), world_in(tmp_path / "other", **changes)
+    world, other = world_in(tmp_path, changes), world_in(tmp_path / "other", changes)
     with single_worker(world, "alerts", threading.Event()):
         assert states(workers.check, other)["worker alerts"] == "well"
     world.books.dispose()

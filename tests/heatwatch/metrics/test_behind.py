@@ -56,7 +56,7 @@ def test_open_alerts_and_messages_are_counted_by_kind_and_state(tmp_path: Path) 
             )  # fmt: skip
     changes = {'books = "books.sqlite"': f'books = "{city.engine.url.database}"'}
     registry = CollectorRegistry()
-    registry.register(AlertMetrics(world_in(tmp_path / "own", **changes)))
+    registry.register(AlertMetrics(world_in(tmp_path / "own", changes)))
     assert registry.get_sample_value("heatwatch_alerts_open", {"kind": "cold_home"}) == 2
     assert registry.get_sample_value("heatwatch_outbox_messages", {"state": "due"}) == 1
     city.engine.dispose()

@@ -31,7 +31,7 @@ class Refused(Collector):
 def measured(folder: Path) -> tuple[World, int]:
     """A world with metrics, and the port of ingest."""
     port = free_port()
-    return world_in(folder, **{"[alerts]": f"[metrics]\nport = {port}\n\n[alerts]"}), port
+    return world_in(folder, {"[alerts]": f"[metrics]\nport = {port}\n\n[alerts]"}), port
 
 
 def test_health_is_200_while_well_and_503_with_the_reason(tmp_path: Path) -> None:
