@@ -43,6 +43,7 @@ FOR_ALL = {
     "refund try": "facts come from a file",
     "evaluate seasons": "facts come from files",
     "connect": "what is heard is nobody's yet",
+    "doctor": "the machine, broker and stores are of all",
     "decode": "bytes come from a file",
     "demo": "makes a city of its own",
     "simulate": "makes a city of its own",
