@@ -14,7 +14,7 @@ from dashboards.api.app import build_api
 from dashboards.auth.password_gate import PasswordGate
 from domain.language import in_language
 from heatwatch.cli.app import build, run
-from heatwatch.cli.readings import reason_words
+from heatwatch.cli.quarantine import reason_words
 from heatwatch.services.screens import screens_of
 from heatwatch.wiring import open_world
 from ingest.codecs.message import Reason
