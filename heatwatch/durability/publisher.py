@@ -12,7 +12,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from heatwatch.bench.city import SINCE
 
 #: Messages on their way to the broker; more wait here.
-MOST_OUTSTANDING = 10_000
+MOST_OUTSTANDING = 2_000
 RETRY_S = 0.05
 #: A message that nobody acknowledged. [s]
 NEVER = np.inf
