@@ -13,6 +13,9 @@ from ingest.connect.words import VALUES, word
 from ingest.mapping.paths import compile_each
 
 Table = dict[str, Any]
+#: Digits of an address on a bus.
+MOST_LOCAL = 3
+MOST_NAMED = 3  # devices in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,14 @@ def mapped_feed(
     confirm = tuple(_of_times(records, zone))
     if not _by_topic(records, contents, topics):
         topic = "/".join(levels)
-        if "{device}" not in records.each:  # keys may be the same elsewhere
+        on_topics = _topics_of(records, group, contents)
+        if on_topics and not any(
+            map(_is_local, on_topics)
+        ):  # else others elsewhere are called so, too
             topic = widened(topic, others)
+        if shared := sorted(str(name) for name, where in on_topics.items() if len(where) > 1):
+            names = ", ".join(shared[:MOST_NAMED])
+            confirm += (msg("{devices}: on several topics, as one device", devices=names),)
         # one time above the records of several devices is of who gathered them
         clock = "gateway" if records.each and records.time_above else "meter"
         table = _table(records, records.device)
@@ -79,6 +88,23 @@ def _records(group: Group, contents: Sequence[Any], received_us: int) -> Records
             if seen.setdefault(key, message.topic) != message.topic:
                 return records_of(contents, received_us, by_key=False)
     return records
+
+
+def _is_local(name: str | int) -> bool:
+    """Whether it is a number that a gateway gives its devices, such as an address on its bus."""
+    return len(str(name)) <= MOST_LOCAL and str(name).isdigit()
+
+
+def _topics_of(
+    records: Records, group: Group, contents: Sequence[Any]
+) -> dict[str | int, set[str]]:
+    """Device that a member says -> topics on which it comes; none where keys say the devices."""
+    found: dict[str | int, set[str]] = {}
+    if "{device}" not in records.each:
+        for message, content in zip(group.messages, contents, strict=True):
+            for name in values_at(records, [content]):
+                found.setdefault(name, set()).add(message.topic)
+    return found
 
 
 def _is_one_value(records: Records) -> bool:

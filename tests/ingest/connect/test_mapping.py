@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ingest.connect.groups import groups_of
-from ingest.connect.mapping import mapped_feed
+from ingest.connect.mapping import MappedFeed, mapped_feed
 from ingest.connect.seen import Seen
 from tests.ingest.connect.messages import CHINESE, KEYED, LEVELS, NOW_US, SCADA, sent
 
@@ -117,6 +117,28 @@ def test_a_member_that_looks_like_a_time_and_is_not_read_is_named() -> None:
     (said,) = _confirmed(ts="11-22 22:00:00")
     assert said.startswith("$.ts = '11-22 22:00:00' looks like a time and is not read")
     assert _confirmed(ts=1795327200) == _confirmed(note="10-20") == []
+
+
+def test_numbers_of_a_gateway_keep_its_topic_and_devices_of_several_topics_are_to_confirm() -> None:
+    def of(*topics: str, name: object) -> MappedFeed | None:
+        messages = [
+            sent(each, {"data": [{"id": name, "t": 5}, {"id": "B2", "t": 5}]}) for each in topics
+        ]
+        (group,) = groups_of(messages)
+        return mapped_feed(group, "UTC", NOW_US)
+
+    for name, topic in (
+        (7, "dtu/gw1/up"),
+        ("12", "dtu/gw1/up"),
+        ("A1", "dtu/+/up"),
+        (4711, "dtu/+/up"),
+    ):
+        one = of("dtu/gw1/up", name=name)
+        assert one is not None
+        assert (one.topic, one.confirm) == (topic, ())
+    both = of("dtu/gw1/up", "dtu/gw2/up", name="A1")
+    assert both is not None
+    assert [str(each) for each in both.confirm] == ["A1, B2: on several topics, as one device"]
 
 
 def test_days_that_may_be_months_are_to_confirm() -> None:
