@@ -230,7 +230,19 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/ingest/codecs/test_contract.py",
         "what every codec is held to",
     ),
-    "ingest/mqtt/broker_amqtt.py": ("tests/ingest/mqtt/test_broker.py", "one of the brokers"),
+    "ingest/mqtt/program.py": (
+        "tests/ingest/mqtt/test_mosquitto.py",
+        "a value alone: tested with the program that it is",
+    ),
+    "heatwatch/diagnosis/finding.py": (
+        "tests/heatwatch/diagnosis/test_checks.py",
+        "values alone, which every check makes",
+    ),
+    "heatwatch/durability/telegraf.py": (
+        "tests/heatwatch/durability/test_run.py",
+        "runs beside ours, where it is on PATH",
+    ),
+    "ingest/mqtt/broker_amqtt.py": ("tests/ingest/mqtt/test_mosquitto.py", "one of the brokers"),
     "store/books/ledger.py": (
         "tests/store/books/test_revise.py",
         "tables alone: the migrations make exactly them",

@@ -36,7 +36,10 @@ def _of(readings: Readings, batch: int, now: datetime) -> Lag:
     if not behind:
         return Lag(0, timedelta())
     try:
-        (oldest, *_) = journal.since(batch, limit=1)
-    except Trimmed:  # the lake has it
-        (oldest, *_) = journal.since(journal.trimmed(), limit=1)
+        (oldest,) = journal.since(batch, limit=1)
+    except Trimmed:  # the lake has it; what is here is younger
+        left = journal.since(journal.trimmed(), limit=1)
+        if not left:
+            return Lag(behind, timedelta())
+        (oldest,) = left
     return Lag(behind, max(now - oldest.committed_at, timedelta()))
