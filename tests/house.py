@@ -20,6 +20,8 @@ READS_TOML = {
     "heatwatch/config.py",  # heatwatch.toml
     "analytics/law/policy_texts.py",  # policies are data
     "ingest/drivers/load.py",  # drivers are data
+    "heatwatch/services/backing_up.py",  # heatwatch.toml is copied without secrets
+    "heatwatch/services/restoring.py",  # heatwatch.toml names the restored stores
     "heatwatch/services/connecting.py",  # feeds are added to heatwatch.toml
     "heatwatch/cli/readings_import.py",  # the mapping of an import, a file that the call names
 }

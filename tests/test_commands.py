@@ -47,6 +47,8 @@ FOR_ALL = {
     "decode": "bytes come from a file",
     "demo": "makes a city of its own",
     "simulate": "makes a city of its own",
+    "backup": "an installation whole, with every company",
+    "restore": "an installation whole, with every company",
     "evaluate law": "makes seasons of its own",
     "bench ingest": "makes a city of its own",
     "bench settle": "makes a city of its own",

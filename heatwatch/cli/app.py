@@ -50,6 +50,7 @@ GROUPS: tuple[str, ...] = (
     "grafana",
     "bench",
     "evaluate",
+    "backup",
 )
 
 

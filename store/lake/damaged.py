@@ -82,7 +82,7 @@ def fault(place: LakePlace, file: LakeFile) -> Text | None:
     if size != file.size:
         return _said(place, file, _other_size(file, size))
     named = _NAMED.search(file.path)
-    if named is not None and named[1] != found[:32]:
+    if not is_named(file.path, found):
         return _said(place, file, msg("its bytes are not those that were written"))
     try:
         with opened(place, file) as parquet:
@@ -146,6 +146,12 @@ def _commit_of(place: LakePlace, file: LakeFile) -> str:
             if any(one in line.replace(" ", "") for line in added for one in wanted):
                 return str(path)
     return LOG
+
+
+def is_named(path: str, sha256: str) -> bool:
+    """Whether bytes of this hash are those that the file's name says; True where it says none."""
+    named = _NAMED.search(path)
+    return named is None or named[1] == sha256[:32]
 
 
 def _hashed(place: LakePlace, path: str) -> tuple[int, str]:

@@ -45,6 +45,8 @@ OTHERS = {
     "evaluate durability": "runs a city of its own",
     "simulate": "writes files of a simulated world, or sends messages as its devices do",
     "connect": "changes the configuration file alone, of which the system keeps who wrote it",
+    "backup": "writes files of its own beside the stores, of which the system keeps who wrote them",
+    "restore": "writes an installation that was not there, and changes none of its books",
     "grafana push": "changes Grafana, which keeps who: the owner of the token",
 }
 READING = {
