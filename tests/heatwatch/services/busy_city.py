@@ -62,7 +62,7 @@ def at_work(config: Path, seed: int) -> Iterator[None]:
     drawn, over = random.Random(seed), Event()
 
     def kill() -> None:
-        while not over.wait(drawn.uniform(0.5, 3)):
+        while not over.wait(drawn.uniform(4, 8)):
             task = drawn.choice(TASKS)
             assert running[task].poll() is None, f"{task} fell by itself"
             end(running[task])
@@ -84,12 +84,12 @@ def end(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-def wait_for_batches(config: Path, count: int) -> None:
-    """Until that many more are kept."""
+def wait_for_work(config: Path, batches: int, flushes: int) -> None:
+    """Until that many more are kept, and made."""
     journal = open_world(config).journal
-    wanted = journal.last() + count
+    wanted = journal.last() + batches, journal.last_flush() + flushes
     until = time.monotonic() + 120
-    while journal.last() < wanted:
+    while journal.last() < wanted[0] or journal.last_flush() < wanted[1]:
         assert time.monotonic() < until
         time.sleep(0.05)
     journal.close()

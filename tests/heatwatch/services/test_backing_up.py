@@ -15,7 +15,7 @@ from heatwatch.services.restoring import restore
 from heatwatch.wiring import World, open_world
 from store.books.watch import Checkpoint
 from store.readings.pair import go_on_behind
-from tests.heatwatch.services.busy_city import FOLLOWER, at_work, wait_for_batches
+from tests.heatwatch.services.busy_city import FOLLOWER, at_work, wait_for_work
 from tests.heatwatch.towns import close, town
 from tests.store.batches import NOW, counted_elsewhere, hours, keep
 
@@ -39,7 +39,7 @@ def test_of_backups_while_workers_run_and_are_killed_nothing_is_lost_or_doubled(
     kept = []
     with at_work(path, seed):
         for i in range(3):
-            wait_for_batches(path, 15)
+            wait_for_work(path, 15, 2)
             world = opened(path)
             kept.append(world.journal.last())
             back_up(world, tmp_path / "backups", MADE + timedelta(hours=i), silent)
