@@ -121,7 +121,7 @@ def utc_of(local_us: int, zone: ZoneInfo | None, received_us: int | None) -> int
     try:
         at = _EPOCH + timedelta(microseconds=local_us)
     except OverflowError:
-        raise TimeRange("the time lies outside 1970 to 2199") from None
+        raise TimeRange(f"time {local_us} lies outside 1970 to 2199") from None
     return _utc(at, zone, received_us)
 
 
