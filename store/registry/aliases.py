@@ -168,6 +168,8 @@ UNITS: Words = {
     "heat_price": ("元/kWh", "元/千瓦时", "元/度"),
     "subsidy_percent": ("%", "％"),
 }
+#: Columns of money: behind their numbers nothing stands, as the currency has a column of its own.
+OF_MONEY = frozenset({"price", "season_fee", "basic_fee", "heat_price"})
 #: What people write in brackets behind a header that says nothing of the column.
 ASIDES = ("必填", "选填", "可空", "可不填", "required", "optional")
 

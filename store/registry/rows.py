@@ -17,7 +17,7 @@ from domain.recorded import SEPARATOR
 from domain.time import written_time
 from domain.tree import PlaceKind
 from store.books.cells import write as cell
-from store.registry.aliases import UNITS
+from store.registry.aliases import OF_MONEY, UNITS
 from store.registry.checks import NO_CHECKS, Checks
 from store.registry.codes import written_of
 from store.registry.kinds import Column, Kind
@@ -371,7 +371,7 @@ class _Parsed(dict[str, Any]):
         self.present = present
         self.wrong: dict[str, Text] = {}
         self.local: set[str] = set()  # times without an offset
-        self.units = UNITS.get(column.name, ())
+        self.units = () if column.name in OF_MONEY else UNITS.get(column.name, ())
 
     def __missing__(self, cell: str) -> Any:
         parse: Parse = self._instant if self.column.parse is instant else self.column.parse

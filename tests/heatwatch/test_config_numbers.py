@@ -64,7 +64,7 @@ def with_number(key: tuple[str, ...], value: object) -> dict[str, Any]:
 
 def test_the_walk_finds_the_numbers_of_every_room() -> None:
     assert {key[0] for key in NUMBERS} == {
-        "store", "broker", "ingest", "alerts", "settlement", "reports", "console", "clock",
+        "store", "broker", "ingest", "alerts", "settlement", "reports", "console", "clock", "metrics",
     }  # fmt: skip
     assert ("alerts", "silent", "least_min") in NUMBERS
     assert ("ingest", "feeds", "sentinels") in NUMBERS

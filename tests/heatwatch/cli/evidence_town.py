@@ -164,7 +164,8 @@ def write(folder: Path, rows: dict[str, list[list[str]]]) -> list[Path]:
     folder.mkdir(exist_ok=True)
     for kind, lines in rows.items():
         with (folder / f"{kind}.csv").open("w", encoding="utf-8", newline="") as out:
-            csv.writer(out).writerows([KIND_OF[kind].names, *lines])
+            width = max(map(len, lines), default=None)
+            csv.writer(out).writerows([KIND_OF[kind].names[:width], *lines])
     return [folder / f"{kind}.csv" for kind in rows]
 
 
