@@ -25,7 +25,8 @@ from domain.errors import WrongCall
 from domain.faults import dotted, fault
 from domain.language import joined, msg
 from domain.time import to_us
-from heatwatch.city import City, common_unit, no_such
+from heatwatch.chooser import no_such
+from heatwatch.city import City, common_unit
 from heatwatch.wiring import open_world
 from ingest.config import FeedConfig
 

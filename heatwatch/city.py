@@ -1,9 +1,7 @@
 """One configured city for a notebook: what `hw.open` gives."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -12,18 +10,12 @@ from numpy.typing import NDArray
 from analytics.heat.frames import OUTAGE_UNITS, Frequency
 from analytics.heat.home_frames import home_comfort
 from domain.columns import Columns
-from domain.errors import WrongCall
-from domain.language import Text, msg
 from domain.quality import Quality
 from domain.quantity import Role
-from domain.time import HOUR_US, Span, to_us
+from domain.time import HOUR_US, to_us
 from domain.tree import PlaceKind, Tree
+from heatwatch.chooser import Day, text
 from heatwatch.city_energy import EnergyFrames
-from heatwatch.selection import PARAMETERS, chosen_span, chosen_version, only_company, place_of
-from heatwatch.wiring import World
-from store.registry.places import tree
-
-Day = str | date | datetime | None
 
 SERIES_UNITS = {
     "readings": "1", "unusable": "1", "in_conflict": "1",
@@ -44,8 +36,6 @@ class City(EnergyFrames):
     version that is not there, and for a period that is none or longer than 366 days; it names the
     parameter, the value and what is allowed.
     """
-
-    world: World
 
     def comfort(
         self, base: float = 18.0, *, season: str = "", since: Day = None, until: Day = None,
@@ -154,7 +144,7 @@ class City(EnergyFrames):
         index, below = self.world.index, _below(places, chosen)
         wanted = np.isin(index.place, below)
         if role:
-            wanted &= index.role == tuple(Role).index(Role.of(_text("role", role)))
+            wanted &= index.role == tuple(Role).index(Role.of(text("role", role)))
         columns = self.world.readings.columns(
             index.series[np.flatnonzero(wanted)], span, as_of=self._version(as_of)
         )
@@ -239,8 +229,8 @@ class City(EnergyFrames):
 
         version = self._version(as_of) or self.world.readings.lake.last_flush().number
         settlement = compute(
-            self.world, _text("season", season), _text("policy", policy),
-            _text("household", household), flush=version,
+            self.world, text("season", season), text("policy", policy),
+            text("household", household), flush=version,
         )  # fmt: skip
         law = settlement.policy.policy
         rows = [
@@ -257,24 +247,6 @@ class City(EnergyFrames):
         frame.attrs |= {"policy": law.id, "data_version": version}
         return frame
 
-    def _chosen(
-        self, place: str, season: str, since: Day, until: Day
-    ) -> tuple[Span, ZoneInfo, Tree, int]:
-        """The period by the seasons of the place's company, the network, and the place's id."""
-        begins, ends = _written("since", since), _written("until", until)
-        places, code = tree(self.world.books), _text("place", place)
-        chosen = place_of(self.world, places, code or only_company(self.world))
-        company, season = places.company(chosen), _text("season", season)
-        span, zone = chosen_span(self.world, company, season, begins, ends, PARAMETERS)
-        return span, zone, places, chosen
-
-    def _version(self, number: int | None) -> int | None:
-        if number is not None and (
-            isinstance(number, bool) or not isinstance(number, int | np.integer)
-        ):
-            raise WrongCall(no_such("as_of", number, msg("number of a data version")))
-        return chosen_version(self.world, None if number is None else int(number), PARAMETERS)
-
 
 def common_unit(units: list[str]) -> str:
     """The unit that all of them are, "" where they differ or there are none."""
@@ -287,29 +259,6 @@ def _long(names: dict[str, list[str]], columns: Columns) -> pd.DataFrame:
     owner = np.repeat(columns.series, times)
     at = np.searchsorted(columns.series, owner)
     return pd.DataFrame({name: np.array(each, dtype=object)[at] for name, each in names.items()})
-
-
-def no_such(name: str, given: object, kind: Text) -> Text:
-    """That a parameter is not of the kind that is allowed."""
-    return msg("{name} = {value} is no {kind}", name=name, value=repr(given)[:60], kind=kind)
-
-
-def _text(name: str, given: object) -> str:
-    """A code as it is; WrongCall where it is no text."""
-    if not isinstance(given, str):
-        raise WrongCall(no_such(name, given, msg("text")))
-    return given
-
-
-def _written(name: str, given: Day) -> str:
-    """A day or time as text; WrongCall where it is none."""
-    if given is None or isinstance(given, str):
-        return given or ""
-    if isinstance(given, date) and not pd.isna(given):
-        return given.isoformat()
-    raise WrongCall(
-        no_such(name, given, msg("local day or time, e.g. '2025-01-10' or '2025-01-10T06:00'"))
-    )
 
 
 def _below(places: Tree, place: int) -> NDArray[np.int32]:

@@ -1,7 +1,6 @@
 """Heat of a city as frames: what meters counted, balance of stations, signatures, degree-days."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
@@ -23,12 +22,12 @@ from domain.language import not_known
 from domain.quantity import Role
 from domain.time import Span
 from domain.tree import PlaceKind, Tree
-from heatwatch.wiring import World
+from heatwatch.chooser import Chooser, Day
+from heatwatch.selection import meters_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Day = str | date | datetime | None
 Per = Literal["day", "month", "period"]
 Quantity = Literal["energy", "volume"]
 
@@ -45,18 +44,8 @@ SIGNATURE_UNITS = {
 DEGREE_DAY_UNITS = {"outdoor": "Cel", "degree_days": "K.d"}
 
 
-class EnergyFrames:
-    """What `City` has of heat; `City` says how a period, a place and a data version are chosen."""
-
-    world: World
-
-    def _chosen(
-        self, place: str, season: str, since: Day, until: Day
-    ) -> tuple[Span, ZoneInfo, Tree, int]:
-        raise NotImplementedError
-
-    def _version(self, number: int | None) -> int | None:
-        raise NotImplementedError
+class EnergyFrames(Chooser):
+    """What `City` has of heat."""
 
     def energy(
         self, of: str = "", *, per: Per = "day", quantity: Quantity = "energy",
@@ -213,9 +202,7 @@ class EnergyFrames:
         return frame
 
     def _meters(self, places: Tree, role: Role, as_of: int | None) -> Meters:
-        world = self.world
-        version = self._version(as_of)
-        return Meters(world.books, world.readings, world.index, places, world.now(), role, version)
+        return meters_of(self.world, places, role, self._version(as_of))
 
 
 def energy_frame(parts: Iterable[Consumption], places: Tree, zone: ZoneInfo) -> pd.DataFrame:

@@ -10,6 +10,8 @@ from domain.time import Span, day_start, local_day, written_day, written_time
 from heatwatch.wiring import World
 
 if TYPE_CHECKING:
+    from analytics.heat.meters import Meters
+    from domain.quantity import Role
     from domain.tree import Tree
     from heatwatch.config_tables import CompanyConfig, Config
 
@@ -291,3 +293,10 @@ def _short_enough(span: Span, names: Names) -> Span:
             )
         )  # fmt: skip
     return span
+
+
+def meters_of(world: World, places: "Tree", role: "Role", version: int | None) -> "Meters":
+    """The meters of a network: registers of a role, as of a data version."""
+    from analytics.heat.meters import Meters
+
+    return Meters(world.books, world.readings, world.index, places, world.now(), role, version)

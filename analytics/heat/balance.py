@@ -52,6 +52,8 @@ def balance(meters: Meters, root: int, edges_us: IntArray) -> Balance:
         As `consumption` takes them. [µs]
     """
     parts = list(consumption(meters, root, PlaceKind.STATION, edges_us))
+    if not parts:
+        return _nothing(edges_us)
     station, supplied, state, own = (
         np.concatenate(each)
         for each in zip(
@@ -77,4 +79,13 @@ def balance(meters: Meters, root: int, edges_us: IntArray) -> Balance:
     return Balance(
         station[kept], edges_us, np.where(own, supplied, 0)[kept], used[kept], known[kept],
         needed[kept], state[kept].astype(np.int8), used_state[kept].astype(np.int8),
+    )  # fmt: skip
+
+
+def _nothing(edges_us: IntArray) -> Balance:
+    """There is no station."""
+    none = np.zeros((0, edges_us.size - 1), dtype=np.int64)
+    state = none.astype(np.int8)
+    return Balance(
+        np.zeros(0, dtype=np.int32), edges_us, none, none, none, none, state, state
     )  # fmt: skip

@@ -90,9 +90,11 @@ def consumption(
         )
     span = Span(from_us(edges_us[0]), from_us(edges_us[-1]))
     network = meters.network.within(root)
+    wanted = network.of_kind(kind)
+    if not wanted.size:
+        return  # the kind lies above the root, or there is none
     places = network.ids[network.kind <= PlaceKind.HOUSEHOLD.level]
     registers = meters.placed(places, span)
-    wanted = network.of_kind(kind)
     since, until = _spans(meters.books, network)
     seconds = (span.until - span.since + 2 * AROUND).total_seconds()
     for piece in _pieces(network, kind, wanted, registers, seconds):

@@ -1,6 +1,6 @@
 """Mean outdoor temperature of each bin, at the mast that is nearest to a place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,11 +55,11 @@ def outdoor_of_places(
     return found
 
 
-def _near(network: Tree, place: int) -> Sequence[int]:
+def _near(network: Tree, place: int) -> Iterator[int]:
     """Ids of a place and those above it, from below; then those below it, from above."""
-    under = network.within(place)
-    below: list[int] = under.ids[np.argsort(under.kind, kind="stable")].tolist()
-    return [*network.path(place)[::-1], *below]
+    yield from network.path(place)[::-1]
+    under = network.within(place)  # looked for only where no mast stands above
+    yield from under.ids[np.argsort(under.kind, kind="stable")].tolist()
 
 
 def _means(

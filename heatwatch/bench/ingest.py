@@ -27,6 +27,7 @@ from domain.errors import ServerMissing
 from domain.language import msg
 from heatwatch.bench.consume import CHANNEL, device
 from heatwatch.bench.flood import Flood
+from heatwatch.bench.telegraf import telegraf_conf
 from ingest.config import BrokerConfig
 from ingest.mqtt.broker import EmbeddedBroker, free_port
 
@@ -35,26 +36,11 @@ DEVICES = 10_000
 TIMEOUT_S = 300.0
 START = datetime(2026, 11, 1, tzinfo=UTC)
 
-TELEGRAF = """
-[agent]
-  flush_interval = "1s"
-  metric_batch_size = 5000
-  metric_buffer_limit = 1000000
-  omit_hostname = true
-[[inputs.mqtt_consumer]]
-  servers = ["tcp://{host}:{port}"]
-  topics = ["{topic}/+"]
-  qos = 1
-  persistent_session = true
-  client_id = "{client_id}"
-  max_undelivered_messages = 20000
-  data_format = "json_v2"
-  [[inputs.mqtt_consumer.json_v2]]
-    [[inputs.mqtt_consumer.json_v2.field]]
-      path = "value"
-      type = "float"
+TELEGRAF_TAG = """\
     [[inputs.mqtt_consumer.json_v2.tag]]
       path = "channel"
+"""
+TELEGRAF_FILE = """\
 [[outputs.file]]
   files = ["{out}"]
   data_format = "influx"
@@ -219,8 +205,10 @@ def _result(child: "subprocess.Popen[str]") -> dict[str, Any]:
 def _telegraf(program: str) -> Consumer:
     def consume(config: BrokerConfig, client_id: str, folder: Path, messages: int) -> float:
         out, conf = folder / "out.lp", folder / "telegraf.conf"
-        fields = {"host": config.host, "port": config.port, "topic": TOPIC, "client_id": client_id}
-        conf.write_text(TELEGRAF.format(out=out, **fields), encoding="utf-8")
+        text = telegraf_conf(
+            config.host, config.port, f"{TOPIC}/+", client_id, TELEGRAF_FILE.format(out=out), TELEGRAF_TAG
+        )  # fmt: skip
+        conf.write_text(text, encoding="utf-8")
         start = time.monotonic()
         with subprocess.Popen([program, "--config", str(conf), "--quiet"]) as child:
             try:

@@ -3,14 +3,24 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from domain.formats import Formats
 from domain.language import msg
 from domain.quantity import Quantity, Role
-from heatwatch.cli.options import AsOf, Company, Config, Json, Place, SeasonOrLast, Since, Until
+from heatwatch.cli.options import (
+    AsOf,
+    Company,
+    Config,
+    Json,
+    Per,
+    Place,
+    SeasonOrLast,
+    Since,
+    Until,
+)
 from heatwatch.output import decimal, emit, grid
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
@@ -34,10 +44,7 @@ def register(app: typer.Typer) -> None:
 
 
 def balance(
-    per: Annotated[
-        Literal["day", "month", "period"],
-        typer.Option(help="a row for each local day or month, or one"),
-    ] = "month",
+    per: Per = "month",
     season: SeasonOrLast = "",
     since: Since = "",
     until: Until = "",
@@ -53,19 +60,15 @@ def balance(
     """
     from analytics.heat.balance import balance as balance_of
     from analytics.heat.energy import edges_of
-    from analytics.heat.meters import Meters
     from domain.tree import PlaceKind
-    from heatwatch.selection import chosen_span, chosen_version, place_of
+    from heatwatch.selection import chosen_span, chosen_version, meters_of, place_of
     from store.registry.places import tree
 
     world = open_world(config)
     places = tree(world.books, PlaceKind.HOUSEHOLD)
     chosen = place_of(world, places, place, company)
     span, zone = chosen_span(world, places.company(chosen), season, since, until)
-    meters = Meters(
-        world.books, world.readings, world.index, places, world.now(), Role.ENERGY,
-        chosen_version(world, as_of),
-    )  # fmt: skip
+    meters = meters_of(world, places, Role.ENERGY, chosen_version(world, as_of))
     found = balance_of(meters, chosen, edges_of(span, zone, per))
     data = {"since": span.since, "until": span.until, "rows": list(rows_of(found, places))}
     shown_as = replace(world.formats, zone=zone)

@@ -41,6 +41,9 @@ heatwatch bench energy --meters 500 --json"""
 
 app = typer.Typer(no_args_is_help=True, help="Speed, side by side with peers in one run.")
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout")]
+CityFolder = Annotated[
+    Path | None, typer.Option(help="where the city is made; default a temporary folder")
+]
 
 
 def register(root: typer.Typer) -> None:
@@ -69,9 +72,7 @@ def settle(
     households: Annotated[
         str, typer.Option(help="households, one hourly sensor each; several sizes with commas")
     ] = "50000",
-    folder: Annotated[
-        Path | None, typer.Option(help="where the city is made; default a temporary folder")
-    ] = None,
+    folder: CityFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """A season from the lake to draft lines, against polars doing only the degree-hours.
@@ -81,12 +82,8 @@ def settle(
     cold since. What was wished for and what was found stand below.
     """
     sizes = _sizes(households)
-    try:
+    with _peers("bench settle"):
         from heatwatch.bench.settle import bench_sizes
-    except ModuleNotFoundError as missing:
-        raise WrongCall(
-            msg("bench settle needs {module}: install heatwatch[bench]", module=missing.name)
-        ) from None
     with _for_cities(folder) as made:
         answer = bench_sizes(sizes, made, _made)
     from heatwatch.bench.settle import flatness
@@ -100,18 +97,12 @@ def day(
     households: Annotated[
         int, typer.Option(min=200, help="homes, a room sensor each that reports every 5 minutes")
     ] = 50_000,
-    folder: Annotated[
-        Path | None, typer.Option(help="where the city is made; default a temporary folder")
-    ] = None,
+    folder: CityFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """What is asked for every day: comfort, outages and the daily report of one day, as processes."""
-    try:
+    with _peers("bench day"):
         from heatwatch.bench.day import bench_day
-    except ModuleNotFoundError as missing:
-        raise WrongCall(
-            msg("bench day needs {module}: install heatwatch[bench]", module=missing.name)
-        ) from None
     from heatwatch.bench.day_city import DayCity
 
     with _for_cities(folder) as made:
@@ -124,21 +115,30 @@ def energy(
     meters: Annotated[
         int, typer.Option(min=1, help="heat meters that are read every hour for a year")
     ] = 2_000,
-    folder: Annotated[
-        Path | None, typer.Option(help="where the city is made; default a temporary folder")
-    ] = None,
+    folder: CityFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """A year of one meter and of a city's daily sums, against polars and DuckDB doing only the plain delta."""
-    try:
+    with _peers("bench energy"):
         from heatwatch.bench.energy import MeterCity, bench_energy
-    except ModuleNotFoundError as missing:
-        raise WrongCall(
-            msg("bench energy needs {module}: install heatwatch[bench]", module=missing.name)
-        ) from None
     with _for_cities(folder) as made:
         answer = bench_energy(MeterCity(meters), made, _metered)
     emit(answer, as_json=as_json, table=energy_table)
+
+
+@contextmanager
+def _peers(command: str) -> Iterator[None]:
+    """WrongCall where a peer that the command measures against is not installed."""
+    try:
+        yield
+    except ModuleNotFoundError as missing:
+        raise WrongCall(
+            msg(
+                "{command} needs {module}: install heatwatch[bench]",
+                command=command,
+                module=missing.name,
+            )
+        ) from None
 
 
 @contextmanager

@@ -14,7 +14,17 @@ from domain.formats import Formats
 from domain.language import joined, msg, not_known
 from domain.names import place_kind_name
 from domain.quantity import Quantity, Role
-from heatwatch.cli.options import AsOf, Company, Config, Place, SeasonOrLast, Since, Until
+from heatwatch.cli.options import (
+    AsOf,
+    Company,
+    Config,
+    OfKind,
+    Per,
+    Place,
+    SeasonOrLast,
+    Since,
+    Until,
+)
 from heatwatch.output import emit, grid, note, writing
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
@@ -47,16 +57,8 @@ def register(app: typer.Typer) -> None:
 
 
 def energy(
-    of: Annotated[
-        str,
-        typer.Option(
-            help="a row for each household, building, zone, station, source or company below the place; default the place itself"
-        ),
-    ] = "",
-    per: Annotated[
-        Literal["day", "month", "period"],
-        typer.Option(help="a row for each local day or month, or one"),
-    ] = "day",
+    of: OfKind = "",
+    per: Per = "day",
     water: Annotated[bool, typer.Option("--water", help="litres of the volume registers")] = False,
     from_volume: Annotated[
         Literal["return", "supply"] | None,
@@ -81,10 +83,9 @@ def energy(
     marked as estimated; a fall or leap of a register, a silent or missing meter leave it unknown. Nothing is negative.
     """
     from analytics.heat.energy import consumption, edges_of
-    from analytics.heat.meters import Meters
     from analytics.heat.volume_heat import Pipe, heat_from_volume
     from domain.tree import PlaceKind
-    from heatwatch.selection import chosen_span, chosen_version, place_of
+    from heatwatch.selection import chosen_span, chosen_version, meters_of, place_of
     from store.registry.places import tree
 
     if water and from_volume:
@@ -96,10 +97,7 @@ def energy(
     kind = kind_of(of, places, chosen)
     role = Role.VOLUME if water else Role.ENERGY
     read = Role.VOLUME if from_volume else role
-    meters = Meters(
-        world.books, world.readings, world.index, places, world.now(), read,
-        chosen_version(world, as_of),
-    )  # fmt: skip
+    meters = meters_of(world, places, read, chosen_version(world, as_of))
     edges = edges_of(span, zone, per)
     if from_volume is None:
         found = consumption(meters, chosen, kind, edges)

@@ -2,7 +2,7 @@
 
 import unicodedata
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -24,6 +24,16 @@ Until = Annotated[
     str, typer.Option(help="day or time in the company's zone, not in it; default now")
 ]
 Place = Annotated[str, typer.Option(help="code of a place; default the company")]
+Per = Annotated[
+    Literal["day", "month", "period"],
+    typer.Option(help="a row for each local day or month, or one"),
+]
+OfKind = Annotated[
+    str,
+    typer.Option(
+        help="a row for each household, building, zone, station, source or company below the place; default the place itself"
+    ),
+]
 AsOf = Annotated[int | None, typer.Option(help="data version; default now")]
 PolicyOrSeasons = Annotated[str, typer.Option(help="id or .toml file; default the season's")]
 #: Every command that changes something has this option.

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,7 +11,18 @@ from domain.formats import Formats
 from domain.language import msg, not_known
 from domain.quantity import Role
 from heatwatch.cli.energy import kind_of
-from heatwatch.cli.options import AsOf, Company, Config, Json, Place, SeasonOrLast, Since, Until
+from heatwatch.cli.options import (
+    AsOf,
+    Company,
+    Config,
+    Json,
+    OfKind,
+    Per,
+    Place,
+    SeasonOrLast,
+    Since,
+    Until,
+)
 from heatwatch.output import emit, grid
 from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
 
@@ -42,12 +53,7 @@ def register(app: typer.Typer) -> None:
 
 
 def signature(
-    of: Annotated[
-        str,
-        typer.Option(
-            help="a row for each household, building, zone, station, source or company below the place; default the place itself"
-        ),
-    ] = "",
+    of: OfKind = "",
     season: SeasonOrLast = "",
     since: Since = "",
     until: Until = "",
@@ -61,16 +67,12 @@ def signature(
 
     Where no day is warm enough base load and balance temperature stay open.
     """
-    from analytics.heat.meters import Meters
     from analytics.heat.place_signatures import signatures
-    from heatwatch.selection import chosen_version
+    from heatwatch.selection import chosen_version, meters_of
 
     world = open_world(config)
     places, chosen, span, zone, edges = _chosen(world, place, company, season, since, until)
-    meters = Meters(
-        world.books, world.readings, world.index, places, world.now(), Role.ENERGY,
-        chosen_version(world, as_of),
-    )  # fmt: skip
+    meters = meters_of(world, places, Role.ENERGY, chosen_version(world, as_of))
     share = world.config.reports.known_share
     found = signatures(meters, chosen, kind_of(of, places, chosen), edges, share, zone)
     rows = [
@@ -94,10 +96,7 @@ def degree_days(
     rule: Annotated[
         str, typer.Option(help="HDD18, GTZ20/15, HGT15 or HDD18/15: base and limit of a standard")
     ] = "HDD18",
-    per: Annotated[
-        Literal["day", "month", "period"],
-        typer.Option(help="a row for each local day or month, or one"),
-    ] = "month",
+    per: Per = "month",
     season: SeasonOrLast = "",
     since: Since = "",
     until: Until = "",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from influxdb_client.client.influxdb_client import InfluxDBClient
 
+from heatwatch.bench.telegraf import telegraf_conf
 from heatwatch.demo.influx import Influx, find_influxd
 from heatwatch.services.running import Run
 from heatwatch.supervisor.processes import Program
@@ -20,26 +21,11 @@ FILTER = "heatwatch/v1/+"
 #: Its points are counted again until they are the same for so long. [s]
 STEADY_S = 6.0
 
-CONFIG = """\
-[agent]
-  flush_interval = "500ms"
-  metric_batch_size = 5000
-  metric_buffer_limit = 1000000
-  omit_hostname = true
-[[inputs.mqtt_consumer]]
-  servers = ["tcp://{host}:{port}"]
-  topics = ["{filter}"]
-  qos = 1
-  persistent_session = true
-  client_id = "{client_id}"
-  max_undelivered_messages = 20000
-  data_format = "json_v2"
-  [[inputs.mqtt_consumer.json_v2]]
+PARSE = """\
     timestamp_path = "time"
     timestamp_format = "rfc3339"
-    [[inputs.mqtt_consumer.json_v2.field]]
-      path = "value"
-      type = "float"
+"""
+OUTPUT = """\
 [[outputs.influxdb_v2]]
   urls = ["{url}"]
   token = "{token}"
@@ -89,9 +75,9 @@ def telegraf(program: str, folder: Path, run: Run) -> Iterator[Telegraf]:
     try:
         broker, conf = run.config.broker, folder / "telegraf.conf"
         prepare(broker, CLIENT_ID, [FILTER])
-        text = CONFIG.format(
-            host=broker.host, port=broker.port, filter=FILTER, client_id=CLIENT_ID,
-            url=influx.url, token=TOKEN,
+        text = telegraf_conf(
+            broker.host, broker.port, FILTER, CLIENT_ID,
+            OUTPUT.format(url=influx.url, token=TOKEN), PARSE, flush="500ms",
         )  # fmt: skip
         conf.write_text(text, encoding="utf-8")
         run.supervisor.start(Program(Telegraf.NAME, (program, "--config", str(conf))))

@@ -21,7 +21,8 @@ HINT = (
 )
 #: Debian's and RabbitMQ's own packages; what they put on PATH starts the system's broker alone.
 HOME = Path("/usr/lib/rabbitmq")
-#: Its releases that read these settings, as (major, minor). Tried: 3.10.8.
+#: Releases that are started, as (major, minor); 3.10.8 alone was tried, the others are taken to read these
+#: settings, too.
 RELEASES = (3, 9), (3, 12)
 #: A namespace whose period it keeps, with `mqtt.sparkplug`.
 SPARKPLUG = "spBv1.0/"

@@ -9,9 +9,8 @@ from sqlalchemy import update
 
 import heatwatch as hw
 from analytics.law.policy import load as load_policy
-from domain.language import msg
 from domain.time import to_us
-from heatwatch.city import common_unit, no_such
+from heatwatch.city import common_unit
 from store.books import facts
 from store.books import registry as reg
 from store.journal.schema import READING
@@ -35,12 +34,6 @@ def test_the_unit_of_a_column_is_said_where_all_rows_have_it() -> None:
     assert common_unit(["Cel", "Cel"]) == "Cel"
     assert not common_unit(["Cel", "bar"])
     assert not common_unit([])
-
-
-def test_a_long_value_is_cut_in_the_error() -> None:
-    said = str(no_such("season", ["x" * 500], msg("text")))
-    assert said.startswith("season = ['xxx")
-    assert len(said) < 90
 
 
 def two_laws(folder: Path, first: str, second: str) -> Path:

@@ -45,3 +45,15 @@ def test_a_missing_meter_leaves_it_undetermined(
     assert (row["meters_known"], row["meters"]) == (2, 3)
     assert run(["balance", *SPAN, "-c", str(path)]) == 0
     assert "undetermined" in capsys.readouterr().out
+
+
+def test_a_place_without_stations_below_it_has_no_rows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = config(tmp_path, 2)
+    assert run(["balance", *SPAN, "--place", "B2", "--json", "-c", str(path)]) == 0
+    assert json.loads(capsys.readouterr().out)["rows"] == []
+    assert (
+        run(["energy", "--of", "station", *SPAN, "--place", "B2", "--json", "-c", str(path)]) == 0
+    )
+    assert json.loads(capsys.readouterr().out)["rows"] == []

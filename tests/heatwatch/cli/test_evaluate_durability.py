@@ -26,6 +26,7 @@ GOOD = Score(
         (replace(GOOD, lost=1, outside=1, oldest_lost_s=3.0), 5, "The promise does not hold"),
         (replace(GOOD, doubled=1), 5, "The promise does not hold"),
         (replace(GOOD, queued=1), 5, "The promise does not hold"),
+        (replace(GOOD, acknowledged=0, kept=0), 5, "The promise does not hold"),
     ],
 )
 def test_what_breaks_the_promise_ends_with_5(

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from heatwatch.durability.run import Plan, ages, durability
+from heatwatch.durability.run import Plan, ages, durability, outside
 from tests.servers.programs import need_rabbitmq
 
 
@@ -30,3 +30,10 @@ def test_a_lost_message_is_as_old_as_the_brokers_next_end_tells(
 ) -> None:
     """An acknowledgement may be read a moment after the broker that sent it was killed."""
     assert ages(np.array([acknowledged]), [10.0, 20.0])[0] == pytest.approx(age)
+
+
+def test_of_rabbitmq_nothing_may_be_lost_and_of_mosquitto_the_last_seconds() -> None:
+    """Also what was acknowledged in the moment of the kill."""
+    old = np.array([0.0, 1.5, 2.5, np.inf])
+    assert outside(old, "rabbitmq") == 4
+    assert outside(old, "mosquitto") == 2
