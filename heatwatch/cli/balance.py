@@ -10,6 +10,7 @@ import typer
 from domain.formats import Formats
 from domain.language import msg
 from domain.quantity import Quantity, Role
+from heatwatch.cli.energy import STATES
 from heatwatch.cli.options import (
     AsOf,
     Company,
@@ -33,10 +34,6 @@ EPILOG = """Examples:
 heatwatch balance --season 2025-26
 
 heatwatch balance --place S1-01 --per day --since 2026-01-01 --until 2026-02-01 --json"""
-
-STATES = {
-    "measured": msg("by readings"), "estimated": msg("estimated"), "unknown": msg("unknown"),
-}  # fmt: skip
 
 
 def register(app: typer.Typer) -> None:

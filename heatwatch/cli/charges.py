@@ -10,6 +10,7 @@ import typer
 
 from domain.formats import Formats
 from domain.language import joined, msg
+from heatwatch.cli.energy import STATES
 from heatwatch.cli.options import AsOf, Company, Config, Json, Place
 from heatwatch.output import emit, grid, note
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
@@ -22,10 +23,6 @@ EPILOG = """Examples:
 heatwatch charges --season 2025-26
 
 heatwatch charges --season 2025-26 --out found/contracts.csv   # to be checked, then: registry import found/ --reason ..."""
-
-STATES = {
-    "measured": msg("by readings"), "estimated": msg("estimated"), "unknown": msg("unknown"),
-}  # fmt: skip
 
 
 def register(app: typer.Typer) -> None:
