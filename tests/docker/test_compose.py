@@ -20,6 +20,7 @@ from heatwatch.config import load
 from heatwatch.wiring import World
 from ingest.config import BrokerConfig
 from ingest.mqtt import rabbitmq
+from tests.ingest.live import wait_for
 from tests.servers.process import Server, free_port
 from tests.servers.programs import ROOT, need, need_rabbitmq
 
@@ -136,6 +137,8 @@ def test_rabbitmq_takes_the_place_of_the_broker_with_files_that_exist() -> None:
     for mount in over["services"]["broker"]["volumes"]:
         source = mount.split(":")[0]
         assert (ROOT / source).exists() if source.startswith("./") else source in over["volumes"]
+    # it listens before it knows its users, so a port that answers says too little
+    assert "check_running" in over["services"]["broker"]["healthcheck"]["test"][1]
 
 
 def test_grafana_gets_every_variable_that_its_data_sources_name(compose: dict[str, Any]) -> None:
@@ -249,9 +252,18 @@ def compose_rabbitmq(tmp_path: Path) -> Iterator[Server]:
     )
     server.start()
     try:
+        # it listens before it has read its users; the container is healthy behind them
+        wait_for(lambda: knows(server, "devices", passwords["HEATWATCH_DEVICES_PASSWORD"]))
         yield server
     finally:
         server.stop()
+
+
+def knows(server: Server, user: str, password: str) -> bool:
+    client, answer = session(server, user, password)
+    client.disconnect()
+    client.loop_stop()
+    return answer == 0
 
 
 def session(server: Server, user: str | None, password: str = "") -> tuple[mqtt.Client, int]:
