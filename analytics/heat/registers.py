@@ -96,7 +96,7 @@ class Registers:
     place: Int32  # (k,) place ids
     interval_s: IntArray  # (k,) declared [s]
     since_us: IntArray  # (k,) [µs]
-    until_us: IntArray  # (k,) half-open, not after now [µs]
+    until_us: IntArray  # (k,) not after now; half-open, but for what it shows right then: its last state [µs]
     rate: IntArray  # (k,) the most it counts [Wh/h or L/h]
     slack: IntArray  # (k,) how coarse it may be [Wh or L]
     length: IntArray  # (k,) what it rolls over at [Wh or L], 0: not known
@@ -171,7 +171,7 @@ def counted(columns: Columns, registers: Registers, edges_us: IntArray) -> Count
         raise ValueError("edges must lie at most 366 days apart")
     own = by_owner(
         columns, registers.series, registers.of_series, registers.since_us[registers.of_series],
-        registers.until_us[registers.of_series], registers.place.size,
+        registers.until_us[registers.of_series] + 1, registers.place.size,
     )  # fmt: skip
     ready = standing(own, registers.interval_s)
     shape = (registers.place.size, edges_us.size - 1)

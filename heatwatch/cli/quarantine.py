@@ -164,17 +164,22 @@ def _reason(text: str) -> str | None:
     return text or None
 
 
+def _detail(kept: str, shown_as: Formats) -> str:
+    from ingest.codecs.words import detail_words
+
+    return shown_as.with_local(said(detail_words(kept)))
+
+
 def _table(answer: dict[str, Any], shown_as: Formats) -> Any:
     from rich.console import Group
 
-    from ingest.codecs.words import detail_words
     from store.journal.quarantine import State
 
     closed = any(each["state"] != "open" for each in answer["messages"])
     rows = [
         [
             each["number"], instant(each["received_at"], shown_as), each["feed"], each["topic"],
-            reason_words(each["reason"]), said(detail_words(each["detail"]))[:80], each["payload"][:80],
+            reason_words(each["reason"]), _detail(each["detail"], shown_as)[:200], each["payload"][:80],
             *([State(each["state"]).words, f"{each['by']} {each['why']}".strip()] if closed else []),
         ]
         for each in answer["messages"]

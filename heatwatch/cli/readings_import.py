@@ -1,6 +1,7 @@
 """`heatwatch readings import`: history in, what it came to, and what was refused."""
 
 import tomllib
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -86,7 +87,9 @@ def import_(
         withdraw(world.books, made)
     answer = report.plain() | {"by": actor, "change": made.change if came_in else None}
     if refused_to is not None and returned is not None:
-        answer["returned"] = _given_back(data, how, returned, refused_to)
+        answer["returned"] = _given_back(
+            data, how, returned, refused_to, lambda why: world.formats.with_local(said(why))
+        )
     emit(answer, as_json=as_json, table=lambda data: _import_table(data, world.formats))
     if report.refused:
         raise Refused(
@@ -98,12 +101,18 @@ def import_(
         )
 
 
-def _given_back(data: list[Path], how: "FileMapping", returned: "Returned", to: Path) -> list[Path]:
+def _given_back(
+    data: list[Path],
+    how: "FileMapping",
+    returned: "Returned",
+    to: Path,
+    told: Callable[[Text], str],
+) -> list[Path]:
     """The files with the refused rows."""
     from ingest.files.returned import give_back
 
     with writing(to, "--refused-to"):
-        made = give_back(data, how, returned, to, said)
+        made = give_back(data, how, returned, to, told)
     for path in made:
         note(msg("refused rows are in {path}", path=path))
     if returned.lost:
@@ -162,7 +171,7 @@ def _import_table(report: dict[str, Any], shown_as: Formats) -> Any:
         )  # fmt: skip
     parts: list[Any] = [grid(title, ["", msg("count")], counts)]
     if report["listed"]:
-        parts.append(_refused_cells(report["listed"]))
+        parts.append(_refused_cells(report["listed"], shown_as))
     if report["corrections"]:
         parts.append(_values(_NOT_CORRECTED, report["corrections"], shown_as))
     if report["conflicts"]:
@@ -173,9 +182,14 @@ def _import_table(report: dict[str, Any], shown_as: Formats) -> Any:
     return Group(*parts)
 
 
-def _refused_cells(listed: list[dict[str, Any]]) -> Any:
-    keys = ("row", "column", "value", "why", "readings")
-    rows = [[Path(c["file"]).name, *(c[key] for key in keys)] for c in listed[:SHOWN]]
+def _refused_cells(listed: list[dict[str, Any]], shown_as: Formats) -> Any:
+    rows = [
+        [
+            Path(c["file"]).name, c["row"], c["column"], c["value"],
+            shown_as.with_local(said(c["why"])), c["readings"],
+        ]
+        for c in listed[:SHOWN]
+    ]  # fmt: skip
     title = msg("Refused")
     if len(listed) > SHOWN:
         title = msg("Refused (the first {shown}; all with --json)", shown=SHOWN)

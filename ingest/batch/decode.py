@@ -209,14 +209,14 @@ class Decoder:
         receiver = sample.at_us is None or not feed.own_clock
         at_us = received_us if sample.at_us is None or receiver else sample.at_us
         wrong_clock = at_us < YEAR_2000_US or at_us > now_us + AHEAD_US
-        row = self._find(sample, now_us if wrong_clock else at_us)
+        when_us = now_us if wrong_clock else at_us
+        row = self._find(sample, when_us)
         if row < 0:
             kept_before = bool(sample.storage)  # a meter was there before it was registered
             unwanted = sample.optional and (row == NO_CHANNEL or kept_before)
             kind = Unwanted if unwanted else Flaw
-            return kind(
-                Reason.UNMAPPED, str(self.table.why_not(row, sample.device, sample.channel))
-            )
+            why = self.table.why_not(row, sample.device, sample.channel, when_us)
+            return kind(Reason.UNMAPPED, str(why))
         if sample.awaits:
             return Flaw(Reason.OUT_OF_SEQUENCE, sample.awaits)
         try:

@@ -106,7 +106,7 @@ class NativeReader:
                 index.span_offsets,
                 index.span_row,
                 index.since_us,
-                index.until_us,
+                index.ends_us,
                 self._table.exponent,
                 rows,
                 done,

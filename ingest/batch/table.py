@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from domain.language import Text, msg
 from domain.plausible import limits
 from domain.quantity import Quantity, Role
+from domain.time import from_us
 from domain.unit import Unit
 from ingest.kernels import resolve
-from store.registry.series import SeriesIndex
+from store.registry.series import REGISTER, SeriesIndex
 
 #: Answers of `SeriesTable.find` when there is no series.
 NO_CHANNEL, NOT_THEN = -1, -2
@@ -60,7 +61,7 @@ class SeriesTable:
         if slot < 0:
             return NO_CHANNEL
         for row in index.span_row[index.span_offsets[slot] : index.span_offsets[slot + 1]]:
-            if index.since_us[row] <= at_us < index.until_us[row]:
+            if index.since_us[row] <= at_us < index.ends_us[row]:
                 return int(row)
         return NOT_THEN
 
@@ -69,14 +70,13 @@ class SeriesTable:
         quantity: Quantity = QUANTITIES[self.index.quantity[row]]
         return quantity
 
-    def why_not(self, answer: int, device: str, channel: str) -> Text:
-        """What `find`'s negative answer means, for a person."""
+    def why_not(self, answer: int, device: str, channel: str, at_us: int) -> Text:
+        """What `find`'s negative answer at that time means, for a person."""
         if answer == NOT_THEN:
             return msg(
-                "device {device!r} channel {channel!r} has no place in the registry at that time",
-                device=device,
-                channel=channel,
-            )
+                "device {device!r} channel {channel!r} has no place in the registry at that time: {why}",
+                device=device, channel=channel, why=self._beside(device, channel, at_us),
+            )  # fmt: skip
         if known := sorted(self.channels_of.get(device, ())):
             return msg(
                 "device {device!r} has no channel {channel!r} in the registry, it has {known}",
@@ -85,6 +85,39 @@ class SeriesTable:
                 known=", ".join(known[:8]),
             )
         return msg("device {device!r} is not in the registry", device=device)
+
+    def _beside(self, device: str, channel: str, at_us: int) -> Text:
+        """Which rows of the channel end before that time and begin behind it, and what helps."""
+        index, slot = self.index, self.index.slot(device, channel)
+        rows = index.span_row[index.span_offsets[slot] : index.span_offsets[slot + 1]]
+        rows = rows[index.since_us[rows] < index.until_us[rows]]
+        before, behind = rows[index.until_us[rows] <= at_us], rows[index.since_us[rows] > at_us]
+        if not before.size and not behind.size:
+            return msg("its rows were withdrawn")
+        if not before.size:
+            return msg("its row begins at {since}", since=_in_utc(index.since_us[behind[0]]))
+        until = _in_utc(index.until_us[before[-1]])
+        if behind.size:
+            since = _in_utc(index.since_us[behind[0]])
+            return msg(
+                "its row ended at {until}, which is not in it, and the next begins at {since}",
+                until=until, since=since,
+            )  # fmt: skip
+        if REGISTER[index.quantity[before[-1]]]:
+            return msg(
+                "its row ended at {until}, where a register's closing reading may stand, and none behind it; "
+                "let the row end later",
+                until=until,
+            )
+        return msg(
+            "its row ended at {until}, which is not in it; let it end later, or register a row from then on",
+            until=until,
+        )
+
+
+def _in_utc(at_us: np.int64) -> str:
+    """As `Formats.with_local` finds it."""
+    return from_us(int(at_us)).isoformat().replace("+00:00", "Z")
 
 
 def to_ticks(value: Decimal, unit: str | None, quantity: Quantity) -> int:

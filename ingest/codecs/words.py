@@ -9,7 +9,18 @@ DETAILS = (
     msg("a batch without readings"),
     msg("revision {revision} lies outside 0 to {most}"),
     msg("no feed is configured for this topic"),
+    msg("device {device!r} channel {channel!r} has no place in the registry at that time: {why}"),
     msg("device {device!r} channel {channel!r} has no place in the registry at that time"),
+    msg("its rows were withdrawn"),
+    msg("its row begins at {since}"),
+    msg("its row ended at {until}, which is not in it, and the next begins at {since}"),
+    msg(
+        "its row ended at {until}, where a register's closing reading may stand, and none behind it; "
+        "let the row end later"
+    ),
+    msg(
+        "its row ended at {until}, which is not in it; let it end later, or register a row from then on"
+    ),
     msg("device {device!r} has no channel {channel!r} in the registry, it has {known}"),
     msg("device {device!r} is not in the registry"),
     msg("key {key!r} stands twice, with {one} and {other}"),

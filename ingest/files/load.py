@@ -163,7 +163,7 @@ class Loader:
         return self._readings(rows, series, ticks, error, times, limits)
 
     def _resolve(self, chunk: Chunk, block: Block, rows: Ints, devices: Ints, at_us: Ints) -> Ints:
-        """Registry rows; a channel that has none is refused once, with its count."""
+        """Registry rows; a channel that has none is refused once for each time between its rows, with its count."""
         index = self._table.index
         slots = np.full(len(block.names), -1, dtype=np.int64)
         for code in np.unique(devices).tolist():
@@ -173,12 +173,18 @@ class Loader:
         found = index.resolve_rows(slots[devices], when)
         for code, at in _groups(np.where(found < 0, devices, -1)):
             if code >= 0:
-                self._refuse_channel(chunk, block, code, int(slots[code]), rows[at])
+                for _, own in _groups(index.begun(int(slots[code]), when[at])):
+                    here = at[own]
+                    self._refuse_channel(
+                        chunk, block, code, int(slots[code]), rows[here], int(when[here[0]])
+                    )
         return found
 
-    def _refuse_channel(self, chunk: Chunk, block: Block, code: int, slot: int, rows: Ints) -> None:
-        device = block.names[code]
-        why = self._table.why_not(NO_CHANNEL if slot < 0 else NOT_THEN, device, block.channel)
+    def _refuse_channel(
+        self, chunk: Chunk, block: Block, code: int, slot: int, rows: Ints, at_us: int
+    ) -> None:
+        device, answer = block.names[code], NO_CHANNEL if slot < 0 else NOT_THEN
+        why = self._table.why_not(answer, device, block.channel, at_us)
         if slot < 0 and len(self._report.listed) < MOST_MEANT:
             why = joined("", [why, self._meant(device)])
         first = chunk.number(int(rows[0]))

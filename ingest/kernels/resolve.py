@@ -117,7 +117,7 @@ def resolve_native(
     span_offsets: Ints,
     span_row: Ints,
     since_us: Ints,
-    until_us: Ints,
+    ends_us: Ints,
     exponent: Ints,
     rows: Ints,
     done: Bytes,
@@ -157,7 +157,7 @@ def resolve_native(
         if key >= 0 and parsed[i, 1] < never_after_us:
             when = now_us if wrong else at_us
             for k in range(span_offsets[key], span_offsets[key + 1]):
-                if since_us[span_row[k]] <= when < until_us[span_row[k]]:
+                if since_us[span_row[k]] <= when < ends_us[span_row[k]]:
                     row = span_row[k]
                     break
         ticks = 0

@@ -36,18 +36,21 @@ __all__ = [
 
 ROLES: tuple[Role, ...] = tuple(Role)
 QUANTITIES: tuple[Quantity, ...] = tuple(Quantity)
+#: By quantity: whether its series are registers, which count on.
+REGISTER = np.array([each in (Quantity.ENERGY, Quantity.VOLUME) for each in QUANTITIES])
 
 _FNV_START = np.uint64(0xCBF29CE484222325)
 _FNV_PRIME = np.uint64(0x100000001B3)
 
 
 class SeriesSpan(NamedTuple):
-    """One series of a device channel: `since_us <= event time < until_us`."""
+    """One series of a device channel: `since_us <= event time < ends_us`."""
 
     since_us: int
     until_us: int  # OPEN_US: no end
     series: int
     quantity: int  # index into `tuple(Quantity)`
+    ends_us: int  # `until_us`, or of a register where it may close 1 µs more (`SeriesIndex`)
 
 
 class SeriesIndex:
@@ -56,7 +59,10 @@ class SeriesIndex:
     Arrays by series, sorted by series id (n series):
         series (n,) int32, role (n,) int8 index into `tuple(Role)`, quantity (n,) int8 index into
         `tuple(Quantity)`, place (n,) int32, interval_s (n,) int32, since_us and until_us (n,)
-        int64 [µs since the epoch, UTC; half-open; OPEN_US: no end].
+        int64 [µs since the epoch, UTC; half-open; OPEN_US: no end]; ends_us (n,) int64: readings
+        before it are of the row, which is `until_us` but for registers. What a register shows at the
+        very instant `until` is what it closed with, and of it, where no other row of its channel
+        begins there: `ends_us` is then 1 µs more.
 
     Arrays by device channel, for kernels (m keys, n series; a meter swap gives a key two series):
         A key is the bytes `device \\0 channel` in UTF-8; its hash is FNV-1a of 64 bits. Keys are
@@ -115,6 +121,17 @@ class SeriesIndex:
         )
         self.span_row = np.lexsort((self.since_us, slot)).astype(np.int64)
         self.span_offsets = np.searchsorted(slot[self.span_row], np.arange(len(keys) + 1))
+        self.ends_us = self.until_us + self._closes(slot)
+
+    def _closes(self, slot: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """(n,) whether a reading at the instant that the row ends at closes its register."""
+        rows = self.span_row[(self.since_us < self.until_us)[self.span_row]]
+        goes_on = slot[rows[1:]] == slot[rows[:-1]]
+        goes_on &= self.since_us[rows[1:]] == self.until_us[rows[:-1]]
+        closes = np.zeros(self.series.size, dtype=np.bool_)
+        closes[rows] = REGISTER[self.quantity[rows]] & (self.until_us[rows] != OPEN_US)
+        closes[rows[:-1][goes_on]] = False
+        return closes
 
     @cached_property
     def _spans(self) -> dict[tuple[str, str], tuple[SeriesSpan, ...]]:
@@ -126,6 +143,7 @@ class SeriesIndex:
                 self.until_us[self.span_row].tolist(),
                 self.series[self.span_row].tolist(),
                 self.quantity[self.span_row].tolist(),
+                self.ends_us[self.span_row].tolist(),
                 strict=True,
             )
         ]
@@ -139,7 +157,7 @@ class SeriesIndex:
     def resolve(self, device: str, channel: str, at_us: int) -> SeriesSpan | None:
         """The series that a reading of this event time [µs] belongs to; None: there is none."""
         for span in self._spans.get((device, channel), ()):
-            if span.since_us <= at_us < span.until_us:
+            if span.since_us <= at_us < span.ends_us:
                 return span
         return None
 
@@ -159,9 +177,16 @@ class SeriesIndex:
         for k in range(int(count.max(initial=0))):
             here = known[count > k]
             row = self.span_row[first[count > k] + k]
-            fits = (self.since_us[row] <= at_us[here]) & (at_us[here] < self.until_us[row])
+            fits = (self.since_us[row] <= at_us[here]) & (at_us[here] < self.ends_us[row])
             rows[here[fits]] = row[fits]
         return rows
+
+    def begun(self, slot: int, at_us: NDArray[np.int64]) -> NDArray[np.int64]:
+        """(m,) how many rows of a device channel begin at or before each time [µs]; 0 for slot -1."""
+        if slot < 0:
+            return np.zeros(at_us.size, dtype=np.int64)
+        rows = self.span_row[self.span_offsets[slot] : self.span_offsets[slot + 1]]
+        return np.searchsorted(self.since_us[rows], at_us, side="right").astype(np.int64)
 
     def row_of(self, series: int) -> int:
         """Row of a series id in the arrays by series; KeyError where there is none."""

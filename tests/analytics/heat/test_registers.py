@@ -58,8 +58,8 @@ def test_an_exchanged_meter_is_the_sum_of_both_registers() -> None:
     old, new = hourly(0, 36, 500_000, 1_000), hourly(36, 72, 3, 1_000)
     found = counted(columns(old, new), placed((7, 0, 36), (7, 36, 73)), DAYS)
     assert found.amount.tolist() == [
-        [24_000, 23_000, 24_000]
-    ]  # the old one's last hour is in no reading
+        [24_000, 24_000, 24_000]
+    ]  # the old one closes as the new begins
     assert found.state.tolist() == [[State.MEASURED] * 3]
     assert why(found) == [[], ["exchanged"], []]
 

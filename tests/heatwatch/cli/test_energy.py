@@ -122,3 +122,48 @@ def test_a_register_rolls_over_where_the_registry_knows_its_end(
         assert row["amount"] == (24_000 if known else None)
         assert row["at_least"] == (24_000 if known else 23_000)
         assert row["why"] == (["rolled_over"] if known else ["fell"])
+
+
+def test_a_period_over_an_exchange_is_whole_where_registry_and_readings_are_as_the_docs_say(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """docs/energy.md, *An exchange*: the old meter closes at the instant the new one begins."""
+    hours = [at("2025-02-14") + timedelta(hours=h) for h in range(49)]
+    shown = {hour: 5_000_000 + 1_000 * h for h, hour in enumerate(hours)}
+    path = made(tmp_path, {"m1": {hour: wh for hour, wh in shown.items() if wh < 5_035_000}})
+    when, new = "2025-02-15T10:20:00+01:00", tmp_path / "exchange"
+    new.mkdir()
+    (new / "devices.csv").write_text("code,model,verified\nm1-new,meter,true\n", "utf-8")
+    (new / "series.csv").write_text(
+        "device,channel,role,place,interval_s,since,until\n"
+        f"m1,energy,energy,H1,900,2024-01-01T00:00:00+01:00,{when}\n"
+        f"m1-new,energy,energy,H1,900,{when},\n",
+        "utf-8",
+    )
+    call = ["registry", "import", str(new), "--reason", "exchanged", "-c", str(path)]
+    assert run(call) == 0
+    later = "".join(
+        f"m1-new,energy,{hour.isoformat()},{0.666 + h}\n" for h, hour in enumerate(hours[35:])
+    )
+    (tmp_path / "read.csv").write_text(
+        f"device,channel,time,value\nm1,energy,{when},5034.333\nm1-new,energy,{when},0\n{later}"
+        "m1,energy,2025-02-15T10:21:00+01:00,5034.333\n",
+        "utf-8",
+    )
+    (tmp_path / "how.toml").write_text(
+        'layout = "long"\nfeed = "exchange"\n'
+        'columns = { device = "device", channel = "channel", time = "time", value = "value" }\n'
+        'units = { energy = "kWh" }\n',
+        "utf-8",
+    )
+    call = ["readings", "import", "--mapping", str(tmp_path / "how.toml"), "-c", str(path)]
+    capsys.readouterr()
+    assert run([*call, str(tmp_path / "read.csv"), "--json"]) == 3
+    [cell] = json.loads(capsys.readouterr().out)["listed"]
+    assert "its row ended at 2025-02-15T09:20:00Z, where a register's closing" in cell["why"]
+    for per in ("day", "period"):
+        span = ["--since", "2025-02-14", "--until", "2025-02-16", "--per", per]
+        assert run(["energy", "--place", "H1", *span, "--json", "-c", str(path)]) == 0
+        rows = json.loads(capsys.readouterr().out)["rows"]
+        assert {row["state"] for row in rows} == {"measured"}
+        assert sum(row["amount"] for row in rows) == 34_333 + 13_666

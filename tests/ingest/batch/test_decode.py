@@ -1,7 +1,7 @@
 """Messages to rows of a batch, compiled or not."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,11 +10,22 @@ from hypothesis import strategies as st
 
 from domain.quality import Quality, TimeKind
 from domain.time import to_us
-from ingest.batch.decode import Outcome
+from ingest.batch.decode import Decoder, Outcome
+from ingest.batch.table import SeriesTable
 from ingest.codecs.message import Sample
 from ingest.config import FeedConfig
 from tests.ingest.codecs.natives import TOPIC
-from tests.ingest.small import NOW, ROOMS, SINCE, decode, one, rows
+from tests.ingest.small import (
+    NOW,
+    ROOMS,
+    SINCE,
+    decode,
+    frames_of,
+    index_of,
+    one,
+    packets,
+    rows,
+)
 
 
 def test_a_batch_numbers_its_parts() -> None:
@@ -213,3 +224,25 @@ def test_the_compiled_reader_and_the_codec_give_the_same_columns(
 
     compare()
     assert read > 150  # enough messages are readings for the comparison to say something
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_a_register_closes_at_the_end_of_its_row_and_a_temperature_does_not(compiled: bool) -> None:
+    ends = NOW - timedelta(hours=1)
+    index = index_of(
+        [("A1", "e", "energy", SINCE, ends), ("A1", "t", "room_temperature", SINCE, ends)]
+    )
+    decoder = Decoder((ROOMS,), {ROOMS.name: 10}, SeriesTable(index), compiled=compiled)
+    messages = [
+        (TOPIC, f'{{"channel":"{name}","time":"{at.isoformat()}","value":20}}'.encode())
+        for name in "et"
+        for at in (ends, ends + timedelta(seconds=1))
+    ]
+    buffer, frames, _, contents = frames_of(packets(messages))
+    outcome = decoder.decode(buffer, frames, contents, to_us(NOW))
+    assert [(row["series"], row["at"]) for row in rows(outcome)] == [(1, ends)]
+    told = [each.detail.split("at that time: ")[1] for each in outcome.refused]
+    assert told[0].startswith("its row ended at 2026-11-22T11:00:00Z, where a register")
+    assert [each[:54] for each in told[1:]] == [
+        "its row ended at 2026-11-22T11:00:00Z, which is not in"
+    ] * 2

@@ -126,3 +126,24 @@ def test_a_feed_keeps_its_id(books: Engine) -> None:
     first = feed_id(books, "rooms", True, TEST)
     assert feed_id(books, "stations", True, TEST) != first
     assert feed_id(books, "rooms", True, TEST) == first
+
+
+def test_a_register_closes_at_the_instant_its_row_ends_unless_another_begins_there() -> None:
+    rows = [
+        ("old", "e", "energy", 0, 100),
+        ("moved", "e", "energy", 0, 100),
+        ("moved", "e", "energy", 100, 200),
+        ("room", "t", "room_temperature", 0, 100),
+        ("gone", "v", "volume", 100, 100),
+        ("stays", "v", "volume", 0, OPEN_US),
+    ]
+    told = [(i, d, c, r, 1, 900, since, until) for i, (d, c, r, since, until) in enumerate(rows)]
+    index = SeriesIndex(1, list(zip(*told, strict=True)))
+    assert (index.ends_us - index.until_us).tolist() == [1, 0, 1, 0, 0, 0]
+    found = [index.resolve(d, c, 100) for d, c in (("old", "e"), ("moved", "e"), ("room", "t"))]
+    assert [each and each.series for each in found] == [0, 2, None]
+    slots = np.array([index.slot("old", "e"), index.slot("moved", "e"), index.slot("gone", "v")])
+    assert index.resolve_rows(slots, np.array([100, 100, 100])).tolist() == [0, 2, -1]
+    assert index.resolve_rows(slots, np.array([101, 200, 101])).tolist() == [-1, 2, -1]
+    assert index.begun(int(slots[1]), np.array([-1, 0, 100])).tolist() == [0, 1, 2]
+    assert index.begun(-1, np.array([5])).tolist() == [0]
