@@ -2,9 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from alerts.section import Section
+
+#: How receipts write a message's id beside the answer to it: the same but for zeros, spaces and
+#: letter case; in decimal where the answer has it in hexadecimal; the other way; or as it fits.
+ReceiptIds = Literal["automatic", "as sent", "decimal", "hex"]
 
 
 class Absent(RuntimeError):
@@ -51,6 +55,8 @@ class Receipt:
     reference: str
     state: str  # DELIVRD, UNDELIV, EXPIRED, ... (SMPP 3.4 appendix B)
     phone: str = ""  # of whom the message was for, where the receipt says it
+    others: tuple[str, ...] = ()  # further references that it names, of less weight
+    ids: ReceiptIds = "automatic"  # how this channel's receipts write references
 
 
 @dataclass(frozen=True, slots=True)

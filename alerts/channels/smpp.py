@@ -8,7 +8,6 @@ what is not confirmed the centre delivers again.
 
 import hashlib
 import logging
-import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -29,9 +28,10 @@ from alerts.channels.base import (
     Outcome,
     Outgoing,
     PartOf,
-    Receipt,
+    ReceiptIds,
     Refused,
 )
+from alerts.channels.receipts import HAS_HEADER, MESSAGE, TYPE, is_receipt, parse_receipt
 from alerts.section import Section
 from domain.language import msg
 from domain.waiting import wait_for
@@ -48,14 +48,6 @@ AGAIN = frozenset(
 )
 #: A line that was quiet for longer is asked for a sign of life before a message goes out. [s]
 QUIET_S = 5.0
-#: Message types of esm_class, section 5.2.12; the other bits say how it is written.
-TYPE, MESSAGE, RECEIPT, INTERMEDIATE = 0x3C, 0x00, 0x04, 0x20
-HAS_HEADER = 0x40  # the text begins with a user data header
-#: message_state of a receipt's TLV, section 5.2.28, as appendix B writes it in texts.
-STATES = {
-    1: "ENROUTE", 2: "DELIVRD", 3: "EXPIRED", 4: "DELETED", 5: "UNDELIV", 6: "ACCEPTD",
-    7: "UNKNOWN", 8: "REJECTD",
-}  # fmt: skip
 ANSWERS = frozenset(
     {"bind_transceiver_resp", "submit_sm_resp", "enquire_link_resp", "unbind_resp", "generic_nack"}
 )
@@ -79,6 +71,7 @@ class SmppSettings(Section):
     phone_ton: int = Field(default=1, ge=0, le=6)
     phone_npi: int = Field(default=1, ge=0, le=18)
     timeout_s: float = Field(default=10.0, gt=0, le=120)
+    receipt_ids: ReceiptIds = "automatic"
 
 
 class Smpp:
@@ -251,17 +244,16 @@ class Smpp:
         if isinstance(pdu, pdus.Unreadable):
             inbox.unreadable(bare := unreadable(pdu))
             return bare, pdu.status
-        kind = (pdu.esm_class or 0) & TYPE
-        if kind == MESSAGE:
-            inbox.message(message := parse_message(pdu))
-            return message, consts.SMPP_ESME_ROK
-        receipt = parse_receipt(pdu) if kind in (RECEIPT, INTERMEDIATE) else None
+        receipt = parse_receipt(pdu, self._config.receipt_ids) if is_receipt(pdu) else None
         if receipt is not None:
             inbox.receipt(receipt)
+        elif (pdu.esm_class or 0) & TYPE == MESSAGE:
+            inbox.message(message := parse_message(pdu))
+            return message, consts.SMPP_ESME_ROK
         else:
             LOG.warning(
-                msg("SMPP at {where} sends neither a message nor a receipt with id and state",
-                    where=self._where)
+                msg("SMPP at {where} sends neither a message nor a receipt with id and state: {text}",
+                    where=self._where, text=ascii(pdu.short_message or b"")[:120])
             )  # fmt: skip
         return None, consts.SMPP_ESME_ROK
 
@@ -280,15 +272,6 @@ class Smpp:
             "short_message": part, "data_coding": encoded.data_coding,
             "esm_class": encoded.esm_class, "registered_delivery": 1,
         }  # fmt: skip
-
-
-def parse_receipt(pdu: Any) -> Receipt | None:
-    """Message id and state of a delivery receipt: its TLVs, else its text (appendix B)."""
-    found = dict(re.findall(r"(\w+):(\S+)", _text(pdu.short_message)))
-    reference = _text(getattr(pdu, "receipted_message_id", None)) or found.get("id", "")
-    state = STATES.get(getattr(pdu, "message_state", None) or 0) or found.get("stat", "").upper()
-    phone = _text(pdu.source_addr)
-    return Receipt(reference, state[:20], phone) if reference and state else None
 
 
 def parse_message(pdu: Any) -> Inbound:

@@ -21,7 +21,8 @@ from sqlalchemy.orm import Session
 
 from alerts.channels.base import Absent, Channel, Handed, InDoubt, Outcome, Outgoing
 from alerts.config import AlertsConfig
-from alerts.follower.inbox import BooksInbox, passing, reference_of, references
+from alerts.follower.inbox import BooksInbox, passing
+from alerts.follower.receipts import delivery_of_row, reference_of, references
 from alerts.inbound.handle import handle_received
 from alerts.messages.words import problem_of
 from domain.language import Text, msg, sentence_of
@@ -148,6 +149,7 @@ class Sender:
             row = session.get_one(Outbox, outbox_id)
             if isinstance(outcome, Handed):
                 row.state, row.handed_at, row.problem = "handed", now, None
+                row.delivery = delivery_of_row(row)  # of a part that left in an earlier attempt
                 if row.inbound_id is not None:
                     session.get_one(InboundMessage, row.inbound_id).state = "answered"
             elif isinstance(outcome, InDoubt):

@@ -75,6 +75,10 @@ class Smsc:
         """Message ids count on from this number, as after a restart that forgot them."""
         self._tell(number=number)
 
+    def hexadecimal(self) -> None:
+        """Answers have message ids in hexadecimal from now on; receipts stay decimal."""
+        self._tell(ids="hex")
+
     def send(self, sender: str, text: str, *, coding: int = 8, **fields: Any) -> None:
         """A phone sends us a message, in UCS-2 (8) or seven bits (0); until it is confirmed it
         is delivered again at each bind."""

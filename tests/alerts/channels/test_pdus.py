@@ -11,7 +11,8 @@ import smpplib.client
 from smpplib import exceptions
 
 from alerts.channels import pdus
-from alerts.channels.smpp import parse_message, parse_receipt, unreadable
+from alerts.channels.receipts import parse_receipt
+from alerts.channels.smpp import parse_message, unreadable
 
 DELIVER_SM, SUBMIT_SM_RESP, ENQUIRE_LINK = 0x05, 0x80000004, 0x15
 TEXT_TOO_LONG, LENGTH, COMMAND, OPTIONAL = 0x01, 0x02, 0x03, 0xC0

@@ -158,7 +158,7 @@ def test_a_receipt_that_the_books_refuse_holds_nothing_up(
     def fault(*_: object) -> None:
         raise ValueError("boom")
 
-    monkeypatch.setattr(inbox, "_message", fault)
+    monkeypatch.setattr(inbox, "take_receipt", fault)
     BooksInbox(world.engine, "smpp", at(0)).receipt(Receipt("17", "DELIVRD"))
     assert "a delivery receipt is left out" in caplog.text
 

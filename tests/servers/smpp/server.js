@@ -4,6 +4,7 @@
 //   {"state": "UNDELIV"}  what the receipts say from now on (null: send none)
 //   {"mode": "hex" | "pad" | "tlv" | "inter" | "twice" | null}  odd receipts, as some centres send them
 //   {"number": N}  message ids count on from N
+//   {"ids": "hex" | null}  answers have ids in hexadecimal from now on; receipts stay decimal
 //   {"deliver": {...}}  a message from a phone: fields of deliver_sm, `hex` is its short_message in octets
 //   {"raw": HEX}  these octets go out as they are; what comes back to them is a line of FILE.answers
 //   {"drop": true}  close every session; when stdin ends, so does the server
@@ -17,6 +18,7 @@ let throttle = 0;
 let state = "DELIVRD";
 let number = Date.now();
 let mode = null;
+let ids = null;
 let sequence = 0;
 const waiting = new Map();  // deliveries that no session has confirmed, delivered again on the next bind
 
@@ -60,11 +62,12 @@ function submit(session, pdu) {
   }
   const id = String((number += 1));
   const { message, udh } = pdu.short_message;
-  const kept = { message_id: id, source_addr: pdu.source_addr, destination_addr: pdu.destination_addr,
+  const said = ids === "hex" ? Number(id).toString(16).toUpperCase() : id;
+  const kept = { message_id: said, source_addr: pdu.source_addr, destination_addr: pdu.destination_addr,
     data_coding: pdu.data_coding, esm_class: pdu.esm_class, registered_delivery: pdu.registered_delivery,
     text: String(message), udh: (udh || []).map((each) => each.toString("hex")) };
   fs.appendFileSync(file, JSON.stringify(kept) + "\n");
-  session.send(pdu.response({ message_id: id }));
+  session.send(pdu.response({ message_id: said }));
   if (state && pdu.registered_delivery) receipts(session, pdu, id);
 }
 
@@ -92,6 +95,7 @@ readline.createInterface({ input: process.stdin }).on("line", (line) => {
   if (command.throttle !== undefined) throttle = command.throttle;
   if (command.state !== undefined) state = command.state;
   if (command.mode !== undefined) mode = command.mode;
+  if (command.ids !== undefined) ids = command.ids;
   if (command.number !== undefined) number = command.number;
   if (command.deliver) {
     const key = String((sequence += 1));
