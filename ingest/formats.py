@@ -1,5 +1,6 @@
 """The formats that a feed can have. One list: each name is a codec in `ingest/codecs/NAME.py`."""
 
+from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
 
@@ -39,6 +40,21 @@ def recognised(topic: str, payload: bytes) -> str | None:
         if recognises is not None and recognises(topic, payload):
             return name
     return None
+
+
+def aside(topic: str, payload: bytes) -> str | None:
+    """The format that says by `is_aside` that this message, though its network's, is never a reading."""
+    for name in CODECS:
+        is_aside = getattr(import_module(f"ingest.codecs.{name}"), "is_aside", None)
+        if is_aside is not None and is_aside(topic, payload):
+            return name
+    return None
+
+
+def suggested(name: str, messages: Iterable[Any]) -> Any:
+    """What `suggested` of the format's codec tells by messages (`ingest.codecs.message.Suggested`)."""
+    suggests = getattr(import_module(f"ingest.codecs.{name}"), "suggested", None)
+    return ({}, ()) if suggests is None else suggests(messages)
 
 
 def topics_of(name: str) -> tuple[str, ...]:

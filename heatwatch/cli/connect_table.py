@@ -10,7 +10,7 @@ from rich.text import Text as Plain
 
 from domain.formats import MOST_DIGITS, Formats
 from domain.language import Text, joined, msg, plural
-from domain.names import quality_words
+from domain.names import quality_words, quantity_name
 from domain.quantity import Quantity
 from domain.time import from_us
 from domain.unit import Unit
@@ -19,7 +19,7 @@ from heatwatch.output import grid, said
 
 if TYPE_CHECKING:
     from heatwatch.services.connecting import Connected
-    from ingest.codecs.message import Sample
+    from ingest.codecs.message import Flaw, Sample
     from ingest.connect.groups import Group as Messages
     from ingest.connect.propose import Tried
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 SHOWN = 25
 #: Reasons of refusal of one feed, and topics of messages that nothing reads.
 MOST_REASONS = 3
+MOST_NAMES = 8  # channels in a sentence
+#: Quantities that devices send in several units.
+MISTAKEN = (Quantity.ENERGY, Quantity.POWER, Quantity.VOLUME, Quantity.FLOW, Quantity.PRESSURE)
 BEGIN = 40  # of a payload that nothing reads [bytes]
 
 
@@ -44,13 +47,14 @@ def answer_of(connected: "Connected", messages: int, topics: int) -> dict[str, A
             {"device": device, "channels": [_channel(each) for each in samples]}
             for device, samples in connected.unregistered.items()
         ],
+        "not_in_force": connected.not_in_force,
         "unread": [_unread(each, "unknown_format") for each in found.unread]
         + [_unread(each, "same_topics") for each in found.crossed],
+        "aside": {each.format: len(each.messages) for each in found.aside},
     }
 
 
 def _feed(tried: "Tried", state: str) -> dict[str, Any]:
-    reasons = Counter(f"{each.reason}: {each.detail}" for each in tried.flaws)
     return {
         "feed": tried.feed.name,
         "state": state,
@@ -63,8 +67,32 @@ def _feed(tried: "Tried", state: str) -> dict[str, Any]:
         "timed": any(each.at_us is not None for each in tried.samples),
         "untimed": _untimed(tried.samples),
         "confirm": tried.confirm,
-        "reasons": [reason for reason, _ in reasons.most_common(MOST_REASONS)],
+        "no_unit": _without_unit(tried),
+        "reasons": _reasons_of(tried.flaws),
     }
+
+
+def _reasons_of(flaws: Sequence["Flaw"]) -> list[str]:
+    """The most frequent ones, as they are kept with a refused message."""
+    reasons = Counter(f"{each.reason}: {each.detail}" for each in flaws)
+    return [reason for reason, _ in reasons.most_common(MOST_REASONS)]
+
+
+def _in_words(reason: str) -> str:
+    """A kept reason for people."""
+    from heatwatch.cli.quarantine import reason_words
+    from ingest.codecs.words import detail_words
+
+    code, _, detail = reason.partition(": ")
+    return visible(said(joined(": ", [reason_words(code), detail_words(detail)])))
+
+
+def _without_unit(tried: "Tried") -> list[str]:
+    """Channels whose messages say no unit, and whose name is of no quantity that needs none."""
+    from ingest.connect.words import needs_unit
+
+    names = {each.channel: each.unit for each in tried.samples if not each.failed}
+    return [name for name, unit in names.items() if unit is None and needs_unit(name)]
 
 
 def _untimed(samples: Sequence["Sample"]) -> list[str]:
@@ -85,6 +113,7 @@ def _unread(messages: "Messages", why: str) -> dict[str, Any]:
         "topics": messages.topics,
         "messages": len(messages.messages),
         "begins": first.payload[:BEGIN].decode("utf-8", "backslashreplace"),
+        "reasons": _reasons_of(messages.flaws),
     }
 
 
@@ -99,10 +128,27 @@ def _parts(answer: dict[str, Any], shown_as: Formats) -> Iterator[Any]:
     yield from _reasons(answer["feeds"])
     if answer["values"]:
         yield _values(answer["values"], shown_as)
+    for each in answer["not_in_force"][:SHOWN]:
+        yield visible(shown_as.with_local(said(each.why)))
+    if len(answer["not_in_force"]) > SHOWN:
+        yield said(
+            msg(
+                "and {n} more channels without a row (all with --json)",
+                n=len(answer["not_in_force"]) - SHOWN,
+            )
+        )
     if answer["unregistered"]:
         yield _unregistered(answer["unregistered"], shown_as)
     if answer["unread"]:
         yield _nothing_reads(answer["unread"])
+    for name, count in answer["aside"].items():
+        yield said(
+            plural(
+                "{n} message of {format} is no reading (a join, an acknowledgement, a status, ...): no feed is needed for it",
+                "{n} messages of {format} are no readings (joins, acknowledgements, states, ...): no feed is needed for them",
+                n=count, format=name,
+            )
+        )  # fmt: skip
     if answer.get("to_fill_in"):
         yield said(
             msg(
@@ -141,9 +187,11 @@ def _feeds(feeds: Sequence[dict[str, Any]], title: Text) -> Any:
 def _reasons(feeds: Sequence[dict[str, Any]]) -> Iterator[str]:
     for each in feeds:
         for reason in each["reasons"]:
-            yield said(msg("{feed}: refused: {why}", feed=each["feed"], why=visible(reason)))
+            yield said(msg("{feed}: refused: {why}", feed=each["feed"], why=_in_words(reason)))
         for what in each["confirm"]:
             yield said(msg("{feed}: confirm: {what}", feed=each["feed"], what=what))
+        if each["no_unit"]:
+            yield said(_units_words(each))
         if each["read"] and not each["timed"] and not each["confirm"]:
             yield said(
                 msg("{feed}: messages say no time; the time of receipt counts", feed=each["feed"])
@@ -157,6 +205,29 @@ def _reasons(feeds: Sequence[dict[str, Any]]) -> Iterator[str]:
                     n=len(each["untimed"]), feed=each["feed"], devices=visible(names),
                 )
             )  # fmt: skip
+
+
+def _units_words(feed: dict[str, Any]) -> Text:
+    """What happens to values without unit, and where it is named."""
+    from ingest.formats import own_units
+
+    names = ", ".join(feed["no_unit"][:MOST_NAMES])
+    if len(feed["no_unit"]) > MOST_NAMES:
+        names += ", ..."
+    if own_units(feed["format"]):
+        taken = [
+            msg("{quantity} in {unit}", quantity=quantity_name(each.code), unit=each.unit) for each in MISTAKEN
+        ]  # fmt: skip
+        return msg(
+            "{feed}: no unit is said of {channels}: they are taken as {taken}; where devices send another, write "
+            'it into the mapping, {name} = {{ path = "...", unit = "kWh" }}',
+            feed=feed["feed"], channels=visible(names), taken=joined(", ", taken), name=visible(feed["no_unit"][0]),
+        )  # fmt: skip
+    return msg(
+        "{feed}: no unit is said of {channels}: what is no temperature, humidity or CO2 is refused until the mapping "
+        'names it, units = {{ {name} = "kWh" }}',
+        feed=feed["feed"], channels=visible(names), name=visible(feed["no_unit"][0]),
+    )  # fmt: skip
 
 
 def _values(values: Sequence[Any], shown_as: Formats) -> Any:
@@ -224,7 +295,7 @@ def _nothing_reads(unread: Sequence[dict[str, Any]]) -> Any:
         [
             visible(each["topics"][0]),
             each["messages"],
-            reasons[each["why"]],
+            "; ".join(map(_in_words, each["reasons"])) or reasons[each["why"]],
             visible(" ".join(each["begins"].split())),
         ]
         for each in unread[:SHOWN]

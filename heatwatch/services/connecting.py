@@ -20,7 +20,7 @@ from heatwatch.services.existing_books import existing_books
 from heatwatch.wiring import World
 from ingest.codecs.message import Sample
 from ingest.config import FeedConfig
-from ingest.connect.kept import KeptValue, kept_values, unregistered
+from ingest.connect.kept import KeptValue, NotThen, kept_values, not_in_force, unregistered
 from ingest.connect.propose import Proposed, Tried, propose
 from ingest.connect.seen import Seen, as_lines
 from store.registry.series import SeriesIndex
@@ -42,6 +42,7 @@ class Connected:
         KeptValue
     ]  # of registered channels, by the feeds that are there and the proposed ones
     unregistered: dict[str, list[Sample]]  # device -> the newest of each channel that no series has
+    not_in_force: Sequence[NotThen] = ()  # registered channels without a row at the time they speak
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def look_at(city: KnownCity, messages: Sequence[Seen]) -> Connected:
     feeds = [*city.feeds, *(each.feed for each in found.proposed)]
     values = kept_values(feeds, index, messages, now_us)
     seen = [each for one in tried for each in one.samples]
-    return Connected(found, values, unregistered(index, seen))
+    return Connected(found, values, unregistered(index, seen), not_in_force(index, seen, now_us))
 
 
 def _index(books: str) -> SeriesIndex:

@@ -2,14 +2,19 @@
 
 import base64
 import binascii
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from ingest.codecs.foreign import Found, Wrong, flat, of_number
-from ingest.codecs.message import Reason
-from ingest.codecs.payloads import known_payload, named_by, reader_of
+from domain.language import Text, msg
+from domain.quantity import Quantity
+from domain.unit import Unit
+from ingest.codecs.foreign import FOREIGN, Found, Wrong, flat, of_number
+from ingest.codecs.message import Message, Reason, Sample, Suggested
+from ingest.codecs.payloads import PAYLOADS, known_payload, named_by, reader_of
 from ingest.codecs.payloads.uplink import Uplink
 from ingest.codecs.units import UnitsConfig, units_of
 from ingest.config import FormatSettings
@@ -61,8 +66,22 @@ def readings(uplink: Uplink, settings: FormatSettings | None) -> Iterator[Found]
         for channel, raw in flat(uplink.decoded):
             yield of_number(raw, uplink.sample(channel, None, units.get(channel)))
     elif uplink.data:
-        kind = ", ".join(uplink.profiles) or "-"
-        raise Wrong(Reason.UNMAPPED, f"nothing decodes the payload of {kind[:120]!r}")
+        kind, key = ", ".join(uplink.profiles) or "-", _quoted(_key(uplink))
+        raise Wrong(
+            Reason.UNMAPPED,
+            f"nothing decodes the payload of {kind[:120]!r}: name what reads it in the feed's mapping, "
+            f'drivers = {{ {key} = "..." }}, one of {", ".join(PAYLOADS)}',
+        )
+
+
+def _key(uplink: Uplink) -> str:
+    """What `drivers` may call the kind of device, else the device."""
+    return uplink.profiles[0] if uplink.profiles else uplink.device
+
+
+def _quoted(text: str) -> str:
+    """As a key in TOML."""
+    return json.dumps(text[:120], ensure_ascii=False)
 
 
 def _driver(uplink: Uplink, settings: FormatSettings | None) -> str | None:
@@ -72,3 +91,62 @@ def _driver(uplink: Uplink, settings: FormatSettings | None) -> str | None:
         if each in named:
             return named[each]
     return None if uplink.decoded else named_by(uplink.profiles)
+
+
+def read_safely(
+    heard: Callable[[Message], Uplink | None], messages: Iterable[Message]
+) -> Iterator[Uplink]:
+    """The uplinks among messages of anybody's."""
+    for each in messages:
+        with suppress(Wrong, *FOREIGN):
+            if (uplink := heard(each)) is not None:
+                yield uplink
+
+
+def drivers_for(uplinks: Iterable[Uplink]) -> Suggested:
+    """The drivers of kinds of devices that nothing decodes yet: of each the only one that reads all of it."""
+    kinds: dict[str, list[Uplink]] = {}
+    for each in uplinks:
+        if each.data and not each.decoded and _driver(each, None) is None:
+            kinds.setdefault(_key(each), []).append(each)
+    drivers: dict[str, str] = {}
+    confirm: list[Text] = []
+    for kind, own in kinds.items():
+        fits = [name for name in PAYLOADS if all(_is_read(name, each) for each in own)]
+        if len(fits) == 1:
+            drivers[kind] = fits[0]
+            confirm.append(
+                msg("{kind}: {driver} alone reads its payloads; is it of that make?", kind=repr(kind), driver=fits[0])
+            )  # fmt: skip
+        else:
+            confirm.append(
+                msg(
+                    "{kind}: nothing says what reads its payloads; name it in the feed's mapping, drivers = {{ {key} = "
+                    '"..." }}, one of {names}',
+                    kind=repr(kind), key=_quoted(kind), names=", ".join(fits or PAYLOADS),
+                )
+            )  # fmt: skip
+    return ({"drivers": drivers} if drivers else {}), tuple(confirm)
+
+
+def _is_read(driver: str, uplink: Uplink) -> bool:
+    """Whether the driver takes it whole, and finds values in it that can be."""
+    try:
+        found = [*reader_of(driver)(uplink)]
+    except (Wrong, *FOREIGN):
+        return False
+    return bool(found) and all(isinstance(each, Sample) and _can_be(each) for each in found)
+
+
+def _can_be(sample: Sample) -> bool:
+    """Whether its value is possible at all, as far as its unit says."""
+    if sample.value is None or sample.unit is None:
+        return True
+    try:
+        unit = Unit.of(sample.unit)
+        quantity = Quantity.of(unit.quantity)
+        ticks = unit.to_ticks(sample.value, quantity)
+    except (ValueError, ArithmeticError):
+        return False
+    least, most = quantity.value.least, quantity.value.most
+    return bool(least <= quantity.from_ticks(ticks) <= most)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
+from domain.language import Text
 from domain.quality import TimeKind
 from ingest.codecs.memory import Memory
 
@@ -20,6 +21,9 @@ class Reason(StrEnum):
         "stranger"  # of a device on the air that nobody registered: one message of each is kept
     )
 
+
+#: What may stand in a feed's table `mapping`, and what of it, or beside it, a person is to confirm.
+Suggested = tuple[dict[str, Any], tuple[Text, ...]]
 
 #: Prefix of the reason when other readings of the same message were kept.
 PART = "part_"
@@ -98,7 +102,9 @@ class Codec(Protocol):
     - `recognises(topic, payload) -> bool` of its file says whether a message of anybody's is of this format, by what
       no other has; `heatwatch connect` proposes a feed by it. Without it none is proposed. `NAMES_TOPICS = True` says
       that its messages name the topics of others, which are then of this format, too; `TOPICS` are the filters that
-      its documentation names.
+      its documentation names. `is_aside(topic, payload) -> bool` tells messages of the format's network that are never
+      readings: for them `connect` proposes nothing.
+    - `suggested(messages) -> Suggested` tells what of the table `mapping` messages of the format show by themselves.
     - `CLOCK = "gateway"` (or server) says whose clock writes its times where that is not the meter; `connect`
       proposes it.
     - Settings of its own are the feed's table `mapping`: `SETTINGS`, an `ingest.config.FormatSettings`

@@ -6,7 +6,8 @@ network server counts, `uplink_message.received_at`; with `clock = "gateway"` th
 Other messages (join, down, service, location) and simulated uplinks are no readings.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -23,15 +24,24 @@ from ingest.codecs.foreign import (
     member,
     zone_of,
 )
-from ingest.codecs.lorawan import LorawanConfig, payload_of, port_of, readings
+from ingest.codecs.lorawan import (
+    LorawanConfig,
+    drivers_for,
+    payload_of,
+    port_of,
+    read_safely,
+    readings,
+)
 from ingest.codecs.memory import Memory
-from ingest.codecs.message import Codec, Message, Reason
+from ingest.codecs.message import Codec, Message, Reason, Suggested
 from ingest.codecs.payloads.uplink import Uplink
 from ingest.config import FeedConfig
 
 #: What `build` takes in the table `mapping` of its feed.
 SETTINGS = LorawanConfig
 _VERSION = "v3"
+#: Topics of what the network says beside uplinks.
+_ASIDE = re.compile(r"v3/[^/]+/devices/[^/]+/(join|(down|service|location)/[^/]+)")
 #: Where its messages come by themselves.
 TOPICS = ("v3/+/devices/+/+",)
 #: The network server's; `gateway` reads another member.
@@ -44,28 +54,48 @@ def recognises(_topic: str, payload: bytes) -> bool:
     return "device_id" in own | stored
 
 
+def is_aside(topic: str, payload: bytes) -> bool:
+    """Whether the network says something else here than readings: a join, a downlink, a location."""
+    if _ASIDE.fullmatch(topic):
+        return True
+    members = keys_of(payload, "result") or keys_of(payload)
+    return recognises(topic, payload) and "uplink_message" not in members
+
+
 def build(feed: FeedConfig) -> Codec:
     """The codec of one feed."""
     named, zone, by_gateway = device_of_topic(feed), zone_of(feed), feed.clock == "gateway"
 
     def read(message: Message, _memory: Memory) -> Iterator[Found]:
-        levels = message.topic.split("/")
-        if levels[0] == _VERSION and levels[-1] != "up":
-            return
-        content = load_object(message.payload)
-        result = content.get("result")  # a line of the Storage Integration
-        content = result if isinstance(result, dict) else content
-        ids = content.get("end_device_ids")
-        if not isinstance(ids, dict) or not isinstance(ids.get("device_id"), str):
-            raise Wrong(Reason.UNDECODABLE, "the message has no end_device_ids.device_id")
-        sent = content.get("uplink_message")
-        if isinstance(sent, dict) and content.get("simulated") is not True:
-            time, kind = _time(content, sent, by_gateway, message.received_us)
-            uplink = _uplink(ids, sent, named(message.topic), time, kind)
-            own = replace(uplink, zone=zone, received_us=message.received_us)
-            yield from readings(own, feed.mapping)
+        uplink = _heard(message, named, by_gateway)
+        if uplink is not None:
+            yield from readings(replace(uplink, zone=zone), feed.mapping)
 
     return codec(read)
+
+
+def suggested(messages: Iterable[Message]) -> Suggested:
+    """What of the table `mapping` these messages tell, with what is to be confirmed of it."""
+    return drivers_for(read_safely(lambda each: _heard(each, lambda _: None, False), messages))
+
+
+def _heard(message: Message, named: Callable[[str], str | None], by_gateway: bool) -> Uplink | None:
+    """The uplink that it is; None where it is something else, or simulated."""
+    levels = message.topic.split("/")
+    if levels[0] == _VERSION and levels[-1] != "up":
+        return None
+    content = load_object(message.payload)
+    result = content.get("result")  # a line of the Storage Integration
+    content = result if isinstance(result, dict) else content
+    ids = content.get("end_device_ids")
+    if not isinstance(ids, dict) or not isinstance(ids.get("device_id"), str):
+        raise Wrong(Reason.UNDECODABLE, "the message has no end_device_ids.device_id")
+    sent = content.get("uplink_message")
+    if not isinstance(sent, dict) or content.get("simulated") is True:
+        return None
+    time, kind = _time(content, sent, by_gateway, message.received_us)
+    uplink = _uplink(ids, sent, named(message.topic), time, kind)
+    return replace(uplink, received_us=message.received_us)
 
 
 def _uplink(

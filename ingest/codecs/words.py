@@ -93,6 +93,10 @@ DETAILS = (
     msg("a reading without channel or value"),
     msg("{field!r} is not a text"),
     # LoRaWAN, ThingsBoard, Home Assistant
+    msg(
+        "nothing decodes the payload of {kind!r}: name what reads it in the feed's mapping, "
+        'drivers = {{ {key} = "..." }}, one of {names}'
+    ),
     msg("nothing decodes the payload of {kind!r}"),
     msg(
         "{kind!r} does not say which model of Dragino it is; name dragino_lht65 or dragino_lht52 in "

@@ -7,12 +7,12 @@ from typing import Any
 from ingest.codecs import codec_of
 from ingest.codecs.foreign import FOREIGN, load_or_text
 from ingest.codecs.memory import Memory
-from ingest.codecs.message import Message
+from ingest.codecs.message import Flaw, Message
 from ingest.config import FeedConfig
 from ingest.connect.levels import is_identifier
 from ingest.connect.seen import Seen
 from ingest.connect.words import KINDS, word
-from ingest.formats import names_topics, recognised, remembers, topics_of
+from ingest.formats import aside, names_topics, recognised, remembers, topics_of
 from ingest.mapping.topics import covers
 
 #: What no format knows as its own, and JSON or a number can be.
@@ -25,11 +25,24 @@ class Group:
 
     format: str
     messages: list[Seen] = field(default_factory=list)
+    flaws: list[Flaw] = field(default_factory=list)  # why the format reads none of them
 
     @property
     def topics(self) -> list[str]:
         """Their topics, each once, in order."""
         return list(dict.fromkeys(each.topic for each in self.messages))
+
+
+def set_aside(messages: Sequence[Seen]) -> tuple[list[Seen], list[Group]]:
+    """Those that may be readings, and the others by the format that they are of."""
+    rest: list[Seen] = []
+    groups: dict[str, Group] = {}
+    for message in messages:
+        if name := aside(*message):
+            groups.setdefault(name, Group(name)).messages.append(message)
+        else:
+            rest.append(message)
+    return rest, [*groups.values()]
 
 
 def groups_of(messages: Sequence[Seen]) -> list[Group]:

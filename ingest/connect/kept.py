@@ -7,10 +7,11 @@ from decimal import Decimal
 
 import numpy as np
 
+from domain.language import Text
 from domain.quality import Quality
 from domain.time import from_us
 from ingest.batch.decode import Decoder
-from ingest.batch.table import SeriesTable
+from ingest.batch.table import NOT_THEN, SeriesTable
 from ingest.codecs.message import Sample
 from ingest.config import FeedConfig
 from ingest.connect.seen import Seen
@@ -69,6 +70,40 @@ def unregistered(index: SeriesIndex, samples: Iterable[Sample]) -> dict[str, lis
         if known.isdisjoint((code, sample.channel) for code in (sample.device, *sample.formerly)):
             found.setdefault(sample.device, []).append(sample)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class NotThen:
+    """A registered channel whose newest value came at a time that no row of it holds."""
+
+    device: str
+    channel: str
+    at: datetime
+    why: Text
+
+
+def not_in_force(index: SeriesIndex, samples: Iterable[Sample], now_us: int) -> list[NotThen]:
+    """Registered channels of which no row holds at the time of their last sample: ended, or not begun.
+
+    Parameters
+    ----------
+    now_us : int
+        What counts of samples without a time. [µs]
+    """
+    table = SeriesTable(index)
+    found = []
+    last = {(each.device, each.channel): each for each in samples if not each.storage}
+    for sample in last.values():
+        at_us = now_us if sample.at_us is None else sample.at_us
+        answers = {
+            code: table.find(code, sample.channel, at_us)
+            for code in (sample.device, *sample.formerly)
+        }
+        code = next((code for code, row in answers.items() if row == NOT_THEN), None)
+        if code is not None and max(answers.values()) < 0:
+            why = table.why_not(NOT_THEN, code, sample.channel, at_us)
+            found.append(NotThen(code, sample.channel, from_us(at_us), why))
+    return sorted(found, key=lambda each: (each.device, each.channel))
 
 
 def _frames(messages: Sequence[Seen]) -> tuple[kernel.Bytes, kernel.Ints]:

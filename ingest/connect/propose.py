@@ -9,11 +9,11 @@ from ingest.codecs import codec_of
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Flaw, Message, Sample
 from ingest.config import FeedConfig
-from ingest.connect.groups import MAPPED, Group, filters_of, groups_of
+from ingest.connect.groups import MAPPED, Group, filters_of, groups_of, set_aside
 from ingest.connect.levels import widened
 from ingest.connect.mapping import mapped_feed
 from ingest.connect.seen import Seen
-from ingest.formats import clock_of
+from ingest.formats import clock_of, suggested
 from ingest.mapping.topics import covers
 
 _NO_NAME = re.compile(r"[^A-Za-z0-9_.-]+")
@@ -42,17 +42,25 @@ class Proposed:
     proposed: list[Tried] = field(default_factory=list)  # in the order in which they have to stand
     unread: list[Group] = field(default_factory=list)  # that nothing can read
     crossed: list[Group] = field(default_factory=list)  # on the topics of another feed
+    aside: list[Group] = field(default_factory=list)  # of a format's network, and never readings
 
 
 @dataclass(frozen=True, slots=True)
 class _OtherTopics:
-    """Topics of all groups but one; there may be thousands of either, and few ask for them."""
+    """Topics of all groups but one; there may be thousands of either, and few ask for them.
+
+    A format's feed may take its network's messages that are set aside, another one's may not.
+    """
 
     groups: Mapping[str, Group]
     but: Group
+    aside: Sequence[Group]
 
     def __iter__(self) -> Iterator[str]:
-        return (topic for topic, of in self.groups.items() if of is not self.but)
+        yield from (topic for topic, of in self.groups.items() if of is not self.but)
+        for each in self.aside:
+            if each.format != self.but.format:
+                yield from each.topics
 
 
 def propose(
@@ -75,13 +83,17 @@ def propose(
         if own:
             found.taken.append(tried(feed, own, received_us))
     wanted: list[Tried] = []
+    rest, aside = set_aside(rest)
+    found.aside.extend(aside)
     groups = groups_of(rest)
     formats = {each.topic: group for group in groups for each in group.messages}
     for group in sorted(groups, key=lambda each: -len(each.messages)):
-        others = _OtherTopics(formats, group)
-        feeds_of = [each for each in _tried(group, zone, received_us, others) if each.read]
+        others = _OtherTopics(formats, group, aside)
+        all_of = _tried(group, zone, received_us, others)
+        feeds_of = [each for each in all_of if each.read]
         wanted += feeds_of
         if not feeds_of:
+            group.flaws.extend(flaw for each in all_of for flaw in each.flaws)
             found.unread.append(group)
     for one in sorted(wanted, key=_breadth):
         _add(found, one, feeds, received_us)
@@ -203,7 +215,11 @@ def _with_exact_topic(one: Tried) -> Tried:
 def _known(group: Group, received_us: int, others: Iterable[str]) -> Iterator[Tried]:
     """Feeds of a known format, on the topics of what gives readings."""
     said = {"name": group.format, "topic": "#", "format": group.format}
-    anywhere = FeedConfig.model_validate(said | {"clock": clock_of(group.format)})
+    table, confirm = suggested(
+        group.format, (Message(*each, received_us) for each in group.messages)
+    )
+    more = {"clock": clock_of(group.format)} | ({"mapping": table} if table else {})
+    anywhere = FeedConfig.model_validate(said | more)
     read_on = tried(anywhere, group.messages, received_us).read_on
     topics = [each for each in group.topics if each in read_on]
     rest = group.messages
@@ -211,11 +227,13 @@ def _known(group: Group, received_us: int, others: Iterable[str]) -> Iterator[Tr
         own = [each for each in rest if covers(topic, each.topic)]
         rest = [each for each in rest if not covers(topic, each.topic)]
         exact = tried(anywhere.model_copy(update={"topic": topic}), own, received_us)
+        exact = replace(exact, confirm=confirm)
         wide = widened(topic, others)
         if wide == topic or topic.endswith("#"):
             yield exact
             continue
         whole = tried(anywhere.model_copy(update={"topic": wide}), own, received_us)
+        whole = replace(whole, confirm=confirm)
         yield whole if whole.samples == exact.samples else exact  # levels may say the device
 
 

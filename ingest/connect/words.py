@@ -47,11 +47,26 @@ PARTS = frozenset({
     "boiler", "unit", "phase", "line", "register", "tariff", "supply", "return", "t", "p", "temp", "temperature",
     "回路", "环路", "支路", "机组", "泵", "水泵", "循环泵", "分区", "通道", "测点",
 })  # fmt: skip
+#: In the names of temperatures, humidities and CO2, which everybody sends in one unit; and such names whole.
+_OF_ONE_UNIT = ("temp", "温", "hum", "湿", "co2", "二氧化碳")
+_OF_ONE_UNIT_WHOLE = frozenset({"t", "rh", "ts", "tr", "battery", "bat", "电量", "电池"})
 #: Texts where a number is missing.
 BLANKS = frozenset({"", "-", "--", "---", "n/a", "na", "nan", "null", "none", "无"})
 
 #: What stands between the digits of dates and times; a hyphen first, for sets of regular expressions.
 TIME_MARKS = "-:/.年月日时T"
+
+
+def needs_unit(name: str) -> bool:
+    """Whether a channel may be of a quantity that devices send in several units, by its own name.
+
+    >>> [each for each in ("T_sup", "供水温度", "temp2", "co2", "rssi", "energy", "meter.power") if needs_unit(each)]
+    ['energy', 'meter.power']
+    """
+    own = last_word(name)
+    first = _BETWEEN.split(name.rpartition(".")[2].lower())[0].rstrip("0123456789")
+    known = any(each in own for each in _OF_ONE_UNIT) or first in _OF_ONE_UNIT_WHOLE
+    return not known and own not in OTHERS
 
 
 def is_time_word(own: str) -> bool:

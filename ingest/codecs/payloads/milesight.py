@@ -12,7 +12,7 @@ from ingest.codecs.message import Flaw, Reason, Sample
 from ingest.codecs.payloads.uplink import Uplink, tenths
 from ingest.mapping.times import YEAR_2000_US
 
-PROFILES = r"\bmilesight"
+PROFILES = r"\bmilesight|\b(em300|em320|em500|am10\d|am3\d\d|wt101)(?!\d)"
 Value = Callable[[bytes], Decimal]
 
 

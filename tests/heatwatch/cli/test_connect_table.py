@@ -7,12 +7,13 @@ import pytest
 from rich.console import Console
 
 from domain.formats import Formats
+from domain.language import msg
 from domain.time import from_us
 from heatwatch.cli.connect_table import MOST_REASONS, SHOWN, answer_of, measured, table
-from heatwatch.output import formats
+from heatwatch.output import formats, speak
 from heatwatch.services.connecting import Connected
 from ingest.codecs.message import Sample
-from ingest.connect.kept import KeptValue
+from ingest.connect.kept import KeptValue, NotThen
 from ingest.connect.propose import propose
 from tests.ingest.connect.messages import LEVELS, NOW_US, sent
 
@@ -91,3 +92,47 @@ def test_without_feeds_there_is_no_table_of_them_and_lines_are_one() -> None:
     text = shown(Connected(propose([sent("a/b", "x\n\n y")], [], "UTC", NOW_US), [], {}))
     assert "with readings" not in text
     assert "│ x y " in text
+
+
+def test_a_channel_whose_messages_say_no_unit_is_named_with_what_it_is_taken_for() -> None:
+    one = [sent("plant/M1/data", {"energy": 123.4, "temp": 45, "time": "2026-11-22T06:00:00Z"})]
+    text = " ".join(shown(Connected(propose(one, [], "UTC", NOW_US), [], {})).split())
+    assert "plant: no unit is said of energy: they are taken as heat energy in W.h" in text
+    assert 'energy = { path = "...", unit = "kWh" }' in text
+    about = {"devEui": "24e124136b502217"}
+    lora = sent(
+        "application/7/device/24e124136b502217/event/up",
+        {"deviceInfo": about, "object": {"energy": 5}},
+    )
+    text = " ".join(shown(Connected(propose([lora], [], "UTC", NOW_US), [], {})).split())
+    assert "no unit is said of energy: what is no temperature" in text
+    assert 'units = { energy = "kWh" }' in text
+
+
+def test_reasons_and_what_is_set_aside_are_said_in_the_readers_language() -> None:
+    about = {"devEui": "24e124136b502217", "deviceProfileName": "x"}
+    topic = "application/7/device/24e124136b502217/event/"
+    messages = [
+        sent(f"{topic}up", {"deviceInfo": about, "fPort": 5, "data": "//8="}),
+        sent(f"{topic}status", {"deviceInfo": about, "batteryLevel": 75.5}),
+    ]
+    found = Connected(propose(messages, [], "UTC", NOW_US), [], {})
+    assert answer_of(found, 2, 2)["unread"][0]["reasons"][0].startswith("unmapped: nothing decodes")
+    assert answer_of(found, 2, 2)["aside"] == {"chirpstack": 1}
+    speak("zh")
+    try:
+        text = shown(found)
+    finally:
+        speak("en")
+    assert "drivers" in text
+    assert "nothing decodes" not in text
+    assert "chirpstack" in text.splitlines()[-1]
+
+
+def test_a_channel_whose_row_has_ended_is_named_by_local_time() -> None:
+    why = msg("its row begins at {since}", since="2026-11-22T06:00:00Z")
+    found = propose(LEVELS, [], "UTC", NOW_US)
+    ended = [NotThen("A1", f"t{n}", from_us(NOW_US), why) for n in range(SHOWN + 2)]
+    text = shown(Connected(found, [], {}, ended))
+    assert "its row begins at 2026-11-22 14:00" in text
+    assert "and 2 more channels without a row" in text

@@ -1,12 +1,14 @@
 """ChirpStack v4: uplinks, what the network leaves out, what is no reading."""
 
+import base64
 import json
 from typing import Any
 
 import pytest
 
 from domain.quality import TimeKind
-from ingest.codecs.message import Reason
+from ingest.codecs.chirpstack import is_aside, suggested
+from ingest.codecs.message import Message, Reason
 from tests.ingest.codecs.golden import Hearing, golden
 
 EXAMPLE = golden("chirpstack")
@@ -65,7 +67,9 @@ def test_an_uplink_without_payload_says_nothing_and_one_that_nothing_decodes_is_
     ):
         (flaw,) = hear(TOPIC, uplink(**more))[1]
         assert flaw.reason is Reason.UNMAPPED
-        assert flaw.detail == "nothing decodes the payload of 'room sensor, p1'"
+        begin, _, what_to_write = flaw.detail.partition(": ")
+        assert begin == "nothing decodes the payload of 'room sensor, p1'"
+        assert 'drivers = { "room sensor" = "..." }' in what_to_write
 
 
 @pytest.mark.parametrize(
@@ -95,3 +99,61 @@ def test_a_topic_that_is_not_the_networks_leaves_it_to_the_content() -> None:
 )  # fmt: skip
 def test_what_breaks_the_format_is_named(hear: Hearing, payload: str, said: str) -> None:
     assert said in hear.refusal(TOPIC, payload)
+
+
+def about(**more: Any) -> bytes:
+    return json.dumps({"time": TIME, "deviceInfo": {"devEui": EUI}, **more}).encode()
+
+
+@pytest.mark.parametrize(
+    ("topic", "payload"),
+    [
+        (f"application/7/device/{EUI}/event/status", about(margin=10, batteryLevel=75.5)),
+        (f"application/7/device/{EUI}/event/status", b'{"margin": 10, "batteryLevel": 75.5}'),
+        (f"application/7/device/{EUI}/event/status", b"\x0a\x02"),
+        (f"application/7/device/{EUI}/event/join", about(devAddr="0089ab12")),
+        (f"application/7/device/{EUI}/event/ack", about(fCntDown=3)),
+        (f"application/7/device/{EUI}/event/txack", about(txInfo={"frequency": 868_100_000})),
+        (f"application/7/device/{EUI}/event/log", about(level="ERROR")),
+        (f"application/7/device/{EUI}/event/location", about(location={"latitude": 1.5})),
+        (f"application/7/device/{EUI}/event/integration", about(object={"battery": 3.1})),
+        (f"application/7/device/{EUI}/command/down", b'{"fPort": 10, "data": "AQID"}'),
+        ("eu868/gateway/0016c001f153a14c/event/stats", b'{"rxPacketsReceived": 12}'),
+        ("gateway/0016C001F153A14C/state/conn", b'{"state": "ONLINE"}'),
+        ("bridged/lora", about(margin=10, batteryLevel=75.5)),
+        ("bridged/lora", about(integrationName="x", object={"battery": 3.1})),
+    ],
+)
+def test_what_the_network_says_beside_uplinks_is_set_aside_and_no_reading(
+    hear: Hearing, topic: str, payload: bytes
+) -> None:
+    assert is_aside(topic, payload)
+    if b"deviceInfo" in payload:
+        hearing = Hearing("chirpstack", "#")
+        assert hearing(topic, payload.decode()) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("topic", "payload"),
+    [
+        (TOPIC, about(object={"t": 21})),
+        (TOPIC, b'{"object": {"t": 21}}'),  # of version 3
+        ("bridged/lora", about(object={"t": 21})),
+        ("gateway/12/event/up", b'{"t": 21}'),  # somebody's own
+        ("application/7/event/status", b'{"t": 21}'),
+    ],
+)
+def test_uplinks_and_what_others_send_is_not_set_aside(topic: str, payload: bytes) -> None:
+    assert not is_aside(topic, payload)
+
+
+def test_a_driver_is_suggested_by_what_it_reads(hear: Hearing) -> None:
+    data = base64.b64encode(bytes.fromhex("0175640367ee0004687b")).decode()
+    sent = [Message(TOPIC, uplink(fPort=85, data=data).encode(), 0)]
+    table, confirm = suggested(sent)
+    assert table == {"drivers": {"room sensor": "milesight"}}
+    assert str(confirm[0]) == (
+        "'room sensor': milesight alone reads its payloads; is it of that make?"
+    )
+    decoded = Message(TOPIC, uplink(fPort=85, data=data, object={"t": 1}).encode(), 0)
+    assert suggested([decoded, Message(TOPIC, b"no JSON", 0)]) == ({}, ())

@@ -5,11 +5,20 @@ from typing import Any
 
 import pytest
 
+from domain.language import in_language
 from domain.quality import TimeKind
 from ingest.codecs.foreign import Wrong
-from ingest.codecs.lorawan import MOST_BYTES, LorawanConfig, payload_of, port_of, readings
+from ingest.codecs.lorawan import (
+    MOST_BYTES,
+    LorawanConfig,
+    drivers_for,
+    payload_of,
+    port_of,
+    readings,
+)
 from ingest.codecs.message import Sample
 from ingest.codecs.payloads.uplink import Uplink
+from ingest.codecs.words import detail_words
 
 KINDS = ("elsys/ers", "elsys")
 
@@ -56,6 +65,36 @@ def test_a_payload_that_nothing_decodes_is_refused_by_the_kind_of_its_device() -
     assert [*readings(uplink(b"", None), None)] == []
     with pytest.raises(Wrong, match="nothing decodes the payload of 'acme/t, acme'"):
         list(readings(uplink(b"\1", None, ("acme/t", "acme")), None))
+
+
+def test_a_refusal_names_what_to_write_and_where() -> None:
+    with pytest.raises(Wrong) as refused:
+        list(readings(uplink(b"\1", None, ("room sensor", "p1")), None))
+    said = str(refused.value)
+    assert 'drivers = { "room sensor" = "..." }, one of elsys, milesight' in said
+    in_chinese = in_language(detail_words(said), "zh")
+    assert 'drivers = { "room sensor" = "..." }' in in_chinese
+    assert "nothing" not in in_chinese
+    with pytest.raises(Wrong, match=r'drivers = { "A1" = '):
+        list(readings(uplink(b"\1", None, ()), None))
+
+
+@pytest.mark.parametrize("model", ["EM300-TH", "em500 CO2", "AM319", "WT101", "AM107-868M"])
+def test_a_milesight_is_known_by_its_model_alone(model: str) -> None:
+    sent = uplink(bytes.fromhex("0367d200"), None, (model, "p1"))
+    assert [s.channel for s in readings(sent, None) if isinstance(s, Sample)] == ["temperature"]
+
+
+def test_a_driver_is_only_suggested_where_it_alone_reads_all_that_a_kind_of_device_sent() -> None:
+    one, two = bytes.fromhex("0175640367ee0004687b"), bytes.fromhex("0367d200")
+    table, (said,) = drivers_for([uplink(each, None, ("th", "p")) for each in (one, two)])
+    assert table == {"drivers": {"th": "milesight"}}
+    assert "milesight alone reads" in str(said)
+    either = bytes.fromhex("0100d2 0229")  # temperature and humidity of an ELSYS, and nothing else
+    table, (said,) = drivers_for([uplink(either, None, ("th",)), uplink(two, None, ("th",))])
+    assert table == {}
+    assert 'drivers = { "th" = "..." }, one of elsys, milesight' in str(said)
+    assert drivers_for([uplink(one, None), uplink(one, {"t": 1}, ("th",))]) == ({}, ())
 
 
 def test_a_payload_is_base64_or_left_out() -> None:

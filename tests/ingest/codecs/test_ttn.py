@@ -1,11 +1,14 @@
 """The Things Stack v3: three clocks, what the network leaves out, what is no reading."""
 
+import base64
 import json
 from typing import Any
 
 import pytest
 
 from domain.quality import TimeKind
+from ingest.codecs.message import Message
+from ingest.codecs.ttn import is_aside, suggested
 from tests.ingest.codecs.golden import Hearing, golden
 
 EXAMPLE = golden("ttn")
@@ -76,5 +79,45 @@ def test_what_breaks_the_format_is_named() -> None:
         assert "the message has no end_device_ids.device_id" in hear.refusal(TOPIC, payload)
     versions = {"brand_id": "acme", "model_id": "t"}
     raw = uplink(decoded_payload="left out", frm_payload="AQI=", version_ids=versions)
-    assert hear.refusal(TOPIC, raw) == "unmapped: nothing decodes the payload of 'acme/t, acme'"
+    said = hear.refusal(TOPIC, raw)
+    assert said.startswith("unmapped: nothing decodes the payload of 'acme/t, acme': name what")
+    assert 'drivers = { "acme/t" = "..." }' in said
     assert "is not ISO 8601" in hear.refusal(TOPIC, uplink(received_at="today"))
+
+
+def about(**more: Any) -> bytes:
+    return json.dumps({"end_device_ids": IDS, **more}).encode()
+
+
+@pytest.mark.parametrize(
+    ("topic", "payload"),
+    [
+        ("v3/heat@demo/devices/flat-12/join", about(join_accept={"session_key_id": "A"})),
+        ("v3/heat@demo/devices/flat-12/down/push", b'{"downlinks": [{"f_port": 15}]}'),
+        ("v3/heat@demo/devices/flat-12/down/sent", about(downlink_sent={"f_cnt": 3})),
+        ("v3/heat@demo/devices/flat-12/service/data", about(service_data={"data": {"a": 1.5}})),
+        ("v3/heat/devices/flat-12/location/solved", about(location_solved={"latitude": 1.5})),
+        ("bridged", about(location_solved={"latitude": 1.5})),
+        ("bridged", b'{"result": ' + about(join_accept={}) + b"}"),
+    ],
+)
+def test_what_the_network_says_beside_uplinks_is_set_aside_and_no_reading(
+    topic: str, payload: bytes
+) -> None:
+    assert is_aside(topic, payload)
+    if b"end_device_ids" in payload:
+        assert Hearing("ttn", "#")(topic, payload) == ([], [])
+
+
+def test_uplinks_and_what_others_send_is_not_set_aside() -> None:
+    assert not is_aside(TOPIC, uplink().encode())
+    assert not is_aside("bridged", uplink().encode())
+    assert not is_aside("bridged", json.dumps({"result": json.loads(uplink())}).encode())
+    assert not is_aside("v3/data/join", b'{"t": 21}')
+
+
+def test_a_driver_is_suggested_by_what_it_reads() -> None:
+    raw = base64.b64encode(bytes.fromhex("0175640367ee0004687b")).decode()
+    sent = uplink(decoded_payload=None, f_port=85, frm_payload=raw)
+    table, confirm = suggested([Message(TOPIC, sent.encode(), 0)])
+    assert (table, len(confirm)) == ({"drivers": {"flat-12": "milesight"}}, 1)

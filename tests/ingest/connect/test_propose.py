@@ -158,3 +158,46 @@ def test_clocks_of_meters_get_the_citys_zone_to_confirm() -> None:
     assert one.feed.zone == ZONE
     assert any(each.at_us is not None for each in one.samples)
     assert str(one.confirm[0]).startswith("clocks of devices say no zone: zone = 'Asia/Shanghai'")
+
+
+LORAWAN = "application/7/device/24e124136b502217/event/"
+STATUS = [
+    sent(f"{LORAWAN}status", {"margin": 10, "batteryLevel": 75.5}),
+    sent(f"{LORAWAN}join", {"deviceInfo": {"devEui": "24e124136b502217"}, "devAddr": "0089ab12"}),
+    sent("eu868/gateway/0016c001f153a14c/event/stats", {"rxPacketsReceived": 12}),
+]
+
+
+def uplinks(profile: str, data: str = "AXVkA2fuAARoew==") -> list[Seen]:
+    about = {"devEui": "24e124136b502217", "deviceProfileName": profile}
+    return [
+        sent(f"{LORAWAN}up", {"time": "2026-11-22T06:00:00Z", "deviceInfo": about, "fCnt": n, "fPort": 85, "data": data})
+        for n in range(3)
+    ]  # fmt: skip
+
+
+def test_what_a_network_says_beside_uplinks_gets_no_feed_and_stands_in_no_ones_way() -> None:
+    found = proposed(STATUS)
+    assert (found.proposed, found.unread, found.crossed) == ([], [], [])
+    assert [(each.format, len(each.messages)) for each in found.aside] == [("chirpstack", 3)]
+    found = proposed([*STATUS, *uplinks("EM300-TH"), sent("eu868/house/12/t", "21.5")])
+    assert {each.feed.format: (each.read, each.feed.topic) for each in found.proposed} == {
+        "chirpstack": (3, "application/+/device/+/event/+"),
+        "mapped": (1, "eu868/house/{device}/{channel}"),
+    }
+
+
+def test_a_driver_that_alone_reads_what_nothing_decodes_is_proposed_to_be_confirmed() -> None:
+    (one,) = proposed(uplinks("room sensor")).proposed
+    assert one.feed.mapping is not None
+    assert one.feed.mapping.model_dump()["drivers"] == {"room sensor": "milesight"}
+    assert (one.read, one.refused) == (3, 0)
+    assert "milesight alone" in str(one.confirm[0])
+
+
+def test_what_a_known_format_refuses_wholly_is_unread_with_its_reason() -> None:
+    found = proposed(uplinks("room sensor", "//8="))
+    assert found.proposed == []
+    (unread,) = found.unread
+    assert (unread.format, len(unread.flaws)) == ("chirpstack", 3)
+    assert 'drivers = { "room sensor" = "..." }' in unread.flaws[0].detail
