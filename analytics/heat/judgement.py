@@ -16,7 +16,7 @@ import numpy as np
 
 from analytics.heat.outages import StationOutage
 from domain.columns import IntArray
-from domain.language import Text, msg
+from domain.language import Text, msg, msg_in
 from domain.quantity import Quantity, Role
 from domain.time import HOUR_US, Span, to_us
 
@@ -54,7 +54,7 @@ ANSWERS = {
     Answer.SCHEDULED: msg("scheduled"),
     Answer.METER_WRONG: msg("meter wrong"),
     Answer.UNKNOWN: msg("unknown"),
-    Answer.REJECTED: msg("rejected"),
+    Answer.REJECTED: msg_in("decision", "rejected"),
 }
 
 

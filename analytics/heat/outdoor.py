@@ -40,19 +40,32 @@ def outdoor_of_places(
         Share of a bin that must be known. [1]
     """
     span = with_lead(Span(from_us(edges_us[0]), from_us(edges_us[-1])))
-    masts = set(index.of_role(Role.OUTDOOR_TEMPERATURE)[1].tolist())
     read: dict[int, FloatArray] = {}
     found = np.full((places.size, edges_us.size - 1), np.nan)
-    for i, place in enumerate(places.tolist()):
-        for each in (one for one in _near(network, place) if one in masts):
-            mast = meters_of(index, (Role.OUTDOOR_TEMPERATURE,), np.array([each], np.int32), span)
-            if not mast.series.size:
-                continue
-            if each not in read:
-                read[each] = _means(readings, mast, span, edges_us, least_known, as_of)
-            found[i] = read[each]
-            break
+    for i, at in enumerate(masts_of(index, network, places, span).tolist()):
+        if at >= 0 and at not in read:
+            mast = _at(index, at, span)
+            read[at] = _means(readings, mast, span, edges_us, least_known, as_of)
+        if at >= 0:
+            found[i] = read[at]
     return found
+
+
+def masts_of(
+    index: SeriesIndex, network: Tree, places: NDArray[np.int32], span: Span
+) -> NDArray[np.int32]:
+    """(n,) the places whose outdoor sensor counts for each place over the span, -1: there is none."""
+    masts = set(index.of_role(Role.OUTDOOR_TEMPERATURE)[1].tolist())
+    there = {each for each in masts if _at(index, each, span).series.size}
+    near = [
+        next((one for one in _near(network, place) if one in there), -1)
+        for place in places.tolist()
+    ]
+    return np.array(near, dtype=np.int32)
+
+
+def _at(index: SeriesIndex, place: int, span: Span) -> Placed:
+    return meters_of(index, (Role.OUTDOOR_TEMPERATURE,), np.array([place], np.int32), span)
 
 
 def _near(network: Tree, place: int) -> Iterator[int]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import typer
 
-from domain.language import msg
+from domain.language import msg, msg_in
 from heatwatch.cli.codes import ANSWER_IS_NO
 from heatwatch.cli.options import Config, Json
 from heatwatch.cli.settle_verify import progress_bar
@@ -47,7 +47,7 @@ def _table(answer: list[dict[str, Any]]) -> Any:
         "This installation: faults {faults}, warnings {warnings}",
         faults=count[State.FAULT], warnings=count[State.WARNING],
     )  # fmt: skip
-    heads = [msg("part"), msg("state"), msg("found"), msg("what to do")]
+    heads = [msg_in("doctor", "part"), msg("state"), msg_in("doctor", "found"), msg("what to do")]
     rows = [
         [each["what"], State(each["state"]).words, each["found"], each["advice"]]
         for each in answer

@@ -29,6 +29,8 @@ from heatwatch.output import emit, grid, note, writing
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from analytics.heat.energy import Consumption
     from domain.tree import PlaceKind, Tree
 
@@ -106,7 +108,7 @@ def energy(
     rows = [row for part in found for row in rows_of(part, places, role)]
     if out is not None:
         with writing(out.parent, "--out"):
-            _write(out, rows)
+            _write(out, rows, zone)
         note(msg("{n} rows written to {file}", n=len(rows), file=out))
     data = {"since": span.since, "until": span.until, "quantity": role.code, "rows": rows}
     shown_as = replace(world.formats, zone=zone)
@@ -150,13 +152,14 @@ def rows_of(found: "Consumption", places: "Tree", role: Role) -> Iterator[dict[s
             }  # fmt: skip
 
 
-def _write(path: Path, rows: Sequence[dict[str, Any]]) -> None:
+def _write(path: Path, rows: Sequence[dict[str, Any]], zone: "ZoneInfo") -> None:
+    """As CSV; times are local with their offset, so that a day is the day in a spreadsheet, too."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(COLUMNS)
         for row in rows:
             cells = row | {
-                "since": row["since"].isoformat(), "until": row["until"].isoformat(),
+                **{name: row[name].astimezone(zone).isoformat() for name in ("since", "until")},
                 "why": " ".join(row["why"]),
             }  # fmt: skip
             writer.writerow(["" if cells[name] is None else cells[name] for name in COLUMNS])

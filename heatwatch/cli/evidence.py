@@ -129,7 +129,7 @@ def history(
         emit(found, as_json=as_json, table=lambda data: _history(data, world.formats))
         return
     with writing(Path(out).parent, "--out"):
-        _write(Path(out), found)
+        _write(Path(out), found, world.formats.zone)
     answer = {"file": out, "versions": len(found)}
     emit(
         answer,
@@ -301,8 +301,11 @@ def _line(*parts: Text | str) -> Text:
     return joined("\n", [each for each in parts if str(each)])
 
 
-def _write(path: Path, found: "list[Version]") -> None:
-    """As CSV, one version a row; values as `column=cell`, as registry files have them."""
+def _write(path: Path, found: "list[Version]", zone: ZoneInfo) -> None:
+    """As CSV, one version a row; values as `column=cell`, as registry files have them.
+
+    When it was recorded and ended is in local time with its offset, as a spreadsheet shows its day.
+    """
     columns = (
         "kind", "key", "version", "supersedes", "state", "values", "source", "recorded_at",
         "recorded_by", "reason", "ended_at", "ended_by", "end_reason",
@@ -312,10 +315,10 @@ def _write(path: Path, found: "list[Version]") -> None:
         writer.writerow(columns)
         for each in found:
             values = "; ".join(f"{name}={text}" for name, text in each.values.items())
-            ends = "" if each.ended_at is None else each.ended_at.isoformat()
+            ends = "" if each.ended_at is None else each.ended_at.astimezone(zone).isoformat()
             row = (
                 each.kind, each.key, each.version, each.supersedes, each.state.value, values,
-                each.source, each.recorded_at.isoformat(), each.recorded_by, each.reason, ends,
+                each.source, each.recorded_at.astimezone(zone).isoformat(), each.recorded_by, each.reason, ends,
                 each.ended_by or "", each.end_reason,
             )  # fmt: skip
             writer.writerow([as_cell("" if cell is None else str(cell)) for cell in row])

@@ -10,7 +10,7 @@ from rich.console import Group
 
 from domain.actor import By
 from domain.errors import WrongCall
-from domain.language import Text, joined, msg, plural, sentence_of
+from domain.language import Text, joined, msg, msg_in, plural, sentence_of
 from domain.time import written_day
 from heatwatch.cli import what_if as overlays
 from heatwatch.cli.codes import ANSWER_IS_NO
@@ -207,7 +207,7 @@ def _sheet(chosen: "PolicyFile", stand: Sequence[Mapping[str, Any]]) -> Any:
     overlay = overlays.body_of(policy.what_if)
     name = overlays.policy_words(policy.id, overlay)
     head = f"{name} · {words_of(policy.title)} · {grade} · {chosen.sha256[:12]}"
-    whole = grid(head, [msg("number"), msg("value"), msg("clause")], rows)
+    whole = grid(head, [msg_in("policy", "number"), msg("value"), msg("clause")], rows)
     if policy.what_if is None:
         return whole
     return overlays.under(

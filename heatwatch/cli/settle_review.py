@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Group
 
-from domain.language import Text, joined, msg, plural, sentence_of
+from domain.language import Text, joined, msg, msg_in, plural, sentence_of
 from heatwatch.cli import no_contract, settle_findings
 from heatwatch.cli import what_if as what_ifs
 from heatwatch.cli.objections import objections_table
@@ -365,5 +365,5 @@ def _added(facts: "list[Version]", zone: str) -> Any:
     title = msg(
         "Facts recorded since the run was drafted, which it does not have: {n}", n=len(facts)
     )
-    names = [msg("kind"), msg("about"), msg("time"), msg("recorded"), msg("by")]
+    names = [msg("kind"), msg("about"), msg("time"), msg_in("of a fact", "recorded"), msg("by")]
     return grid(title, names, rows)

@@ -8,7 +8,7 @@ import typer
 
 from domain.errors import WrongCall
 from domain.formats import Formats
-from domain.language import msg, not_known
+from domain.language import Text, msg, not_known
 from domain.quantity import Role
 from heatwatch.cli.energy import kind_of
 from heatwatch.cli.options import (
@@ -23,7 +23,7 @@ from heatwatch.cli.options import (
     Since,
     Until,
 )
-from heatwatch.output import emit, grid
+from heatwatch.output import emit, grid, note
 from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
 
 if TYPE_CHECKING:
@@ -90,6 +90,8 @@ def signature(
     data = {"since": span.since, "until": span.until, "rows": rows}
     shown_as = replace(world.formats, zone=zone)
     emit(data, as_json=as_json, table=lambda answer: _signatures(answer, shown_as))
+    if not any(row["days"] for row in rows) and _mast(world, places, chosen, span) is None:
+        note(_no_outdoor(None, places.code(chosen)))
 
 
 def degree_days(
@@ -128,18 +130,48 @@ def degree_days(
     at = [from_us(each) for each in bins.tolist()]
     rows = [
         {
-            "since": at[i], "until": at[i + 1], "degree_days": round(found.sum, 2),
-            "heating_days": found.heating, "days_known": found.known, "days": found.days,
+            "since": at[i], "until": at[i + 1],
+            "degree_days": round(found.sum, 2) if found.known else None,
+            "heating_days": found.heating if found.known else None,
+            "days_known": found.known, "days": found.days,
         }
         for i, found in enumerate(_by_bin(outdoor, edges, bins, rule))
     ]  # fmt: skip
     about = RULES[rule]
+    mast = _mast(world, places, chosen, span)
     data = {
-        "place": places.code(chosen), "rule": rule, "base": about.base, "limit": about.limit,
+        "place": places.code(chosen), "outdoor_at": mast, "rule": rule, "base": about.base, "limit": about.limit,
         "source": about.source, "rows": rows,
     }  # fmt: skip
     shown_as = replace(world.formats, zone=zone)
     emit(data, as_json=as_json, table=lambda answer: _degree_days(answer, shown_as))
+    if not any(row["days_known"] for row in rows):
+        note(_no_outdoor(mast, places.code(chosen)))
+
+
+def _mast(world: World, places: "Tree", chosen: int, span: "Span") -> str | None:
+    """Code of the place whose outdoor sensor counts for one; None: there is none."""
+    import numpy as np
+
+    from analytics.heat.outdoor import masts_of
+
+    [at] = masts_of(world.index, places, np.array([chosen], dtype=np.int32), span).tolist()
+    return None if at < 0 else places.code(at)
+
+
+def _no_outdoor(mast: str | None, place: str) -> Text:
+    """Why no day of a period is known."""
+    if mast is None:
+        return msg(
+            "no outdoor temperature: neither {place} nor a place above or below it has a series of role "
+            "outdoor_temperature in that time; register one, and import its readings",
+            place=place,
+        )
+    return msg(
+        "no outdoor temperature: the sensor at {place} has too few readings of that time on every day; "
+        "`heatwatch readings coverage --place {place}` shows which",
+        place=mast,
+    )
 
 
 def _by_bin(outdoor: Any, edges: "IntArray", bins: "IntArray", rule: str) -> list["DegreeDays"]:
@@ -172,7 +204,7 @@ def _signatures(data: dict[str, Any], shown_as: Formats) -> Any:
         zone=shown_as.zone.key,
     )  # fmt: skip
     names: list[Any] = [
-        msg("place"), msg("days"), msg("slope [kW/K]"), msg("power at 0 °C [kW]"),
+        msg("place"), msg("days fitted"), msg("slope [kW/K]"), msg("power at 0 °C [kW]"),
         msg("base load [kW]"), msg("balance temperature [°C]"), "R²",
     ]  # fmt: skip
     rows = [
@@ -201,8 +233,10 @@ def _degree_days(data: dict[str, Any], shown_as: Formats) -> Any:
     ]  # fmt: skip
     rows = [
         [
-            f"{row['since'].astimezone(shown_as.zone).date()}", row["degree_days"],
-            row["heating_days"], msg("{n} of {all}", n=row["days_known"], all=row["days"]),
+            f"{row['since'].astimezone(shown_as.zone).date()}",
+            "" if row["degree_days"] is None else row["degree_days"],
+            "" if row["heating_days"] is None else row["heating_days"],
+            msg("{n} of {all}", n=row["days_known"], all=row["days"]),
         ]
         for row in data["rows"]
     ]  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from sqlalchemy.exc import SQLAlchemyError
 
 from domain.errors import ServerMissing, WrongCall
-from domain.language import Text, msg, sentence_of
+from domain.language import Text, msg, msg_in, sentence_of
 from heatwatch.diagnosis import broker, clocks, disks, followers, influx, stores, workers
 from heatwatch.diagnosis.finding import Check, Finding, fault
 from heatwatch.wiring import World
@@ -13,7 +13,7 @@ from heatwatch.wiring import World
 #: What is checked, and by whom.
 CHECKS: tuple[tuple[Text, Check], ...] = (
     (msg("disk"), disks.check),
-    (msg("clock"), clocks.check),
+    (msg_in("doctor", "clock"), clocks.check),
     (msg("broker"), broker.check),
     (msg("books"), stores.check_books),
     (msg("journal"), stores.check_journal),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from analytics.heat.energy import edges_of
-from analytics.heat.outdoor import outdoor_of_places
+from analytics.heat.outdoor import masts_of, outdoor_of_places
 from domain.time import Span
 from heatwatch.wiring import World, open_world
 from store.registry.places import tree
@@ -51,3 +51,12 @@ def test_without_a_mast_nothing_is_known(world: World) -> None:
     root = np.array([network.ids[network.by_code["B1"]]], dtype=np.int32)
     found = outdoor_of_places(world.index, world.readings, network, root, edges, 0.9)
     assert np.isnan(found).all()
+
+
+def test_the_place_of_the_mast_that_counts_is_named(world: World) -> None:
+    network = tree(world.books)
+    ids = np.array([network.ids[network.by_code[c]] for c in ("B1", "H1", "heat-co")], np.int32)
+    now, before = Span(at("2025-02-01"), at("2025-02-03")), Span(at("2020-02-01"), at("2020-02-03"))
+    found = masts_of(world.index, network, ids, now).tolist()
+    assert [network.code(each) for each in found] == ["B1", "S1", "S1"]
+    assert masts_of(world.index, network, ids, before).tolist() == [-1, -1, -1]

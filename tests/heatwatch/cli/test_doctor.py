@@ -21,3 +21,13 @@ def test_a_fault_ends_with_5_and_each_part_has_its_line(
     shown = " ".join(capsys.readouterr().out.split())
     assert "This installation: faults 1" in shown
     assert "heatwatch run" in shown
+
+
+def test_its_words_are_not_those_of_policies_and_tests(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["doctor", "-c", str(world_in(tmp_path).path), "--lang", "zh"])
+    said = capsys.readouterr().out
+    assert "检查结果" in said
+    assert "起算时刻" not in said
+    assert "实为" not in said

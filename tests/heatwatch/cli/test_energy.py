@@ -97,6 +97,9 @@ def test_the_table_and_the_file_say_how_each_number_is_known(
         ("H1", "48000", ""),
         ("H2", "24000", "gap"),
     ]
+    assert {(row["since"], row["until"]) for row in rows} == {
+        ("2025-03-29T00:00:00+01:00", "2025-03-30T00:00:00+01:00")
+    }
 
 
 @pytest.mark.parametrize("words", [["--of", "room"], ["--of", "stations"], ["--place", "B9"]])

@@ -136,6 +136,7 @@ def test_the_whole_history_is_written_as_csv(
         rows = list(csv.DictReader(file))
     assert answer == {"file": str(out), "versions": len(rows)}
     assert sorted(each["state"] for each in rows) == ["current"] * 20 + ["superseded"]
+    assert {each["recorded_at"][-6:] for each in rows} == {"+08:00"}  # the city's day
 
 
 def test_no_cell_of_the_history_runs_in_a_spreadsheet(

@@ -36,7 +36,10 @@ def test_the_signature_of_a_block(config: Path, capsys: pytest.CaptureFixture[st
     assert row["at_zero_w"] == pytest.approx(2_000, rel=0.02)
     assert (row["base_w"], row["balance_c"], row["days"]) == (None, None, 20)
     assert run(["signature", "--of", "building", *SPAN, "--lang", "zh", "-c", str(config)]) == 0
-    assert "能耗特性" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "能耗特性" in said
+    assert "拟合天数" in said
+    assert "退费日" not in said
 
 
 def test_degree_days_name_their_rule_and_the_days_that_are_known(
@@ -67,3 +70,30 @@ def test_a_rule_that_there_is_not_is_a_wrong_call(
 ) -> None:
     assert run(["degree-days", "--rule", "HDD65", *SPAN, "-c", str(config)]) == 2
     assert "HDD65" in capsys.readouterr().err
+
+
+def test_where_no_day_is_known_the_sum_is_open_and_the_silent_sensor_is_named(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    span = ("--since", "2025-01-25", "--until", "2025-01-26", "-c", str(config))
+    assert run(["degree-days", "--place", "B1", *span, "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["outdoor_at"] == "S1"
+    [row] = answer["rows"]
+    assert (row["degree_days"], row["heating_days"], row["days_known"]) == (None, None, 0)
+    assert run(["degree-days", "--place", "B1", *span]) == 0
+    shown = capsys.readouterr()
+    assert "0.0" not in shown.out
+    assert "the sensor at S1 has too few readings" in " ".join(shown.err.split())
+
+
+def test_without_an_outdoor_sensor_that_is_said(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    config = made(tmp_path, {}, SERIES)
+    for name in ("degree-days", "signature"):
+        assert run([name, "--place", "B1", *SPAN, "-c", str(config)]) == 0
+        said = " ".join(capsys.readouterr().err.split())
+        assert "neither B1 nor a place above or below it has a series of role" in said
+    assert run(["degree-days", "--place", "B1", *SPAN, "--json", "-c", str(config)]) == 0
+    assert json.loads(capsys.readouterr().out)["outdoor_at"] is None
