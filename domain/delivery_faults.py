@@ -8,6 +8,8 @@ from domain.language import Text, msg
 
 #: What is lost again so soon is lost since the first time; EMQX tells its counters once a minute.
 AGAIN = timedelta(seconds=90)
+#: Gaps in the numbers of any senders are one alert until there was none for so long.
+QUIET = timedelta(minutes=15)
 
 
 class Kind(Enum):
@@ -17,6 +19,7 @@ class Kind(Enum):
     ID_TAKEN = "id_taken"  # another client connects with our id
     QOS_LOWERED = "qos_lowered"  # granted below 1: what comes while we are away is not kept
     QUEUE_OVERFLOW = "queue_overflow"  # the broker dropped what its queue could not take
+    SEQUENCE_GAP = "sequence_gap"  # a sender's numbers show that messages did not come
 
 
 class Told(NamedTuple):
@@ -42,6 +45,10 @@ WORDS = {
     Kind.QUEUE_OVERFLOW: Told(
         msg("the broker's queue overflowed"),
         msg("let the broker queue more for the worker (Mosquitto: max_queued_messages 0 and max_inflight_messages 0), and see why it was away or slow"),
+    ),
+    Kind.SEQUENCE_GAP: Told(
+        msg("messages of an edge node are missing by their numbers"),
+        msg("look at the edge node's connection and its broker; what it stores it may send again"),
     ),
 }  # fmt: skip
 

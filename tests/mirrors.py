@@ -2,6 +2,10 @@
 
 #: module -> (test, reason). `tests/test_mirrors.py` holds it against the files.
 ELSEWHERE: dict[str, tuple[str, str]] = {
+    "alerts/detectors/sequence_gap.py": (
+        "tests/alerts/detectors/test_of_delivery.py",
+        "a declaration alone: its detector is that of all faults of delivery",
+    ),
     "alerts/detectors/session_lost.py": (
         "tests/alerts/detectors/test_of_delivery.py",
         "a declaration alone: its detector is that of all faults of delivery",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from domain.delivery_faults import AGAIN, Kind
+from domain.delivery_faults import AGAIN, QUIET, Kind
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -33,6 +33,8 @@ class Fault:
             return self.told_at
         if self.kind is Kind.QUEUE_OVERFLOW and self.until and self.until + AGAIN >= now:
             return None
+        if self.kind is Kind.SEQUENCE_GAP and self.until:
+            return self.until + QUIET if self.until + QUIET < now else None
         return self.until
 
 

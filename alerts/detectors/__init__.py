@@ -18,6 +18,7 @@ DETECTORS = (
     "id_taken",
     "qos_lowered",
     "queue_overflow",
+    "sequence_gap",
 )
 
 

@@ -23,6 +23,10 @@ from domain.tree import PlaceKind
 
 INPUTS = Inputs(delivery=True)
 OVER = "over"
+#: Reason of an alert that does not say how many at most.
+UNCOUNTED = "uncounted"
+#: Of many things that it is about so many are named.
+NAMED = 5
 
 
 @dataclass(slots=True)
@@ -50,10 +54,21 @@ class Together:
         return {
             "since": min(each.since for each in self.faults).isoformat(),
             "at_most": None if None in counts else sum(filter(None, counts)),
-            "about": ", ".join(dict.fromkeys(each.about for each in self.faults if each.about)),
+            "about": named([each.about for each in self.faults if each.about]),
             "client_id": first.client_id,
             "broker": first.broker,
         }
+
+
+def named(about: Sequence[str]) -> str:
+    """The first ones, each once, and how many more there are.
+
+    >>> named(["a", "b", "a"]), named([str(n) for n in range(500)])
+    ('a, b', '0, 1, 2, 3, 4 (+495)')
+    """
+    once = list(dict.fromkeys(about))
+    more = f" (+{len(once) - NAMED})" if len(once) > NAMED else ""
+    return ", ".join(once[:NAMED]) + more
 
 
 def together(faults: Sequence[Fault], now: datetime) -> Iterator[Together]:
@@ -75,8 +90,9 @@ def together(faults: Sequence[Fault], now: datetime) -> Iterator[Together]:
 class OfDelivery:
     """Faults of one kind."""
 
-    def __init__(self, given: Given, fault: Kind) -> None:
+    def __init__(self, given: Given, fault: Kind, says_uncounted: bool = False) -> None:
         self.kind, self._fault, self._delivery = fault.value, fault, given.delivery
+        self._says_uncounted = says_uncounted
         company = given.watched.ancestor(PlaceKind.COMPANY)
         self._rows: list[int] = np.unique(company[company >= 0]).tolist()
         self.state = NoState()
@@ -129,17 +145,27 @@ class OfDelivery:
         told_us = alert.told_us
         if told_us not in self._said:
             self._said[told_us] = False
+            numbers = alert.numbers
+            uncounted = self._says_uncounted and numbers["at_most"] is None
+            reason = UNCOUNTED if uncounted else self.kind
             for row in self._rows:
-                yield Opened(self.kind, row, told_us, self.kind, alert.numbers)
+                yield Opened(self.kind, row, told_us, reason, numbers)
         if alert.ended is not None and not self._said[told_us]:
             self._said[told_us] = True
             for row in self._rows:
                 yield Cleared(self.kind, row, to_us(alert.ended), OVER, alert.numbers)
 
 
-def alert_kind(fault: Kind, title: Text, icon: tuple[str, str], sentence: Text) -> AlertKind:
-    """The kind of alert of this kind of fault; its sentence may name what `Together.numbers` has."""
+def alert_kind(
+    fault: Kind, title: Text, icon: tuple[str, str], sentence: Text, uncounted: Text | None = None
+) -> AlertKind:
+    """The kind of alert of this kind of fault; its sentence may name what `Together.numbers` has.
+
+    `uncounted` is said where `at_most` is not known.
+    """
+    other = {} if uncounted is None else {UNCOUNTED: uncounted}
     return AlertKind(
         name=fault.value, title=title, icon=icon, inputs=INPUTS, section="", settings=Section,
-        build=lambda given, _settings: OfDelivery(given, fault), sentences={"": sentence},
+        build=lambda given, _settings: OfDelivery(given, fault, bool(other)),
+        sentences={"": sentence, **other},
     )  # fmt: skip

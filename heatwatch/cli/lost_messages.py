@@ -1,4 +1,4 @@
-"""`heatwatch readings lost`: times in which a broker may have lost messages."""
+"""`heatwatch readings lost`: times of which messages may be missing."""
 
 from typing import Annotated, Any
 
@@ -23,7 +23,7 @@ def lost(
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Times in which a broker may have lost messages on their way to ingest, and why."""
+    """Times of which messages may be missing: lost by a broker, or by their numbers, and why."""
     from ingest.mqtt.delivery import faults_of, sessions_of
 
     world = open_world(config)
@@ -76,7 +76,7 @@ def _faults(found: list[dict[str, Any]], shown_as: Formats) -> Any:
 
     title = msg("Messages may be missing ({zone})", zone=shown_as.zone.key)
     names = [
-        msg("from"), msg("until"), msg("reason"), msg("messages at most"), msg("topic"),
+        msg("from"), msg("until"), msg("reason"), msg("messages at most"), msg("topic or sender"),
         msg("client id"), msg("broker"), msg("what to do"),
     ]  # fmt: skip
     rows = []

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
+from ingest.codecs.gaps import PREFIX, Gap
 from store.journal.remembered import CodecState, Publication
 
 #: Longest key of a state. [characters]
@@ -34,6 +35,8 @@ class Memory:
         self._message: dict[str, msgspec.Struct | None] = {}
         self._publications: list[Publication] = []
         self._requested: list[Publication] = []
+        self._told: dict[str, Gap] = {}
+        self._gaps: dict[str, Gap] = {}
 
     # -- for the codec -----------------------------------------------------------------------
 
@@ -57,6 +60,15 @@ class Memory:
             raise ValueError(f"topic {topic!r} can't be published to")
         self._requested.append(Publication(topic, payload))
 
+    def gap(self, about: str) -> Gap | None:
+        """The newest gap in the numbers of this sender."""
+        return self.get(PREFIX + about, Gap)
+
+    def tell(self, gap: Gap) -> None:
+        """A gap, or what is known of it by now: kept as a state, and told once the batch is kept."""
+        self.put(gap.key, gap)
+        self._told[gap.about] = gap
+
     def _find(self, key: str, kind: type[Kind]) -> msgspec.Struct | None:
         for layer in (self._message, self._batch, self._kept):
             if key in layer:
@@ -72,6 +84,7 @@ class Memory:
         self.drop()
         self._batch.clear()
         self._publications.clear()
+        self._gaps.clear()
 
     def accept(self) -> None:
         """The message stands: what it changed counts for the next one."""
@@ -81,11 +94,15 @@ class Memory:
         if self._requested:
             self._publications += self._requested
             self._requested.clear()
+        if self._told:
+            self._gaps |= self._told
+            self._told.clear()
 
     def drop(self) -> None:
         """The message brought out a fault: what it changed is undone."""
         self._message.clear()
         self._requested.clear()
+        self._told.clear()
 
     def changes(self) -> list[CodecState]:
         """What this batch changed, for the journal."""
@@ -95,6 +112,15 @@ class Memory:
     def publications(self) -> list[Publication]:
         """What this batch requests, in order, each once."""
         return list(dict.fromkeys(self._publications))
+
+    def gaps(self) -> list[Gap]:
+        """What this batch tells of gaps, each as it is by now."""
+        return list(self._gaps.values())
+
+    def kept_gaps(self) -> list[Gap]:
+        """Those of before the start: they may not have been told any more."""
+        found = (_read(self._bytes[key], Gap) for key in self._bytes if key.startswith(PREFIX))
+        return [each for each in found if each is not None]
 
     def commit(self) -> None:
         """The journal has kept the batch."""

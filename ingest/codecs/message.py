@@ -94,6 +94,8 @@ class Codec(Protocol):
       the registry, a restart and a replay leave them as they are.
     - A publication that it requests is sent after the commit, at most once, and may be lost. So a
       state must not take it for done: it requests again until the effect is seen.
+    - Messages that a sender's numbers show to be missing are told by `memory.tell(gap)`; once the batch is kept they
+      are a fault of delivery. A replayed or retained message tells nothing.
     - A replayed message meets the states of now, out of its order; what it changes or requests is
       dropped. A retained message may be older than those before it.
     - A value without a unit is refused, unless it is a temperature, a humidity or CO2, or the codec's file

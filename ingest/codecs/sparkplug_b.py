@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from ingest.codecs import sparkplug_nodes as nodes
 from ingest.codecs.foreign import Wrong
+from ingest.codecs.gaps import filled, widened
 from ingest.codecs.memory import MOST_KEY, Memory
 from ingest.codecs.message import Codec, Decoded, Flaw, Message, Reason, Sample
 from ingest.codecs.sparkplug_metrics import Known, bd_seq, defined, samples_of
@@ -143,7 +144,9 @@ class _Reader:
             node = nodes.born(node, seq, payload.timestamp, bd_seq(payload), now_us)
             memory.put(place.node_key, node)
             return self._birth(place, payload, node, now_us, memory)
-        node, late = nodes.numbered(node, seq, payload.timestamp, now_us)
+        after, late = nodes.numbered(node, seq, payload.timestamp, now_us)
+        _tell_gap(place, node, after, seq if late else None, now_us, memory)
+        node = after
         if late:
             return self._past(place, payload, _of_late(births, payload.timestamp, now_us))
         return self._current(place, payload, node, now_us, memory)
@@ -228,6 +231,19 @@ def _of_late(births: Births | None, sent_ms: int, now_us: int) -> Definition | N
     if births is None:
         return None
     return births.sent_at(sent_ms) if sent_ms else births.at(now_us)
+
+
+def _tell_gap(
+    place: Place, before: Node, after: Node, late: int | None, now_us: int, memory: Memory
+) -> None:
+    """Numbers left out before this message; or one of them, `late`, which has come after all."""
+    gap, told = memory.gap(place.node_key), None
+    if late is not None:
+        told = filled(gap, late, now_us)
+    elif (more := nodes.left_out(before, after, place.node_key)) is not None:
+        told = widened(gap, more)
+    if told is not None:
+        memory.tell(told)
 
 
 def _keep(place: Place, node: Node, now_us: int, memory: Memory) -> None:

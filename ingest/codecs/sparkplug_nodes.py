@@ -8,6 +8,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec.structs import replace
 
+from ingest.codecs.gaps import Gap
 from ingest.codecs.sparkplug_metrics import Metric
 
 #: An edge node is asked for its births at most this often. [µs]
@@ -16,6 +17,8 @@ ASK_EVERY_US = 60_000_000
 MOST_DEFINITIONS = 8
 #: Sequence numbers run from 0 to 255 and begin again; half of them are ahead, half behind.
 NUMBERS, HALF = 256, 128
+#: From so many messages on a node's pace is known; before, nobody sends a round in this time. [µs]
+KNOWN_PACE, QUICK_US = 8, 10_000_000
 
 
 class Node(msgspec.Struct, frozen=True):
@@ -29,6 +32,9 @@ class Node(msgspec.Struct, frozen=True):
     since_us: int | None = None  # first message of this connection [µs]; None: none yet
     in_doubt: bool = False  # a message is missing: a rebirth is wanted
     asked_us: int | None = None  # last rebirth request [µs]
+    born_us: int | None = None  # its NBIRTH came then [µs]; None: in a program before this one
+    heard_us: int | None = None  # its newest message came then [µs]
+    counted: int = 0  # messages since its NBIRTH
 
 
 class Definition(msgspec.Struct, frozen=True):
@@ -75,7 +81,9 @@ def born(node: Node, seq: int, sent_ms: int, bd_seq: int | None, now_us: int) ->
     """After NBIRTH. The same `bd_seq`, or data that waited for it: the connection was there."""
     same = not node.born or node.bd_seq == bd_seq
     since_us = node.since_us if same and node.since_us is not None else now_us
-    return Node(node.births + 1, True, seq, sent_ms, bd_seq, since_us, False, node.asked_us)
+    return Node(
+        node.births + 1, True, seq, sent_ms, bd_seq, since_us, False, node.asked_us, now_us, now_us
+    )
 
 
 def died(node: Node, bd_seq: int | None) -> Node:
@@ -96,7 +104,39 @@ def numbered(node: Node, seq: int, sent_ms: int, now_us: int) -> Step:
     ahead = (seq - node.seq - 1) % NUMBERS
     if ahead >= HALF and (sent_ms < node.sent_ms or (seq, sent_ms) == (node.seq, node.sent_ms)):
         return Step(node, True)
-    return Step(replace(node, seq=seq, sent_ms=sent_ms, in_doubt=node.in_doubt or ahead > 0), False)
+    after = replace(
+        node,
+        seq=seq,
+        sent_ms=sent_ms,
+        in_doubt=node.in_doubt or ahead > 0,
+        heard_us=now_us,
+        counted=node.counted + 1,
+    )
+    return Step(after, False)
+
+
+def left_out(node: Node, after: Node, about: str) -> Gap | None:
+    """The messages between a born node's newest one and the next; None where none is missing.
+
+    `after` is what `numbered` made of it. What was lost before an NBIRTH nobody can tell: it begins
+    the numbers anew.
+    """
+    ahead = (after.seq - node.seq - 1) % NUMBERS
+    if not node.born or node.heard_us is None or after.heard_us is None or not ahead:
+        return None
+    numbers = tuple((node.seq + 1 + n) % NUMBERS for n in range(ahead))
+    at_most = ahead if _one_round(node, after.heard_us) else None
+    return Gap(about, node.heard_us, after.heard_us, at_most, numbers)
+
+
+def _one_round(node: Node, now_us: int) -> bool:
+    """Whether the numbers can't have come round: by its pace, a node sends less than half of them."""
+    if node.heard_us is None or node.born_us is None:
+        return False
+    silent_us = now_us - node.heard_us
+    if node.counted < KNOWN_PACE:
+        return silent_us <= QUICK_US
+    return node.counted * silent_us < HALF * (node.heard_us - node.born_us)
 
 
 def may_ask(node: Node, now_us: int) -> bool:

@@ -19,8 +19,10 @@ from sqlalchemy.orm import Session
 
 from domain.actor import Actor
 from domain.delivery_faults import AGAIN, WORDS, Kind
-from domain.time import Span
+from domain.time import Span, from_us, to_us
+from ingest.codecs.gaps import Gap
 from ingest.mqtt.counters import Dropped
+from ingest.mqtt.missing import LATELY, Pending, write_gaps
 from store.books.delivery import BrokerSession, DeliveryFault, DroppedCount
 
 log = logging.getLogger("heatwatch.ingest")
@@ -80,6 +82,7 @@ class Delivery:
         self._closed = threading.Event()
         self._alive_at: datetime | None = None
         self._short: list[datetime] = []  # connections in a row that ended at once
+        self._pending = Pending()
 
     def connected(self, present: bool, lowered: Sequence[str], now: datetime) -> None:
         """The broker has taken our subscriptions.
@@ -117,8 +120,23 @@ class Delivery:
         """The broker says how many messages it has dropped."""
         self._write(partial(self._count, dropped=dropped, now=now))
 
-    def close(self) -> None:
-        """Waits until all is written, unless the books are away."""
+    def kept(self, gaps: Sequence[Gap], now: datetime) -> None:
+        """Gaps that the journal has from before the start: they may not have been told."""
+        lately_us = to_us(now - LATELY)
+        self._write_gaps([each for each in gaps if each.until_us > lately_us], now)
+
+    def missing(self, gaps: Sequence[Gap], now: datetime) -> None:
+        """The numbers of senders show that messages are missing."""
+        self._write_gaps(self._pending.take(gaps), now)
+
+    def settle(self, now: datetime) -> None:
+        """Tells the gaps that no late message fills any more; to be called often."""
+        self._write_gaps(self._pending.settled(now), now)
+
+    def close(self, now: datetime | None = None) -> None:
+        """Waits until all is written, unless the books are away; gaps of just now are told as they are."""
+        if rest := self._pending.settled(None):
+            self._write_gaps(rest, now or from_us(max(each.until_us for each in rest)))
         self._closed.set()
         self._writer.shutdown()
 
@@ -126,6 +144,10 @@ class Delivery:
 
     def _write(self, work: Callable[[Session], None]) -> None:
         self._writer.submit(self._until_written, work)
+
+    def _write_gaps(self, gaps: Sequence[Gap], now: datetime) -> None:
+        if gaps:
+            self._write(partial(write_gaps, gaps=gaps, key=self._key, by=self._by, now=now))
 
     def _until_written(self, work: Callable[[Session], None]) -> None:
         while True:
@@ -170,9 +192,10 @@ class Delivery:
         self, session: Session, kind: Kind, since: datetime, now: datetime,
         at_most: int | None = None,
     ) -> None:  # fmt: skip
-        """What is lost again and again is one fault, not one for each time."""
+        """What the session loses again and again is one fault, not one for each time."""
         own = [getattr(DeliveryFault, name) == value for name, value in self._key.items()]
         own += [DeliveryFault.kind == kind.value, DeliveryFault.until >= now - AGAIN]
+        own += [DeliveryFault.about == ""]
         before = session.scalars(select(DeliveryFault).where(*own)).first()
         if before is None:
             self._open(session, kind, "", since, now, until=now, at_most=at_most)

@@ -139,6 +139,8 @@ class IngestWorker:
     def run(self, stop: threading.Event) -> None:
         """Works until `stop` is set. ServerMissing when the broker is not there at the start."""
         self.warm_up()
+        if self._delivery is not None:
+            self._delivery.kept(self._decoder.kept_gaps(), self._now())
         self._connect(stop, timeout_s=self._first_connect_s())
         while not stop.is_set():
             try:
@@ -158,9 +160,12 @@ class IngestWorker:
         self._refresh()
 
     def _look_at_delivery(self) -> None:
-        if self._delivery is None or not self._link.ready:
+        if self._delivery is None:
             return
         now = self._now()
+        self._delivery.settle(now)
+        if not self._link.ready:
+            return
         if not self._took_up:
             self._took_up = True
             self._delivery.connected(self._link.session_present, self._link.lowered, now)
@@ -197,6 +202,8 @@ class IngestWorker:
             self._link.send(acknowledgements)
         for publication in outcome.publications:
             self._link.publish(publication.topic, publication.payload)
+        if self._delivery is not None and outcome.gaps:
+            self._delivery.missing(outcome.gaps, now)
         if self._acknowledged is not None:
             self._acknowledged(outcome)
 

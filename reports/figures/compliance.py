@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analytics.heat.outage_reconciliation import RecordState
+from domain.delivery_faults import Kind
 from domain.quantity import Quantity
 from domain.time import Span
 from domain.tree import PlaceKind
@@ -27,6 +29,7 @@ from reports.figures.views import (
     StationFigures,
 )
 from reports.report import Head, Name, Period, Sources
+from store.books.delivery import DeliveryFault
 from store.books.registry import Place
 from store.registry.series import Tree
 
@@ -65,9 +68,14 @@ def compliance(sources: Sources, head: Head, days: Sequence[DayFacts] | None = N
         refused_messages=sources.refused_messages(whole),
         delivery_faults=tuple(
             DeliveryLine(each.kind, each.about, each.since, each.until, each.at_most)
-            for each in sorted(sources.delivery_faults(whole), key=lambda each: each.since)
+            for each in sorted(sources.delivery_faults(whole), key=_place_of_fault)
         ),
     )
+
+
+def _place_of_fault(fault: DeliveryFault) -> tuple[bool, datetime]:
+    """What concerns all senders before what concerns one: a page shows the first ones."""
+    return fault.kind == Kind.SEQUENCE_GAP.value, fault.since
 
 
 def _joined_homes(days: Sequence[Homes]) -> Homes:

@@ -14,7 +14,7 @@ from alerts.columns.delivery import Fault
 from alerts.config import AlertsConfig, SmsConfig
 from alerts.detectors.of_delivery import together
 from domain.actor import program
-from domain.delivery_faults import AGAIN, Kind
+from domain.delivery_faults import AGAIN, QUIET, Kind
 from store.books.delivery import DeliveryFault
 from store.books.watch import Episode, Outbox
 from tests.alerts.follower.forked import forked
@@ -123,6 +123,42 @@ def test_faults_of_several_kinds_are_alerts_of_their_own(city: Build) -> None:
     world.tick(world.watch())
     assert alerts(world) == [("id_taken", "demo", 0, None), ("session_lost", "demo", 0, 0)]
     assert len(messages(world)) == 2
+
+
+def test_gaps_of_500_nodes_are_one_alert_until_there_is_none_for_a_while(city: Build) -> None:
+    world = city()
+    world.config = AlertsConfig(
+        recipients=(READER.model_copy(update={"language": "en"}),), sms=SmsConfig(tell_cleared=True)
+    )
+    watch = world.watch()
+    for n in range(500):
+        tell(world, Kind.SEQUENCE_GAP, about=f"G/E{n}", at_most=2)
+    world.tick(watch)
+    world.now += QUIET - SECOND
+    tell(world, Kind.SEQUENCE_GAP, about="G/E7", since=world.now, at_most=3)
+    world.tick(watch)
+    world.now += QUIET
+    for each in (watch, world.watch()):  # the second one starts anew
+        world.tick(each)
+        assert alerts(world) == [("sequence_gap", "demo", 0, None)]
+    assert evidence(world)["at_most"] == 1_003
+    world.now += SECOND
+    world.tick(world.watch())
+    ((*_, opened, cleared),) = alerts(world)
+    assert (opened, cleared) == (0, 2 * QUIET / timedelta(minutes=1) - 1 / 60)
+    ((purpose, text),) = messages(world)
+    assert purpose == "opened"
+    assert "up to 1000 messages of G/E0, G/E1, G/E2, G/E3, G/E4 (+495) are missing" in text
+
+
+def test_a_gap_whose_numbers_came_round_says_no_number(city: Build) -> None:
+    world = city()
+    tell(world, Kind.SEQUENCE_GAP, about="G/E1", at_most=None)
+    world.tick(world.watch())
+    assert evidence(world)["reason"] == "uncounted"
+    ((_, text),) = messages(world)
+    assert "None" not in text
+    assert "G/E1" in text
 
 
 def test_kill_minus_nine_of_the_alerts_worker_sends_no_second_message(city: Build) -> None:

@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from ingest.codecs.gaps import Gap
 from ingest.codecs.memory import MOST_KEY, Memory
 from store.journal.remembered import CodecState, Publication
 
@@ -85,3 +86,23 @@ def test_a_key_that_no_database_keeps_is_refused(key: str) -> None:
 def test_a_topic_that_can_not_be_published_to_is_refused(topic: str) -> None:
     with pytest.raises(ValueError, match="can't be published to"):
         Memory("f", {}).publish(topic, b"")
+
+
+def test_a_gap_is_told_with_its_batch_as_it_is_by_then_and_kept_until_the_next_start() -> None:
+    memory = Memory("f", {})
+    first, second, undone = (Gap("E1", 0, until, 1) for until in (1, 2, 3))
+    for each in (first, second):
+        memory.tell(each)
+        memory.accept()
+    memory.tell(undone)
+    memory.drop()
+    assert (memory.gaps(), memory.gap("E1")) == ([second], second)
+    (change,) = memory.changes()
+    memory.commit()
+    assert (memory.gaps(), memory.gap("E1")) == ([], second)
+    again = Memory("f", {change.key: change.data or b"", "x": b"1"})
+    assert again.kept_gaps() == [second]
+    assert Memory("f", {change.key: b"other"}).kept_gaps() == []
+    memory.tell(undone)
+    memory.begin()
+    assert memory.gaps() == []

@@ -54,6 +54,7 @@ class Host:
         self.memory = Memory(FEED.name, {})
         self.now_us = T0_MS * 1000
         self.asked: list[str] = []
+        self.told: list[tuple[str, int | None]] = []
 
     def hear(self, sent: Sent, **more: bool) -> Decoded:
         self.now_us += 1_000_000
@@ -61,6 +62,7 @@ class Host:
         answer = self.codec(replace(message, **more), self.memory)  # type: ignore[arg-type]
         self.memory.accept()
         self.asked += [each.topic for each in self.memory.publications()]
+        self.told += [(each.about, each.at_most) for each in self.memory.gaps()]
         self.memory.commit()
         return answer
 

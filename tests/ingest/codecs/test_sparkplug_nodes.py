@@ -10,6 +10,7 @@ from ingest.codecs.sparkplug_nodes import (
     born,
     defines,
     died,
+    left_out,
     may_ask,
     numbered,
 )
@@ -90,3 +91,39 @@ def test_a_late_message_is_read_by_the_birth_before_it_by_the_nodes_own_clock() 
     for sent_ms, name in ((49, None), (50, "a"), (69, "a"), (70, "b")):
         found = births.sent_at(sent_ms)
         assert (found.metrics[0].name if found else None) == name
+
+
+def gap_of(
+    node: Node, seq: int, now_us: int
+) -> tuple[int, int, int | None, tuple[int, ...]] | None:
+    """After a message with this number."""
+    after = numbered(node, seq, node.sent_ms + 1, now_us).node
+    gap = left_out(node, after, "G/E1")
+    return None if gap is None else (gap.since_us, gap.until_us, gap.at_most, gap.numbers)
+
+
+def test_a_number_left_out_is_a_gap_since_the_message_before() -> None:
+    assert gap_of(BORN, 1, 2_000) is None
+    assert gap_of(BORN, 3, 2_000) == (1_000, 2_000, 2, (1, 2))
+    end = born(Node(), 254, 100, 5, 1_000)
+    assert gap_of(end, 1, 2_000) == (1_000, 2_000, 2, (255, 0))
+
+
+def test_before_a_birth_and_after_an_older_program_no_gap_is_known() -> None:
+    assert gap_of(Node(), 3, 2_000) is None
+    assert gap_of(Node(born=True, seq=1), 3, 2_000) is None
+
+
+def test_how_many_at_most_is_known_while_a_round_can_not_have_passed_by_the_nodes_pace() -> None:
+    second = 1_000_000
+    node = BORN
+    for n in range(1, 11):  # one message a second
+        node = numbered(node, n, 100 + n, 1_000 + n * second).node
+    for silent, at_most in ((5, 4), (100, 4), (200, None), (100_000, None)):
+        gap = gap_of(node, 15, 1_000 + (10 + silent) * second)
+        assert gap is not None
+        assert gap[2] == at_most
+    for silent, at_most in ((5, 4), (60, None)):
+        gap = gap_of(BORN, 5, 1_000 + silent * second)
+        assert gap is not None
+        assert gap[2] == at_most

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,12 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
+from domain.actor import program
+from ingest.mqtt.delivery import Delivery, faults_of
 from ingest.mqtt.link import Link
 from store.journal.journal import Journal
 from store.registry.series import SeriesIndex
+from tests.books import new_books
 from tests.ingest import live
 from tests.ingest.codecs.edge import T0_MS, Edge, Sent, metric
 from tests.ingest.run_sparkplug import CHANNELS, FEED
@@ -140,6 +143,43 @@ def test_a_gap_brings_a_rebirth_over_the_wire_to_the_node_that_has_it(
     assert journal.counts().refused == {}
     assert set(of_series(journal, 1)) == set(expected(300))
     assert set(of_series(journal, 3)) == set(expected(320))
+
+
+def test_a_gap_is_a_fault_of_its_node_which_a_restart_does_not_tell_again(
+    mosquitto: Server, tahu: Tahu, journal: Journal, tmp_path: Path
+) -> None:
+    """Also where the books did not have it when the worker ended."""
+    books = new_books(tmp_path / "books.db")
+
+    def faults() -> list[tuple[str, str, int | None]]:
+        return [(each.kind, each.about, each.at_most) for each in faults_of(books)]
+
+    def kept(gap: bool, delivery: Delivery | None) -> None:
+        with (
+            edges(mosquitto, tahu, "E1", "E2") as (one, two),
+            live.working(mosquitto.port, journal, index_of(CHANNELS), FEED, delivery=delivery) as w,
+        ):
+            before = w.counts.messages
+            for each in (one, two):
+                each.births()
+                each.data(20)
+            if gap:
+                two.edge.lose(3)
+            two.data(20)
+            two.wait()
+            live.wait_for(lambda: w.counts.messages >= before + 64)
+
+    kept(True, None)
+    assert faults() == []
+    wanted = [("sequence_gap", "G/E2", 3)]
+    for gap in (False, False):
+        with closing(Delivery(books, "tested", "127.0.0.1:1883", program("ingest"))) as delivery:
+            kept(gap, delivery)
+        assert faults() == wanted
+    with closing(Delivery(books, "tested", "127.0.0.1:1883", program("ingest"))) as delivery:
+        kept(True, delivery)
+    assert faults() == [("sequence_gap", "G/E2", 6)]
+    books.dispose()
 
 
 def test_kill_nine_in_the_middle_leaves_neither_gap_nor_double_nor_question(

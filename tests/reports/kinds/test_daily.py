@@ -12,7 +12,8 @@ import pytest
 from analytics.heat.supply import SupplyRule
 from domain.actor import program
 from domain.errors import WrongCall
-from domain.time import HOUR_US
+from domain.time import HOUR_US, to_us
+from ingest.codecs.gaps import Gap
 from ingest.mqtt.counters import Dropped
 from ingest.mqtt.delivery import Delivery
 from reports.figures.views import Compliance, share
@@ -121,6 +122,27 @@ def test_how_many_at_most_stands_beside_the_reason(
             delivery.counted(Dropped("counter", count, up, MIDNIGHT, MIDNIGHT, at), at)
     (fault,) = report_of(tiny).delivery_faults
     assert (fault.since, fault.at_most) == (MIDNIGHT + timedelta(hours=2), 4_500)
+    assert told in to_html(made(tiny), language).decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("zh", "（G/E1）可能缺失：按序号有边缘节点的报文缺失，最多2条报文"),
+        ("en", "(G/E1): messages of an edge node are missing by their numbers, up to 2 messages."),
+    ],
+)
+def test_gaps_of_senders_stand_behind_what_concerns_all(
+    tmp_path: Path, language: str, told: str
+) -> None:
+    tiny = tiny_city(tmp_path)
+    at_us = to_us(MIDNIGHT) + 3_600_000_000
+    with closing(Delivery(tiny.books, "hw", "10.0.0.9:1883", program("ingest"))) as delivery:
+        delivery.missing([Gap("G/E1", at_us, at_us + 1, 2)], MIDNIGHT)
+        delivery.connected(False, (), MIDNIGHT + timedelta(hours=2))
+        delivery.connected(False, (), MIDNIGHT + timedelta(hours=5))
+    kinds = [each.kind for each in report_of(tiny).delivery_faults]
+    assert kinds == ["session_lost", "sequence_gap"]
     assert told in to_html(made(tiny), language).decode()
 
 
