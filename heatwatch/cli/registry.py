@@ -197,7 +197,8 @@ def _history(found: "list[Entry]", formats: Formats) -> "Group":
             "\n".join([
                 *(
                     formats.with_local(
-                        f"{edit.key}: {edit.column} {edit.before or '-'} → {edit.after or '-'}"
+                        f"{edit.key}: {registry_template.column_of(edit.kind, edit.column)} "
+                        f"{edit.before or '-'} → {edit.after or '-'}"
                     )
                     for edit in each.edits[:SHOWN]
                 ),
@@ -300,17 +301,27 @@ def _answer(report: "ImportReport", world: World, as_json: bool) -> None:
         note(
             msg(
                 "changed: {kind} {key}: {column} {before!r} -> {after!r}",
-                kind=registry_template.sheet_of(change.kind), key=shown_as.with_local(change.key), column=change.column,
+                kind=registry_template.sheet_of(change.kind), key=shown_as.with_local(change.key),
+                column=registry_template.column_of(change.kind, change.column),
                 before=shown_as.with_local(change.before),
                 after=shown_as.with_local(change.after),
             )
         )  # fmt: skip
-    for row in report.causes_first()[:SHOWN]:
-        note(msg("refused: {row}", row=row.text()))
+    causes = report.causes()
+    for line in causes[:SHOWN]:
+        note(msg("refused: {row}", row=line))
     if (more := len(report.changes) - SHOWN) > 0:
         note(msg("{n} more changed; --json lists all", n=more))
-    if (more := len(report.refused) - SHOWN) > 0:
+    if (more := len(causes) - SHOWN) > 0:
         note(msg("{n} more refused; --json lists all", n=more))
+    if n := report.dependent:
+        note(
+            plural(
+                "{n} more row is refused only because of these, as it names one of them; --json lists it",
+                "{n} more rows are refused only because of these, as they name one of them; --json lists them",
+                n=n,
+            )
+        )  # fmt: skip
 
 
 def told(report: "ImportReport", world: World, as_json: bool) -> None:

@@ -67,3 +67,13 @@ def sheet_of(kind: str) -> str:
 
     found = KIND_OF.get(kind)
     return sheet_heading(found, chinese=spoken_language() == "zh") if found else kind
+
+
+def column_of(kind: str, column: str) -> str:
+    """A column as the reader's sheets call it; one of another table as it is named."""
+    from store.registry.header import heading
+    from store.registry.kinds import KIND_OF
+
+    found = KIND_OF.get(kind)
+    known = found is not None and column in found.at
+    return heading(found, column, chinese=spoken_language() == "zh") if found and known else column

@@ -200,7 +200,7 @@ def write_proposals(path: Path, rows: Sequence[dict[str, object]], zone: ZoneInf
 def _cells(row: Mapping[str, object], zone: ZoneInfo) -> list[object]:
     """A row in the order of the file; what a proposal says nothing of is empty."""
     return [
-        "" if each.may_be_left_out and each.name not in row else _local(row[each.name], zone)
+        "" if each.may_be_empty and each.name not in row else _local(row[each.name], zone)
         for each in OUTAGES.columns
     ]
 

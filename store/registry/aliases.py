@@ -249,3 +249,19 @@ def plain_word(text: str) -> str:
     ('aream2', '供热面积(m2)')
     """
     return _NO_DIFFERENCE.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+#: What begins a row that is the sum of others.
+TOTALS = frozenset(
+    {"合计", "总计", "小计", "共计", "总和", "total", "subtotal", "grandtotal", "sum"}
+)
+#: What people write for a currency, in small letters, where it can be no other one's.
+CURRENCIES: Mapping[str, str] = {
+    **dict.fromkeys(("元", "人民币", "人民币元", "人民币(元)", "rmb", "yuan"), "CNY"),
+    **dict.fromkeys(("€", "欧元", "euro"), "EUR"),
+    **dict.fromkeys(("₽", "руб", "руб.", "卢布"), "RUB"),
+}
+#: Signs of several currencies -> codes of some.
+OF_SEVERAL: Mapping[str, str] = {
+    "¥": "CNY, JPY", "￥": "CNY, JPY", "$": "USD, CAD, AUD", "£": "GBP, EGP",
+}  # fmt: skip

@@ -11,6 +11,8 @@ from domain.language import Text, msg
 from store.registry.encoding import Several, decode
 
 DELIMITERS = ",;\t"
+#: Lines among which the one with the names is looked for.
+FIRST_LINES = 11
 
 
 class NotCsv(ValueError):
@@ -32,7 +34,7 @@ class Csv(NamedTuple):
 def rows_of(data: bytes, names: Collection[str]) -> Csv:
     """The rows of a file, its encoding and what separates its cells; NotCsv where it can't be read.
 
-    `names` are those that its first line may have, by which is seen what separates them.
+    `names` are those that one of its first lines may have, by which is seen what separates them.
     """
     try:
         text, encoding = decode(data)
@@ -122,11 +124,13 @@ def _several(error: Several) -> Text:
 
 
 def _delimiter(text: str, names: Collection[str]) -> str:
-    """What separates the names in the first line; spreadsheets of some countries write ';'."""
-    first, wanted = text.split("\n", 1)[0].lower(), set(names)
+    """What separates the names in one of the first lines; spreadsheets of some countries write ';'."""
+    lines, wanted = text.lower().split("\n", FIRST_LINES)[:FIRST_LINES], set(names)
 
     def known(delimiter: str) -> int:
-        return len(wanted & {cell.strip(' "\r') for cell in first.split(delimiter)})
+        return max(
+            len(wanted & {cell.strip(' "\r') for cell in line.split(delimiter)}) for line in lines
+        )
 
     return max(DELIMITERS, key=known)
 

@@ -24,6 +24,8 @@ from store.registry.aliases import (
 from store.registry.kinds import KIND_OF, OLD_NAMES, Column, Kind
 from store.registry.report import Refusals
 
+#: So many rows may stand above the header: titles, who filled it in, blanks.
+MOST_ABOVE = 10
 #: What a header says in brackets: its unit, or that it must be filled in.
 _WITH_NOTE = re.compile(r"(.+?)[(\[](.*)[)\]]")
 
@@ -36,7 +38,7 @@ class Named(NamedTuple):
 
 
 class Header(NamedTuple):
-    """The first row of a sheet."""
+    """The row of a sheet that names its columns."""
 
     columns: list[str]  # (n,) the column that each cell names; "": none of the registry's
     written: list[str]  # (n,) the cells as they stand there
@@ -66,6 +68,14 @@ def heading(kind: Kind, column: str, *, chinese: bool) -> str:
     """A column's header as we write it."""
     words = of_column(COLUMNS, kind.name, column) or ()
     return next(iter(words), column) if chinese else column
+
+
+class SheetName(Text):
+    """A kind as a reader's sheets are called."""
+
+    def to(self, language: str) -> str:
+        """Its name in this language."""
+        return sheet_heading(KIND_OF[self.message], chinese=language == "zh")
 
 
 def sheet_heading(kind: Kind, *, chinese: bool) -> str:
@@ -109,16 +119,36 @@ def header_words(named: Named) -> set[str]:
     return {word.lower() for column in named.kind.columns for word in words_of(named, column)}
 
 
-def read_header(file: str, named: Named, cells: Sequence[str], refusals: Refusals) -> Header | None:
-    """The columns of a sheet; None, and refused, where a header is not known, or one that is needed is not there."""
+def header_at(named: Named, rows: Sequence[Sequence[str]]) -> int:
+    """Index of the row that names the columns, 0 where none does: titles may stand above it.
+
+    It is the first one, unless that names no two columns and one of the rows below it does, or no
+    column and each cell of one below it names one.
+    """
+    above = [[cell.strip() for cell in row if cell.strip()] for row in rows[: MOST_ABOVE + 1]]
+    known = [sum(bool(_named_column(named, cell)) for cell in row) for row in above]
+    if not known or known[0] > 1:
+        return 0
+    for i, count in enumerate(known):
+        if count > 1 or (count and count == len(above[i]) and not known[0]):
+            return i
+    return 0
+
+
+def read_header(
+    file: str, named: Named, cells: Sequence[str], refusals: Refusals, row: int = 1
+) -> Header | None:
+    """The columns of a sheet; None, and refused, where a header is not known, or one that is needed is not there.
+
+    `row`: the number of the row that has it.
+    """
     kind, chinese = named.kind, any(not cell.isascii() for cell in cells)
-    allowed = ", ".join(heading(kind, each, chinese=chinese) for each in kind.names)
 
     def refuse(name: str, why: Text) -> None:
         whole = msg(
-            "{why}; the columns are: {allowed}; nothing of it was read", why=why, allowed=allowed
+            "{why}; {columns}; nothing of it was read", why=why, columns=_columns(named, chinese)
         )
-        refusals.add(file, 1, name, name, whole)
+        refusals.add(file, row, name, name, whole)
 
     written = [cell.strip() for cell in cells]
     found = [_column(named, cell) for cell in written]
@@ -130,12 +160,13 @@ def read_header(file: str, named: Named, cells: Sequence[str], refusals: Refusal
         shown = ", ".join(written[:5]).lower()[:200]
         refuse("", msg("the first row is no header of this kind, but {shown!r}", shown=shown))
         return None
-    missing = [each for each in kind.columns if each.name not in columns and _needed(named, each)]
+    absent = [each for each in kind.columns if each.name not in columns]
+    missing = [each for each in absent if _needed(named, each)]
     wrong = [
         (cell, why) for cell, why in zip(written, found, strict=True) if not isinstance(why, str)
     ]
     for cell, why in wrong:
-        refuse(cell, why or _unknown(named, cell, missing or kind.columns))
+        refuse(cell, why or _unknown(named, cell, absent or kind.columns))
     twice = {
         name: [w for w, c in zip(written, columns, strict=True) if c == name]
         for name in columns
@@ -154,9 +185,28 @@ def read_header(file: str, named: Named, cells: Sequence[str], refusals: Refusal
 
 
 def _needed(named: Named, column: Column) -> bool:
-    if named.level:
-        return not column.may_be_empty and column.name != "kind"
-    return not column.may_be_left_out
+    """Whether a sheet must have the column: its cells may not be empty, and its sheet does not say them."""
+    return not column.may_be_empty and not (named.level and column.name == "kind")
+
+
+def needs_value(named: Named, column: str) -> bool:
+    """Whether a cell of this column must not be empty; "" is no column."""
+    return bool(column) and _needed(named, named.kind.columns[named.kind.at[column]])
+
+
+def _columns(named: Named, chinese: bool) -> Text:
+    """Which columns a sheet has, and which of them may be left out."""
+    needed, others = (
+        ", ".join(
+            heading(named.kind, each.name, chinese=chinese)
+            for each in named.kind.columns
+            if _needed(named, each) is wanted
+        )
+        for wanted in (True, False)
+    )
+    if not others:
+        return msg("the columns are: {needed}", needed=needed)
+    return msg("the columns are: {needed}; may be left out: {others}", needed=needed, others=others)
 
 
 def _twice(name: str, cells: Sequence[str]) -> Text:
@@ -185,6 +235,12 @@ def _column(named: Named, cell: str) -> str | Text | None:
             return None
         return msg("is in {unit}; allowed: {units}", unit=note, units=", ".join(units))
     return found[0]
+
+
+def _named_column(named: Named, cell: str) -> str:
+    """The column that a header names alone; "" for none."""
+    found = _column(named, cell)
+    return found if isinstance(found, str) else ""
 
 
 def _unknown(named: Named, cell: str, likely: Sequence[Column]) -> Text:

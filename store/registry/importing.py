@@ -38,7 +38,7 @@ from store.registry.rows import (
     Seen,
 )
 from store.registry.rules import RULES, Existing
-from store.registry.tree import hang_up
+from store.registry.tree import hang_up, name_kept_parents
 
 #: Called with (what is being done, rows done, rows in all) for a progress bar.
 Progress = Callable[[Text, int, int], None]
@@ -242,6 +242,8 @@ def _judge(
         if column.refers and column.name != "parent":
             rows.resolve(column, known)
     rows.keep_what_is_left_out(existing)
+    if kind.name == "places":
+        name_kept_parents(rows, known)
     for rule in RULES.get(kind.name, ()):
         rule(rows, known, existing)
     ended = books.ended_keys(connection, kind, known.superseded, only)

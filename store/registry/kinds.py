@@ -51,12 +51,11 @@ class Column:
 
     name: str
     parse: Parse
-    may_be_empty: bool = False
+    may_be_empty: bool = False  # the whole column may be left out then, too
     empty: object = None  # what an empty cell stands for
     refers: str = ""  # the kind whose code stands in it
     places: tuple[PlaceKind, ...] = ANY_PLACE  # which kinds of place it may name
     table_column: str = ""
-    may_be_left_out: bool = False  # the whole column; its cells are then empty
 
     @property
     def kept_as(self) -> str:
@@ -115,8 +114,8 @@ def _table(model: type) -> Table:
     return table
 
 
-def _optional_text(name: str, longest: int, *, left_out: bool = False) -> Column:
-    return Column(name, text(longest), may_be_empty=True, empty="", may_be_left_out=left_out)
+def _optional_text(name: str, longest: int) -> Column:
+    return Column(name, text(longest), may_be_empty=True, empty="")
 
 
 def _optional_words(name: str, longest: int) -> Column:
@@ -162,7 +161,7 @@ KINDS: tuple[Kind, ...] = (
         (
             Column("code", OF_DEVICE),
             _optional_text("model", 100),
-            Column("verified", yes_or_no, may_be_empty=True, empty=False, may_be_left_out=True),
+            Column("verified", yes_or_no, may_be_empty=True, empty=False),
         ),
         key=("code",),
     ),
@@ -188,7 +187,7 @@ KINDS: tuple[Kind, ...] = (
             Column("interval_s", whole(1, MONTH_S)),
             SINCE,
             UNTIL,
-            Column("rolls_over_at", amount_with_unit, may_be_empty=True, may_be_left_out=True),
+            Column("rolls_over_at", amount_with_unit, may_be_empty=True),
         ),
         key=("device", "channel", "since"),
     ),
@@ -236,18 +235,17 @@ KINDS: tuple[Kind, ...] = (
             Column("bands", own_bands, may_be_empty=True, empty=""),
             _optional_words("document", 200),
             Column(
-                "use", choice(*USES), may_be_empty=True, empty=RESIDENTIAL, may_be_left_out=True
+                "use", choice(*USES), may_be_empty=True, empty=RESIDENTIAL
             ),
             Column(
                 "heat_price", decimal("0.000001", "1000", PRICE_DIGITS), may_be_empty=True,
-                may_be_left_out=True,
             ),
-            Column("since", instant, may_be_empty=True, may_be_left_out=True),
-            Column("until", instant, may_be_empty=True, may_be_left_out=True),
+            Column("since", instant, may_be_empty=True),
+            Column("until", instant, may_be_empty=True),
             Column(
-                "season_fee", decimal("0", "100000000", 4), may_be_empty=True, may_be_left_out=True
+                "season_fee", decimal("0", "100000000", 4), may_be_empty=True
             ),
-            Column("area_m2", heated_area, may_be_empty=True, may_be_left_out=True),
+            Column("area_m2", heated_area, may_be_empty=True),
         ),
         key=("household", "season", "since"),
     ),
@@ -305,12 +303,11 @@ KINDS: tuple[Kind, ...] = (
                 "cause", choice(*OUTAGE_CAUSES), may_be_empty=True, empty=OPERATOR
             ),
             _optional_text("evidence", 200),
-            _optional_text("proposal", 120, left_out=True),
+            _optional_text("proposal", 120),
             Column(
                 "decision", choice("confirmed", "rejected"), may_be_empty=True, empty="",
-                may_be_left_out=True,
             ),
-            Column("announced_at", instant, may_be_empty=True, may_be_left_out=True),
+            Column("announced_at", instant, may_be_empty=True),
         ),
         key=("place", "since"),
     ),
@@ -338,7 +335,7 @@ KINDS: tuple[Kind, ...] = (
             Column("document", words(200)),
             Column("clause", words(100)),
             Column(
-                "temperature", decided_temperature, may_be_empty=True, may_be_left_out=True
+                "temperature", decided_temperature, may_be_empty=True
             ),
         ),
         key=("place", "since"),

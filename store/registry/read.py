@@ -10,15 +10,24 @@ from domain.errors import WrongCall
 from domain.language import Text, joined, msg
 from domain.nearest import nearest
 from store.books.changes import sha256_of
-from store.registry.aliases import plain_word
+from store.registry.aliases import TOTALS, plain_word
 from store.registry.csv_rows import NotCsv, rows_of
-from store.registry.header import Header, Named, header_words, read_header, sheet_named
+from store.registry.header import (
+    Header,
+    Named,
+    header_at,
+    header_words,
+    needs_value,
+    read_header,
+    sheet_named,
+)
 from store.registry.kinds import KIND_OF, KINDS, Kind
-from store.registry.report import FileRead, Refusals
+from store.registry.report import FileRead, Refusals, RefusedRow
 from store.registry.values import instant
 from store.registry.workbook import Unfit, read_workbook
 
 ALLOWED = ", ".join(f"{kind.name}.csv" for kind in KINDS)
+A_TOTAL = msg("is a total, and left out")
 BOOK = "registry.xlsx"  # the one workbook that a folder stands for
 
 
@@ -137,15 +146,17 @@ def _read_csv(path: Path, refusals: Refusals) -> Iterator[Sheet]:
         raise WrongCall(
             msg("{path}: can't be read: {why}", path=path, why=error.strerror)
         ) from error
-    read = _file_read(path.name, named.kind, rows, encoding, sha256(data).hexdigest())
-    yield _sheet(read, named, rows, refusals)
+    head = header_at(named, rows)
+    read = _file_read(path.name, named.kind, rows[head:], encoding, sha256(data).hexdigest())
+    yield _sheet(read, named, rows, head, refusals)
 
 
 def _read_xlsx(path: Path, refusals: Refusals) -> Iterator[Sheet]:
     digest = sha256_of(path)
     for label, named, rows in read_workbook(path, refusals):
-        read = _file_read(label, named.kind, rows, "xlsx", digest)
-        yield _sheet(read, named, rows, refusals)
+        head = header_at(named, rows)
+        read = _file_read(label, named.kind, rows[head:], "xlsx", digest)
+        yield _sheet(read, named, rows, head, refusals)
 
 
 def _file_read(
@@ -154,16 +165,22 @@ def _file_read(
     return FileRead(file, kind.name, max(0, len(rows) - 1), encoding, digest)
 
 
-def _sheet(read: FileRead, named: Named, rows: list[list[str]], refusals: Refusals) -> Sheet:
-    """Checks the header and each row's length; without rows where the header is wrong."""
+def _sheet(
+    read: FileRead, named: Named, rows: list[list[str]], head: int, refusals: Refusals
+) -> Sheet:
+    """Checks the header, which is row `head`, and each row's length; without rows where the header is wrong."""
     file, kind = read.file, named.kind
-    header = read_header(file, named, trimmed(rows[0]) if rows else [], refusals)
+    header = read_header(file, named, trimmed(rows[head]) if rows else [], refusals, head + 1)
     if header is None:
         return Sheet(read, kind, [], [() for _ in kind.names], misfits=read.rows, unread=True)
     times = {each.name for each in kind.columns if each.parse is instant}
     of_cells, own = read.encoding == "xlsx", all(header.columns)
     numbers, kept, misfits = [], [], 0
-    for number, row in enumerate(rows[1:], start=2):
+    needed = [i for i, each in enumerate(header.columns) if needs_value(named, each)]
+    for number, row in enumerate(rows[head + 1 :], start=head + 2):
+        if _is_total(row, needed):
+            refusals.doubts.append(RefusedRow(file, number, "", row[0], A_TOTAL))
+            continue
         cells = _fit(row, len(header.columns), pad=of_cells)
         unfit = _unfit(cells or (), header, times) if of_cells else ()
         for written, cell in unfit:
@@ -177,6 +194,14 @@ def _sheet(read: FileRead, named: Named, rows: list[list[str]], refusals: Refusa
             numbers.append(number)
             kept.append(cells)
     return Sheet(read, kind, numbers, *_by_kind(named, header, kept), misfits=misfits)
+
+
+def _is_total(row: Sequence[str], needed: Sequence[int]) -> bool:
+    """Whether it is a sum below the rows, and none of them: it says so, and lacks what each row must have."""
+    first = next((cell.strip() for cell in row if cell.strip()), "")
+    if plain_word(first).rstrip(":") not in TOTALS:
+        return False
+    return any(i >= len(row) or not row[i].strip() for i in needed)
 
 
 def _unfit(cells: Sequence[str], header: Header, times: Collection[str]) -> list[tuple[str, Unfit]]:

@@ -1,10 +1,10 @@
 """What an import answers: what was read, what changed, and every refused row with its reason."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from domain.actor import Actor
-from domain.language import Text, msg
+from domain.language import Text, joined, msg
 
 
 def in_row(file: str, row: int) -> Text:
@@ -15,6 +15,15 @@ def in_row(file: str, row: int) -> Text:
 def follows(where: Text | str) -> Text:
     """Why a row is refused that is right itself: one that it names is not."""
     return msg("depends on a refused row: {where}", where=where)
+
+
+def of_unread(file: str) -> Text:
+    """Why a row is refused that names one of a file of which nothing was read."""
+    return msg("depends on {file}, of which nothing was read", file=file)
+
+
+#: The sentences of rows that are refused only because of others.
+_OF_ANOTHER = frozenset({follows("").message, of_unread("").message})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +48,36 @@ class RefusedRow:
 
     @property
     def of_another(self) -> bool:
-        """Whether the row is refused only since one that it names is."""
-        return self.why.message == follows("").message
+        """Whether the row is refused only since one that it names is, or a whole file of such."""
+        return self.why.message in _OF_ANOTHER
 
     def __str__(self) -> str:
         return str(self.text())
+
+
+def _together(row: Sequence[RefusedRow]) -> Text:
+    """All reasons of one row in a line; cells that are wrong in the same way are named together."""
+    if len(row) == 1:
+        return row[0].text()
+    same: dict[tuple[str, str], list[RefusedRow]] = {}
+    for each in row:
+        same.setdefault((str(each.why), each.value), []).append(each)
+    reasons = [_of_cells(cells) for cells in same.values()]
+    where = in_row(row[0].file, row[0].row)
+    return msg("{where}: {why}", where=where, why=joined("; ", reasons))
+
+
+def _of_cells(cells: Sequence[RefusedRow]) -> Text:
+    """A reason with the columns that it is about."""
+    names = [each.column for each in cells if each.column]
+    if not names:
+        return cells[0].why
+    columns = joined(", ", names)
+    if not cells[0].value:
+        return msg("{column}: {why}", column=columns, why=cells[0].why)
+    return msg(
+        "{column} = {value!r}: {why}", column=columns, value=cells[0].value, why=cells[0].why
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +134,19 @@ class ImportReport:
         """Whether nothing was refused."""
         return not self.refused
 
-    def causes_first(self) -> tuple[RefusedRow, ...]:
-        """The refused rows with those behind the others that are refused because of them."""
-        return tuple(sorted(self.refused, key=lambda row: row.of_another))
+    def causes(self) -> list[Text]:
+        """A line for each row that is refused for itself, with all of its reasons."""
+        rows: dict[tuple[str, int], list[RefusedRow]] = {}
+        for i, each in enumerate(self.refused):
+            if not each.of_another:  # of a whole file each reason stands alone
+                rows.setdefault((each.file, each.row or -i), []).append(each)
+        return [_together(row) for row in rows.values()]
+
+    @property
+    def dependent(self) -> int:
+        """How many rows are refused only because of others."""
+        own = {(each.file, each.row) for each in self.refused if not each.of_another}
+        return len({(each.file, each.row) for each in self.refused if each.of_another} - own)
 
     def total(self, name: str) -> int:
         """Sum over the kinds of one field of `Counts`."""

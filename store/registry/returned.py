@@ -13,7 +13,7 @@ from domain.language import Text, joined, msg
 from domain.visible import as_cell
 from store.registry.aliases import plain_word
 from store.registry.csv_rows import NotCsv, rows_of
-from store.registry.header import header_words, is_reasons, read_header, sheet_named
+from store.registry.header import header_at, header_words, is_reasons, read_header, sheet_named
 from store.registry.read import gather, trimmed
 from store.registry.report import Refusals, RefusedRow
 from store.registry.splice import MarkedSheet, Marks, Styles
@@ -75,11 +75,13 @@ def _why(rows: Sequence[RefusedRow], said: Said) -> str:
     return said(joined("; ", [*dict.fromkeys(map(said, lines))]))[:MOST]
 
 
-def _reasons(rows: Rows, said: Said) -> dict[int, str]:
-    """Row -> what stands in the column of reasons; the header's own below its name."""
-    found = {number: _why(some, said) for number, some in rows.items() if number > 1}
-    head = msg("{column}: {why}", column=WHY, why=_why(rows[1], said)) if 1 in rows else WHY
-    return found | {1: said(head)}
+def _reasons(rows: Rows, head: int, said: Said) -> dict[int, str]:
+    """Row -> what stands in the column of reasons; the header's own, in row `head`, below its name."""
+    found = {number: _why(some, said) for number, some in rows.items() if number > head}
+    of_head = (
+        msg("{column}: {why}", column=WHY, why=_why(rows[head], said)) if head in rows else WHY
+    )
+    return found | {head: said(of_head)}
 
 
 def _csv(path: Path, of_table: Mapping[str, Rows], target: Path, said: Said) -> bool:
@@ -90,8 +92,9 @@ def _csv(path: Path, of_table: Mapping[str, Rows], target: Path, said: Said) -> 
         table, encoding, delimiter = rows_of(path.read_bytes(), header_words(named))
     except NotCsv:
         return False
-    reasons = _reasons(rows, said)
-    old = next((i for i, cell in enumerate(table[0] if table else ()) if is_reasons(cell)), None)
+    head = header_at(named, table)
+    reasons = _reasons(rows, head + 1, said)
+    old = next((i for i, cell in enumerate(table[head] if table else ()) if is_reasons(cell)), None)
     if encoding == "utf-8":
         encoding = "utf-8-sig"  # else a spreadsheet takes it for the system's own
     with target.open("w", encoding=encoding, errors="backslashreplace", newline="") as out:
@@ -128,7 +131,8 @@ def _workbook(path: Path, of_table: Mapping[str, Rows], target: Path, said: Said
 
 
 def _marks(label: str, named: Any, rows: list[list[str]], refused: Rows, said: Said) -> Marks:
-    first = trimmed(rows[0]) if rows else []
+    head = header_at(named, rows)
+    first = trimmed(rows[head]) if rows else []
     header = read_header(label, named, first, Refusals())
     at = {plain_word(cell): i for i, cell in enumerate(first, 1)}
     if header is not None:
@@ -141,7 +145,7 @@ def _marks(label: str, named: Any, rows: list[list[str]], refused: Rows, said: S
         if each.column and plain_word(each.column) in at
     }
     last = max((len(trimmed(row)) for row in rows), default=0) + 1
-    return Marks(_reasons(refused, said), frozenset(cells), own or last)
+    return Marks(_reasons(refused, head + 1, said), frozenset(cells), own or last)
 
 
 def _parts(path: Path, kept: Mapping[str, Any]) -> tuple[dict[str, str], str]:

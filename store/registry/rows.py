@@ -20,9 +20,10 @@ from store.books.cells import write as cell
 from store.registry.aliases import OF_MONEY, UNITS
 from store.registry.checks import NO_CHECKS, Checks
 from store.registry.codes import written_of
+from store.registry.header import SheetName
 from store.registry.kinds import Column, Kind
 from store.registry.read import Sheet
-from store.registry.report import Refusals, RefusedRow, follows, in_row
+from store.registry.report import Refusals, RefusedRow, follows, in_row, of_unread
 from store.registry.values import Parse, instant, instant_in, without_unit
 
 #: A clock may be ahead of ours by this much.
@@ -165,12 +166,13 @@ class Known:
         if (where := self.refused[kind].get(code)) is not None:
             return follows(where)
         if (file := self.unread.get(kind)) is not None:
-            return msg("depends on {file}, of which nothing was read", file=file)
+            return of_unread(file)
         near = nearest(code, self.ids[kind]) if self.looked_for < MOST_MEANT else None
         self.looked_for += 1
         hint = msg("; did you mean {near}?", near=near) if near else ""
+        name = SheetName(kind)
         return msg(
-            "is neither in the registry nor among the files' {kind}{hint}", kind=kind, hint=hint
+            "is neither in the registry nor among the files' {kind}{hint}", kind=name, hint=hint
         )
 
 

@@ -36,6 +36,14 @@ def hang_up(rows: Rows, known: Known, fresh: Iterator[int]) -> list[int]:
     return accepted
 
 
+def name_kept_parents(rows: Rows, known: Known) -> None:
+    """Parents that are kept from the books, as the file has no column of them, by code as in a file."""
+    at = rows.kind.at["parent"]
+    rows.values[at] = [
+        known.code("places", each) if isinstance(each, int) else each for each in rows.values[at]
+    ]
+
+
 def _parent(
     kind: str, code: str | None, stated: dict[str, str], known: Known
 ) -> tuple[int | None, Text | None]:

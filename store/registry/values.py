@@ -16,7 +16,7 @@ from domain.nearest import AMONG_CODES, IN_CHINESE, nearest
 from domain.time import civil_zone, known_zone, written_time
 from domain.unit import Unit
 from domain.visible import HIDDEN, SHAPELESS
-from store.registry.aliases import Words, plain_word
+from store.registry.aliases import CURRENCIES, OF_SEVERAL, Words, plain_word
 
 Parse = Callable[[str], object]
 WEST, EAST = timedelta(hours=-12), timedelta(hours=14)  # of the offsets that clocks have
@@ -340,7 +340,16 @@ def zone(cell: str) -> str:
 
 
 def currency(cell: str) -> str:
-    """A currency of ISO 4217."""
-    if not known_currency(cell):
-        raise ValueError(msg("is not a currency of ISO 4217; expected a code such as CNY"))
-    return cell
+    """A currency of ISO 4217, by its code or a name that is its alone (元, €)."""
+    name = cell.casefold()
+    found = CURRENCIES.get(name.replace("（", "(").replace("）", ")"), name.upper())
+    if known_currency(found):
+        return found
+    if name in OF_SEVERAL:
+        raise ValueError(
+            msg(
+                "is the sign of several currencies; write the code: {codes}",
+                codes=OF_SEVERAL[name],
+            )
+        )
+    raise ValueError(msg("is not a currency of ISO 4217; expected a code such as CNY"))

@@ -1,6 +1,7 @@
 """`heatwatch registry` and `heatwatch case`, from the command line to the exit code."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,11 @@ import pytest
 from heatwatch.cli import registry
 from heatwatch.cli.app import run
 from heatwatch.config import system_user
-from store.registry.kinds import KINDS
+from store.registry.kinds import KIND_OF, KINDS
 from tests.heatwatch.cli.sample import asked, config
 from tests.store.city import change, write_city
 from tests.store.city import city_without_runs as city
+from tests.store.registry.sheets import workbook
 
 __all__ = ["config"]  # fixtures
 
@@ -103,10 +105,11 @@ def test_what_is_wrong_is_listed_before_what_is_refused_because_of_it(
     rows = change(city(), "devices", "bath", "verified", "maybe")
     folder = str(write_city(tmp_path / "city", rows))
     assert run(["registry", "check", folder, "-c", config]) == 5
-    said = [line for line in capsys.readouterr().err.splitlines() if line.startswith("refused")]
+    lines = capsys.readouterr().err.splitlines()
+    said = [line for line in lines if line.startswith("refused")]
+    assert said == [said[0]]
+    assert any(re.match(r"\d+ more rows? (is|are) refused only because of these", e) for e in lines)
     assert "devices.csv row 5, verified = 'maybe'" in said[0]
-    assert len(said) > 1
-    assert all("depends on a refused row: devices.csv row 5" in line for line in said[1:])
 
 
 def test_a_device_with_certificates_needs_no_word_on_its_verification(
@@ -169,14 +172,60 @@ def test_a_terminal_gets_a_table_and_the_first_lines_of_a_long_list(
     monkeypatch.setattr(registry, "SHOWN", 3)
     run(["registry", "import", str(write_city(tmp_path / "city", city())), "-c", config])
     rows = change(change(city(), "places", "B1", "since", "x"), "places", "H3", "name", "三号")
-    rows["places"] += [["H 9", "flat", "", "", "", "", "x", "", "", ""]]
+    rows["places"] += [[f"H {n}", "flat", "", "", "", "", "x", "", "", ""] for n in range(4)]
     capsys.readouterr()
     assert run(["registry", "import", str(write_city(tmp_path / "city", rows)), "-c", config]) == 3
     said = capsys.readouterr()
     assert "places" in said.out
     assert "changed: places H3: name '201室' -> '三号'" in said.err
     assert "refused: places.csv row 7, since = 'x': is not a time" in said.err
+    wrong = [line for line in said.err.splitlines() if "'H 1'" in line]  # a line, whatever it lacks
+    assert len(wrong) == 1
+    assert "kind = 'flat'" in wrong[0]
+    assert "since: must not be empty" in wrong[0]
     assert "2 more refused; --json lists all" in said.err
+
+
+def test_columns_and_kinds_are_called_as_the_readers_sheets_are(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["registry", "import", str(write_city(tmp_path / "a", city())), "-c", config])
+    rows = change(city(), "places", "H3", "name", "三号")
+    rows["series"][1][3] = "nowhere"
+    capsys.readouterr()
+    folder = str(write_city(tmp_path / "b", rows))
+    assert run(["registry", "import", folder, "--lang", "zh", "-c", config]) == 3
+    said = capsys.readouterr().err
+    assert "名称" in next(line for line in said.splitlines() if "三号" in line)
+    assert "本次导入的 位置 中" in said
+    assert run(["registry", "history", "--lang", "zh", "-c", config]) == 0
+    assert "名称" in capsys.readouterr().out
+
+
+def test_rows_of_a_sheet_that_names_one_that_could_not_be_read_are_summed_in_a_line(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(write_city(tmp_path / "city", city()))
+    places = tmp_path / "city" / "places.csv"
+    places.write_text(places.read_text("utf-8").replace("code,", "kod,", 1), "utf-8")
+    assert run(["registry", "check", folder, "-c", config]) == 5
+    lines = capsys.readouterr().err.splitlines()
+    said = [line for line in lines if line.startswith("refused")]
+    assert said
+    assert all(line.startswith("refused: places.csv row 1") for line in said)
+    assert any("more rows are refused only because of these" in line for line in lines)
+
+
+def test_a_workbook_with_empty_cells_has_a_line_for_each_row(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = KIND_OF["series"].names
+    row = [{"device": "d1", "channel": "t"}.get(name, "") for name in names]
+    workbook(tmp_path / "new.xlsx", {"series": [list(names), row, [*row[:1], "rh", *row[2:]]]})
+    assert run(["registry", "check", str(tmp_path / "new.xlsx"), "-c", config]) == 5
+    said = [e for e in capsys.readouterr().err.splitlines() if e.startswith("refused")]
+    assert [each.split(": ")[1].split("]")[1] for each in said] == [" row 2", " row 3"]
+    assert "role, place, interval_s, since: must not be empty" in said[0]
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,27 @@
 """Sheets and columns are found by our names and by what companies write; what is not certain is refused."""
 
+import csv
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
+from domain.language import msg
 from domain.tree import PlaceKind
 from store.registry.aliases import LEVELS, LOOSE, plain_word
 from store.registry.export import export_registry
-from store.registry.header import Named, heading, sheet_heading, sheet_named, words_of
+from store.registry.header import (
+    Named,
+    SheetName,
+    header_at,
+    heading,
+    sheet_heading,
+    sheet_named,
+    words_of,
+)
 from store.registry.importing import import_registry
-from store.registry.kinds import KINDS
+from store.registry.kinds import KIND_OF, KINDS
 from store.registry.values import Choice
 from tests.actors import TEST
 from tests.books import new_books
@@ -89,11 +99,11 @@ def test_sheets_are_named_by_their_kind_in_both_languages_and_by_a_kind_of_place
 
 HEADERS = {
     "a mistake": ("设备", ["编号", "型好", "已检定"], "型好", "is not a column of this kind; did you mean 型号?"),
-    "one too many": ("设备", ["编号", "型号", "已检定", "备注"], "备注", "is not a column of this kind; the columns are: 设备编号, 型号, 已检定"),
+    "one too many": ("设备", ["编号", "型号", "已检定", "备注"], "备注", "is not a column of this kind; the columns are: 设备编号; may be left out: 型号, 已检定"),
     "a number of many things": ("供用热合同", ["编号", "采暖季", "收费标准", "采暖费", "币种", "长期授权"], "编号", "may be several columns: 住户, 采暖季, 收费标准; write which"),
     "a time of a span": ("检定证书", ["设备", "时间", "结束", "证书编号"], "时间", "may be several columns: 开始, 结束; write which"),
     "the same twice": ("设备", ["编号", "code", "型号", "已检定"], "编号", "编号, code are the same column, code"),
-    "one that lacks": ("设备", ["编号", "已检定"], "", "the header lacks 型号; it has 编号, 已检定"),
+    "one that lacks": ("检定证书", ["设备", "结束"], "", "the header lacks 开始, 证书编号; it has 设备, 结束"),
     "another unit": ("测点序列", ["设备", "通道", "测点类型", "位置", "上报间隔(分钟)", "开始", "结束"], "上报间隔(分钟)", "is in 分钟; allowed: 秒, s, sec"),
     "a unit where there is none": ("设备", ["编号(米)", "型号", "已检定"], "编号(米)", "is not a column of this kind"),
 }  # fmt: skip
@@ -179,3 +189,54 @@ def test_what_may_mean_several_columns_is_written_as_headers_are() -> None:
         for each in names
         if not any(each in kind.at for kind in KINDS)
     ] == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "at"),
+    [
+        ([["编号", "型号"], ["d1", "x"]], 0),
+        ([["设备清单"], [], ["制表人：李伟", "", "2026-01-10"], ["编号", "型号"], ["d1", "x"]], 3),
+        ([["设备清单"], ["code"], ["d1"]], 1),
+        ([["code", "colour"], ["d1", "red"], ["model", "verified"]], 2),
+        ([["code"], ["d1"], ["编号"]], 0),
+        ([["devices of 2026"], ["d1", "x"]], 0),
+        ([], 0),
+        ([[""]], 0),
+        ([[str(n)] for n in range(20)] + [["code", "model"]], 0),
+    ],
+)
+def test_the_header_is_the_first_row_that_names_columns(rows: list[list[str]], at: int) -> None:
+    assert header_at(Named(KIND_OF["devices"]), rows) == at
+
+
+def test_a_kind_is_called_as_the_readers_sheet_is() -> None:
+    said = msg(
+        "is neither in the registry nor among the files' {kind}{hint}",
+        kind=SheetName("places"),
+        hint="",
+    )
+    assert "位置" in said.to("zh")
+    assert str(said).endswith("places")
+
+
+def test_what_may_be_empty_may_be_left_out_and_keeps_what_is_on_record(
+    sqlite_books: Engine, tmp_path: Path
+) -> None:
+    folder = write_city(tmp_path / "a", city_without_runs())
+    assert import_registry(sqlite_books, [folder], by=TEST).clean
+    before = written(tmp_path / "1", sqlite_books)
+    for kind in KINDS:
+        path = tmp_path / "1" / f"{kind.name}.csv"
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+        kept = [
+            each.name for each in kind.columns if not each.may_be_empty or each.name in kind.key
+        ]
+        with path.open("w", encoding="utf-8", newline="") as file:
+            out = csv.DictWriter(file, kept, extrasaction="ignore")
+            out.writeheader()
+            out.writerows(rows)
+    report = import_registry(sqlite_books, [tmp_path / "1"], by=TEST)
+    assert report.refused == ()
+    assert report.changes == ()
+    assert written(tmp_path / "2", sqlite_books) == before

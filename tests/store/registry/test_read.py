@@ -97,7 +97,7 @@ def test_a_wrong_header_refuses_the_whole_file_and_names_the_columns(
     first = report.refused[0]
     assert (first.row, first.column) == (1, column)
     assert str(first.why).startswith(why)
-    assert "the columns are: code, model, verified" in str(first.why)
+    assert "the columns are: code; may be left out: model, verified" in str(first.why)
     assert report.counts["devices"].refused == 1
 
 
@@ -266,3 +266,21 @@ def test_a_file_that_can_not_be_meant_is_a_wrong_call(tmp_path: Path, name: str,
     (tmp_path / "empty").mkdir()
     with pytest.raises(WrongCall, match=why):
         gather([tmp_path / name], Refusals())
+
+
+@pytest.mark.parametrize("word", ["合计", "小计：", "Total", "总 计"])
+def test_a_total_is_no_row_and_is_told(sqlite_books: Engine, tmp_path: Path, word: str) -> None:
+    write_city(tmp_path / "city", city())
+    path = tmp_path / "city" / "contracts.csv"
+    path.write_text(f"{path.read_text('utf-8')}{word},,,4840.00,,\n", "utf-8")
+    report = check(sqlite_books, tmp_path / "city")
+    assert report.refused == ()
+    [told] = [each for each in report.doubtful if each.file == "contracts.csv"]
+    assert (told.row, str(told.why)) == (len(city()["contracts"]) + 2, "is a total, and left out")
+
+
+def test_a_whole_row_whose_code_is_such_a_word_is_a_row(
+    sqlite_books: Engine, tmp_path: Path
+) -> None:
+    report = check(sqlite_books, devices(tmp_path, f"{HEADER}total,TH,true\n"))
+    assert (report.counts["devices"].added, report.doubtful) == (1, ())

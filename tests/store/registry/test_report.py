@@ -1,7 +1,7 @@
 """What an import answers: refused rows in the order of files, each once."""
 
 from domain.language import msg
-from store.registry.report import Counts, ImportReport, Refusals, RefusedRow
+from store.registry.report import Counts, ImportReport, Refusals, RefusedRow, follows, of_unread
 
 
 def test_a_refused_row_says_file_row_column_value_and_reason() -> None:
@@ -32,3 +32,24 @@ def test_totals_sum_over_the_kinds() -> None:
     report = ImportReport((), counts, (), (), (), True, None, None)
     assert [report.total(name) for name in ("read", "added", "refused")] == [7, 3, 1]
     assert report.clean
+
+
+def test_what_a_row_has_is_one_line_and_rows_that_only_depend_on_others_are_counted() -> None:
+    empty = msg("must not be empty")
+    rows = (
+        RefusedRow("a.csv", 0, "", "", msg("is a hidden sheet: show it, or remove it")),
+        RefusedRow("a.csv", 0, "", "", empty),
+        RefusedRow("a.csv", 2, "role", "", empty),
+        RefusedRow("a.csv", 2, "place", "", empty),
+        RefusedRow("a.csv", 2, "since", "x", msg("stands twice")),
+        RefusedRow("a.csv", 2, "device", "d", follows("b.csv row 2")),
+        RefusedRow("b.csv", 3, "place", "p", of_unread("c.csv")),
+        RefusedRow("b.csv", 3, "device", "d", follows("b.csv row 2")),
+    )
+    report = ImportReport((), {}, rows, (), (), False, None, None)
+    assert list(map(str, report.causes())) == [
+        "a.csv: is a hidden sheet: show it, or remove it",
+        "a.csv: must not be empty",
+        "a.csv row 2: role, place: must not be empty; since = 'x': stands twice",
+    ]
+    assert report.dependent == 1

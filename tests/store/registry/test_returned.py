@@ -166,3 +166,23 @@ def test_nothing_of_the_users_is_written_over(tmp_path: Path, city: Path) -> Non
     other.write_bytes(city.read_bytes())
     with pytest.raises(WrongCall, match="have the same name"):
         refuse_overwriting([city, other], tmp_path / "back")
+
+
+def test_titles_above_the_header_stay_and_the_reasons_stand_in_its_row(
+    sqlite_books: Engine, tmp_path: Path
+) -> None:
+    rows = [["设备清单"], [], HEAD, ["d1", "TH", "是"], ["d2", "TH", "也许"]]
+    workbook(tmp_path / "c.xlsx", {"设备": rows})
+    text = "".join(",".join(row) + "\n" for row in rows)
+    (tmp_path / "设备.csv").write_text(text.replace("d1", "d3"), "utf-8")
+    given = returned(sqlite_books, tmp_path / "back", tmp_path / "c.xlsx", tmp_path / "设备.csv")
+    title, _, head, good, wrong = cells(given[0], "设备")
+    assert (title[0], head[3], good[3]) == ("设备清单", "被拒原因", None)
+    assert "已检定" in wrong[3]
+    lines = given[1].read_text("utf-8-sig").splitlines()
+    assert [each.split(",")[0] for each in lines[:4]] == ["", "", "被拒原因", ""]
+    assert lines[4].split(",")[0]
+    book = openpyxl.load_workbook(given[0])
+    book["设备"]["C5"].value = "是"
+    book.save(tmp_path / "c2.xlsx")
+    assert brought(sqlite_books, tmp_path / "c2.xlsx").refused == ()
