@@ -44,3 +44,18 @@ class IngestMetrics(Collector):
         for reason, count in sorted(counts.refused.items()):
             refused.add_metric([reason], count)
         yield refused
+        yield from self._uplinks()
+
+    def _uplinks(self) -> Iterator[Metric]:
+        """By feed; what is missing is the difference."""
+        if self._worker.delivery is None:
+            return
+        counts = self._worker.delivery.uplinks
+        for name, by_feed, told in (
+            ("uplinks_received", counts.received, "Uplinks of LoRaWAN devices that came, since the start."),
+            ("uplinks_sent", counts.sent, "The same by their frame counters: those that came and at most so many that did not."),
+        ):  # fmt: skip
+            metric = CounterMetricFamily(f"heatwatch_{name}", told, labels=["feed"])
+            for feed, count in sorted(by_feed.copy().items()):
+                metric.add_metric([feed], count)
+            yield metric

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from domain.actor import By, program
 from domain.errors import Refused, ServerMissing, WrongCall
@@ -99,7 +100,8 @@ def delivery_of(world: World) -> "Delivery":
 
     broker = world.config.broker
     where = f"{broker.host}:{broker.port}"
-    return Delivery(world.books, client_id_of(world), where, program("ingest"))
+    zone = ZoneInfo(world.config.city.zone)
+    return Delivery(world.books, client_id_of(world), where, program("ingest"), zone)
 
 
 def _say_ready_when(true: Callable[[], bool], stop: threading.Event) -> None:

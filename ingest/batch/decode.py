@@ -36,7 +36,7 @@ from ingest.batch.feed import (
     native_readers,
 )
 from ingest.batch.table import NO_CHANNEL, SeriesTable, to_ticks
-from ingest.codecs.gaps import Gap
+from ingest.codecs.memory import Missing
 from ingest.codecs.message import PART, Flaw, Message, Reason, Sample
 from ingest.codecs.units import UNMISTAKEN, no_unit, units_of
 from ingest.config import FeedConfig
@@ -63,7 +63,7 @@ class Outcome:
     refused: list[RefusedMessage]
     states: list[CodecState]  # what codecs remember from now on, to be kept with the readings
     publications: list[Publication]  # to be sent once that is kept
-    gaps: list[Gap]  # messages that are missing by their numbers, to be told once that is kept
+    told: list[Missing]  # of messages that are missing by their numbers, once that is kept
 
 
 class Unwanted(Flaw):
@@ -104,9 +104,10 @@ class Decoder:
         self._devices = frozenset(table.index.devices)
         self._native = native_readers(self.feeds, table) if self._compiled else []
 
-    def kept_gaps(self) -> list[Gap]:
-        """Gaps that were kept before the start, by the feeds that are configured."""
-        return [each for feed in self.feeds for each in feed.memory.kept_gaps()]
+    def told_before(self) -> list[Missing]:
+        """What was told before the start, of the feeds that are configured."""
+        memories = [feed.memory for feed in self.feeds]
+        return [Missing(memory.feed, each) for memory in memories for each in memory.told_before()]
 
     def commit(self) -> None:
         """The last batch is kept: its states are those the next one meets."""
@@ -138,8 +139,8 @@ class Decoder:
         memories = [feed.memory for feed in self.feeds]
         states = [state for memory in memories for state in memory.changes()]
         publications = [each for memory in memories for each in memory.publications()]
-        gaps = [each for memory in memories for each in memory.gaps()]
-        return Outcome(readings, refused, states, publications, gaps)
+        told = [Missing(memory.feed, each) for memory in memories for each in memory.tells()]
+        return Outcome(readings, refused, states, publications, told)
 
     # -- one message, by its codec -----------------------------------------------------------
 

@@ -29,6 +29,7 @@ from ingest.codecs.lorawan import (
     port_of,
     read_safely,
     readings,
+    uplink_counter,
 )
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Codec, Message, Reason, Suggested
@@ -78,11 +79,12 @@ def _is_uplink(members: Collection[str]) -> bool:
 
 def build(feed: FeedConfig) -> Codec:
     """The codec of one feed."""
-    named, zone = device_of_topic(feed), zone_of(feed)
+    named, zone, count = device_of_topic(feed), zone_of(feed), uplink_counter(feed)
 
-    def read(message: Message, _memory: Memory) -> Iterator[Found]:
+    def read(message: Message, memory: Memory) -> Iterator[Found]:
         uplink = _heard(message, named)
         if uplink is not None:
+            count(uplink, message, memory)
             yield from readings(replace(uplink, zone=zone), feed.mapping)
 
     return codec(read)
@@ -125,6 +127,8 @@ def _uplink(
         key[:100] if isinstance(key, str) else "",
         tuple(str(about[each]) for each in _PROFILE if about.get(each)),
         received_us,
+        session=content.get("devAddr"),
+        counter=content.get("fCnt"),
     )
 
 

@@ -13,13 +13,18 @@ from domain.language import Text, msg
 from domain.quantity import Quantity
 from domain.unit import Unit
 from ingest.codecs.foreign import FOREIGN, Found, Wrong, flat, of_number
+from ingest.codecs.memory import Memory
 from ingest.codecs.message import Message, Reason, Sample, Suggested
 from ingest.codecs.payloads import PAYLOADS, known_payload, named_by, reader_of
 from ingest.codecs.payloads.uplink import Uplink
 from ingest.codecs.units import UnitsConfig, units_of
-from ingest.config import FormatSettings
+from ingest.codecs.uplinks import counted
+from ingest.config import FeedConfig, FormatSettings
+from ingest.mapping.topics import SHARE
 
 _ALL = "*"
+#: A device whose name is longer is not counted. [characters]
+MOST_NAME = 300
 #: LoRaWAN 1.0.4, 4: a frame has at most so many.
 MOST_BYTES = 255
 
@@ -150,3 +155,26 @@ def _can_be(sample: Sample) -> bool:
         return False
     least, most = quantity.value.least, quantity.value.most
     return bool(least <= quantity.from_ticks(ticks) <= most)
+
+
+def uplink_counter(feed: FeedConfig) -> Callable[[Uplink, Message, Memory], None]:
+    """Takes each uplink of a device: what its frame counter leaves out did not come.
+
+    Nothing is counted of a shared subscription, of which each worker sees a part, nor of replayed and
+    retained messages.
+    """
+    shared = feed.topic.startswith(SHARE)
+
+    def count(uplink: Uplink, message: Message, memory: Memory) -> None:
+        device, counter = uplink.device, 0 if uplink.counter is None else uplink.counter
+        right = isinstance(counter, int) and not isinstance(counter, bool) and counter >= 0
+        before = shared or message.replayed or message.retained
+        if before or not right or not device.isprintable() or len(device) > MOST_NAME:
+            return
+        session = uplink.session[:MOST_NAME] if isinstance(uplink.session, str) else ""
+        known = memory.uplinks(device)
+        now = counted(known, device, session, counter, message.received_us)
+        if now is not known:
+            memory.tell(now)
+
+    return count

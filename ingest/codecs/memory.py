@@ -5,11 +5,14 @@ is undone with its message or batch. What is read back after a restart is what w
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
 
-from ingest.codecs.gaps import PREFIX, Gap
+from ingest.codecs import gaps, uplinks
+from ingest.codecs.gaps import Gap
+from ingest.codecs.uplinks import Uplinks
 from store.journal.remembered import CodecState, Publication
 
 #: Longest key of a state. [characters]
@@ -18,6 +21,15 @@ MOST_KEY = 600
 MOST_TOPIC = 65_535
 
 Kind = TypeVar("Kind", bound=msgspec.Struct)
+Told = Gap | Uplinks
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a feed's codec tells of messages that are missing."""
+
+    feed: str
+    told: Told
 
 
 class Memory:
@@ -35,8 +47,8 @@ class Memory:
         self._message: dict[str, msgspec.Struct | None] = {}
         self._publications: list[Publication] = []
         self._requested: list[Publication] = []
-        self._told: dict[str, Gap] = {}
-        self._gaps: dict[str, Gap] = {}
+        self._told: dict[str, Told] = {}  # by this message
+        self._tells: dict[str, Told] = {}  # by this batch
 
     # -- for the codec -----------------------------------------------------------------------
 
@@ -62,12 +74,16 @@ class Memory:
 
     def gap(self, about: str) -> Gap | None:
         """The newest gap in the numbers of this sender."""
-        return self.get(PREFIX + about, Gap)
+        return self.get(gaps.PREFIX + about, Gap)
 
-    def tell(self, gap: Gap) -> None:
-        """A gap, or what is known of it by now: kept as a state, and told once the batch is kept."""
-        self.put(gap.key, gap)
-        self._told[gap.about] = gap
+    def uplinks(self, device: str) -> Uplinks | None:
+        """The uplinks of a LoRaWAN device that were counted."""
+        return self.get(uplinks.PREFIX + device, Uplinks)
+
+    def tell(self, told: Told) -> None:
+        """What is known of messages that are missing: kept as a state, and told once the batch is kept."""
+        self.put(told.key, told)
+        self._told[told.key] = told
 
     def _find(self, key: str, kind: type[Kind]) -> msgspec.Struct | None:
         for layer in (self._message, self._batch, self._kept):
@@ -84,7 +100,7 @@ class Memory:
         self.drop()
         self._batch.clear()
         self._publications.clear()
-        self._gaps.clear()
+        self._tells.clear()
 
     def accept(self) -> None:
         """The message stands: what it changed counts for the next one."""
@@ -95,7 +111,7 @@ class Memory:
             self._publications += self._requested
             self._requested.clear()
         if self._told:
-            self._gaps |= self._told
+            self._tells |= self._told
             self._told.clear()
 
     def drop(self) -> None:
@@ -113,13 +129,18 @@ class Memory:
         """What this batch requests, in order, each once."""
         return list(dict.fromkeys(self._publications))
 
-    def gaps(self) -> list[Gap]:
-        """What this batch tells of gaps, each as it is by now."""
-        return list(self._gaps.values())
+    def tells(self) -> list[Told]:
+        """What this batch tells, each as it is by now."""
+        return list(self._tells.values())
 
-    def kept_gaps(self) -> list[Gap]:
-        """Those of before the start: they may not have been told any more."""
-        found = (_read(self._bytes[key], Gap) for key in self._bytes if key.startswith(PREFIX))
+    def told_before(self) -> list[Told]:
+        """What was told before the start: it may not have been heard any more."""
+        found: list[Told | None] = []
+        for key, data in self._bytes.items():
+            if key.startswith(gaps.PREFIX):
+                found.append(_read(data, Gap))
+            elif key.startswith(uplinks.PREFIX):
+                found.append(_read(data, Uplinks))
         return [each for each in found if each is not None]
 
     def commit(self) -> None:

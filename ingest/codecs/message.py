@@ -94,13 +94,14 @@ class Codec(Protocol):
       the registry, a restart and a replay leave them as they are.
     - A publication that it requests is sent after the commit, at most once, and may be lost. So a
       state must not take it for done: it requests again until the effect is seen.
-    - Messages that a sender's numbers show to be missing are told by `memory.tell(gap)`; once the batch is kept they
-      are a fault of delivery. A replayed or retained message tells nothing.
+    - Messages that a sender's numbers show to be missing are told by `memory.tell`, as a `Gap` or a device's `Uplinks`;
+      once the batch is kept the books get them. A replayed or retained message tells nothing.
     - A replayed message meets the states of now, out of its order; what it changes or requests is
       dropped. A retained message may be older than those before it.
     - A value without a unit is refused, unless it is a temperature, a humidity or CO2, or the codec's file
       says `OWN_UNITS = True`: its format defines that such a value is in its quantity's own unit.
-    - A feed whose codec remembers anything is read by one worker: its file says `REMEMBERS = True`.
+    - A feed whose codec remembers anything is read by one worker: its file says `REMEMBERS = True`. Counts of
+      messages that are missing, which it tells, are none of that where a shared subscription is not counted.
     - `recognises(topic, payload) -> bool` of its file says whether a message of anybody's is of this format, by what
       no other has; `heatwatch connect` proposes a feed by it. Without it none is proposed. `NAMES_TOPICS = True` says
       that its messages name the topics of others, which are then of this format, too; `TOPICS` are the filters that

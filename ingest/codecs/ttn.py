@@ -31,6 +31,7 @@ from ingest.codecs.lorawan import (
     port_of,
     read_safely,
     readings,
+    uplink_counter,
 )
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Codec, Message, Reason, Suggested
@@ -65,10 +66,12 @@ def is_aside(topic: str, payload: bytes) -> bool:
 def build(feed: FeedConfig) -> Codec:
     """The codec of one feed."""
     named, zone, by_gateway = device_of_topic(feed), zone_of(feed), feed.clock == "gateway"
+    count = uplink_counter(feed)
 
-    def read(message: Message, _memory: Memory) -> Iterator[Found]:
+    def read(message: Message, memory: Memory) -> Iterator[Found]:
         uplink = _heard(message, named, by_gateway)
         if uplink is not None:
+            count(uplink, message, memory)
             yield from readings(replace(uplink, zone=zone), feed.mapping)
 
     return codec(read)
@@ -113,6 +116,8 @@ def _uplink(
         kind,
         _key(ids, sent),
         tuple(str(each) for each in (f"{brand}/{model}" if model else None, brand) if each),
+        session=sent.get("session_key_id"),
+        counter=sent.get("f_cnt"),
     )
 
 

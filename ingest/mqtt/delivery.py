@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, and_, func, select, update
 from sqlalchemy.exc import OperationalError
@@ -21,12 +22,17 @@ from domain.actor import Actor
 from domain.delivery_faults import AGAIN, WORDS, Kind
 from domain.time import Span, from_us, to_us
 from ingest.codecs.gaps import Gap
+from ingest.codecs.memory import Missing
+from ingest.codecs.uplinks import Uplinks
+from ingest.mqtt import uplink_days
 from ingest.mqtt.counters import Dropped
 from ingest.mqtt.missing import LATELY, Pending, write_gaps
+from ingest.mqtt.uplink_days import lately, write_uplinks
 from store.books.delivery import BrokerSession, DeliveryFault, DroppedCount
 
 log = logging.getLogger("heatwatch.ingest")
 
+UTC = ZoneInfo("UTC")
 #: How often a session that works is noted: what is missing is told from the last note on.
 ALIVE = timedelta(seconds=10)
 #: A broker that started so much later than it had is another run of it: clocks are set, and drift.
@@ -74,15 +80,19 @@ class Delivery:
     They are written in order by a thread of its own: readings don't wait for books that are locked or away.
     """
 
-    def __init__(self, books: Engine, client_id: str, broker: str, by: Actor) -> None:
-        """`broker` is host:port."""
+    def __init__(
+        self, books: Engine, client_id: str, broker: str, by: Actor, zone: ZoneInfo = UTC
+    ) -> None:
+        """`broker` is host:port; uplinks count on days of `zone`."""
         self._books, self._by = books, by
         self._key = {"client_id": client_id, "broker": broker}
         self._writer = ThreadPoolExecutor(1, "delivery")
         self._closed = threading.Event()
         self._alive_at: datetime | None = None
         self._short: list[datetime] = []  # connections in a row that ended at once
-        self._pending = Pending()
+        self._gaps, self._uplinks = Pending(), uplink_days.Pending()
+        self._zone = zone
+        self.uplinks = uplink_days.Counts()  # of LoRaWAN devices, since the start
 
     def connected(self, present: bool, lowered: Sequence[str], now: datetime) -> None:
         """The broker has taken our subscriptions.
@@ -120,23 +130,35 @@ class Delivery:
         """The broker says how many messages it has dropped."""
         self._write(partial(self._count, dropped=dropped, now=now))
 
-    def kept(self, gaps: Sequence[Gap], now: datetime) -> None:
-        """Gaps that the journal has from before the start: they may not have been told."""
+    def told_before(self, told: Sequence[Missing], now: datetime) -> None:
+        """What the journal has from before the start: the books may not have it."""
         lately_us = to_us(now - LATELY)
+        gaps = [each.told for each in told if isinstance(each.told, Gap)]
         self._write_gaps([each for each in gaps if each.until_us > lately_us], now)
+        for each in told:
+            if isinstance(each.told, Uplinks) and lately(each.told, now):
+                self._uplinks.take(each.feed, each.told)
 
-    def missing(self, gaps: Sequence[Gap], now: datetime) -> None:
-        """The numbers of senders show that messages are missing."""
-        self._write_gaps(self._pending.take(gaps), now)
+    def missing(self, told: Sequence[Missing], now: datetime) -> None:
+        """What the numbers of senders show of messages that are missing."""
+        gaps = []
+        for each in told:
+            if isinstance(each.told, Gap):
+                gaps.append(each.told)
+            else:
+                self._uplinks.take(each.feed, each.told)
+        self._write_gaps(self._gaps.take(gaps), now)
 
     def settle(self, now: datetime) -> None:
-        """Tells the gaps that no late message fills any more; to be called often."""
-        self._write_gaps(self._pending.settled(now), now)
+        """Tells the gaps that no late message fills any more, and what was counted; to be called often."""
+        self._write_gaps(self._gaps.settled(now), now)
+        self._write_uplinks(now)
 
     def close(self, now: datetime | None = None) -> None:
         """Waits until all is written, unless the books are away; gaps of just now are told as they are."""
-        if rest := self._pending.settled(None):
+        if rest := self._gaps.settled(None):
             self._write_gaps(rest, now or from_us(max(each.until_us for each in rest)))
+        self._write_uplinks(None)
         self._closed.set()
         self._writer.shutdown()
 
@@ -148,6 +170,18 @@ class Delivery:
     def _write_gaps(self, gaps: Sequence[Gap], now: datetime) -> None:
         if gaps:
             self._write(partial(write_gaps, gaps=gaps, key=self._key, by=self._by, now=now))
+
+    def _write_uplinks(self, now: datetime | None) -> None:
+        for devices in self._uplinks.due(now):
+            self._write(
+                partial(
+                    write_uplinks,
+                    devices=devices,
+                    counts=self.uplinks,
+                    by=self._by,
+                    zone=self._zone,
+                )
+            )
 
     def _until_written(self, work: Callable[[Session], None]) -> None:
         while True:

@@ -128,6 +128,11 @@ class IngestWorker:
         """Whether the broker still had our session at the last connection."""
         return self._link.session_present
 
+    @property
+    def delivery(self) -> Delivery | None:
+        """Where what may be missing is told."""
+        return self._delivery
+
     def warm_up(self) -> None:
         """Loads the compiled loops, so that the first batch does not wait for them."""
         data = b'\x32\x09\x00\x01a\x00\x01{"a":'
@@ -140,7 +145,7 @@ class IngestWorker:
         """Works until `stop` is set. ServerMissing when the broker is not there at the start."""
         self.warm_up()
         if self._delivery is not None:
-            self._delivery.kept(self._decoder.kept_gaps(), self._now())
+            self._delivery.told_before(self._decoder.told_before(), self._now())
         self._connect(stop, timeout_s=self._first_connect_s())
         while not stop.is_set():
             try:
@@ -202,8 +207,8 @@ class IngestWorker:
             self._link.send(acknowledgements)
         for publication in outcome.publications:
             self._link.publish(publication.topic, publication.payload)
-        if self._delivery is not None and outcome.gaps:
-            self._delivery.missing(outcome.gaps, now)
+        if self._delivery is not None and outcome.told:
+            self._delivery.missing(outcome.told, now)
         if self._acknowledged is not None:
             self._acknowledged(outcome)
 

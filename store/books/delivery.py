@@ -1,6 +1,6 @@
 """Sessions on MQTT brokers, and times in which a broker may have lost messages on their way to us."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -60,3 +60,27 @@ class DeliveryFault(Base):
     at_most: Mapped[int | None] = mapped_column(BigInteger)  # so many messages; None: not known
     told_at: Mapped[datetime]
     told_by: Mapped[Actor]
+
+
+class UplinkTotal(Base):
+    """Uplinks of a LoRaWAN device since it was first counted, as far as they are in `UplinkDay`."""
+
+    __tablename__ = "uplink_total"
+    feed: Mapped[str] = mapped_column(String(64), primary_key=True)
+    device: Mapped[str] = mapped_column(String(300), primary_key=True)  # as its network calls it
+    received: Mapped[int] = mapped_column(BigInteger)
+    missed: Mapped[int] = mapped_column(BigInteger)  # at most
+    counted_at: Mapped[datetime]
+    counted_by: Mapped[Actor]
+
+
+class UplinkDay(Base):
+    """Uplinks of a LoRaWAN device on a day of the city: those that came, and those that did not."""
+
+    __tablename__ = "uplink_day"
+    feed: Mapped[str] = mapped_column(String(64), primary_key=True)
+    device: Mapped[str] = mapped_column(String(300), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True, index=True)
+    received: Mapped[int]
+    missed: Mapped[int]  # at most, by the frame counter
+    counted_by: Mapped[Actor]

@@ -27,6 +27,8 @@ class Uplink:
     profiles: tuple[str, ...]  # what the network calls the kind of device
     received_us: int = 0
     zone: ZoneInfo | None = None  # of the devices' clocks
+    session: Any = None  # a text that changes when the device joins anew
+    counter: Any = None  # frame counter; None: 0, which the network leaves out
 
     def is_on(self, ports: Set[int], others: Set[int] = frozenset()) -> bool:
         """Whether it came on a port of readings; Wrong where it is neither one nor one of `others`."""

@@ -2,7 +2,7 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL,
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0041');
+INSERT INTO "alembic_version" VALUES('0042');
 CREATE TABLE broker_session (
 	client_id VARCHAR(64) NOT NULL,
 	broker VARCHAR(300) NOT NULL,
@@ -26,8 +26,8 @@ CREATE TABLE "case_task" (
 	done_reason TEXT NOT NULL,
 	CONSTRAINT pk_case_task PRIMARY KEY (id),
 	CONSTRAINT ck_case_task_done_by CHECK (done_at IS NULL OR done_by IS NOT NULL),
-	CONSTRAINT uq_case_task_kind_household_id_cause_at UNIQUE (kind, household_id, cause_at),
-	CONSTRAINT fk_case_task_household_id_place FOREIGN KEY(household_id) REFERENCES place (id)
+	CONSTRAINT fk_case_task_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
+	CONSTRAINT uq_case_task_kind_household_id_cause_at UNIQUE (kind, household_id, cause_at)
 );
 CREATE TABLE certificate (
 	device_id INTEGER NOT NULL,
@@ -83,9 +83,9 @@ CREATE TABLE "contract" (
 	supersedes_id INTEGER,
 	source TEXT NOT NULL,
 	CONSTRAINT pk_contract PRIMARY KEY (id),
+	CONSTRAINT fk_contract_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id),
 	CONSTRAINT fk_contract_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
 	CONSTRAINT fk_contract_tariff_id_tariff FOREIGN KEY(tariff_id) REFERENCES tariff (id),
-	CONSTRAINT fk_contract_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id),
 	CONSTRAINT fk_contract_season_id_season FOREIGN KEY(season_id) REFERENCES season (id),
 	CONSTRAINT fk_contract_ended_id_change_record FOREIGN KEY(ended_id) REFERENCES change_record (id),
 	CONSTRAINT fk_contract_supersedes_id_contract FOREIGN KEY(supersedes_id) REFERENCES contract (id)
@@ -190,8 +190,8 @@ CREATE TABLE "episode" (
 	opened_by VARCHAR(140) NOT NULL,
 	acknowledged_at DATETIME, repeat_from DATETIME,
 	CONSTRAINT pk_episode PRIMARY KEY (id),
-	CONSTRAINT fk_episode_place_id_place FOREIGN KEY(place_id) REFERENCES place (id),
 	CONSTRAINT uq_episode_kind_place_id_opened_at UNIQUE (kind, place_id, opened_at),
+	CONSTRAINT fk_episode_place_id_place FOREIGN KEY(place_id) REFERENCES place (id),
 	CONSTRAINT fk_episode_parent_id_episode FOREIGN KEY(parent_id) REFERENCES episode (id)
 );
 CREATE TABLE fee_span (
@@ -286,11 +286,11 @@ CREATE TABLE "ledger_entry" (
 	number INTEGER NOT NULL,
 	company_id INTEGER,
 	CONSTRAINT pk_ledger_entry PRIMARY KEY (id),
-	CONSTRAINT fk_ledger_entry_company_id_place FOREIGN KEY(company_id) REFERENCES place (id),
 	CONSTRAINT uq_ledger_entry_hash UNIQUE (hash),
-	CONSTRAINT fk_ledger_entry_run_id_settlement_run FOREIGN KEY(run_id) REFERENCES settlement_run (id),
 	CONSTRAINT uq_ledger_entry_company_id_number UNIQUE (company_id, number),
 	CONSTRAINT fk_ledger_entry_season_id_season FOREIGN KEY(season_id) REFERENCES season (id),
+	CONSTRAINT fk_ledger_entry_run_id_settlement_run FOREIGN KEY(run_id) REFERENCES settlement_run (id),
+	CONSTRAINT fk_ledger_entry_company_id_place FOREIGN KEY(company_id) REFERENCES place (id),
 	CONSTRAINT fk_ledger_entry_household_id_place FOREIGN KEY(household_id) REFERENCES place (id)
 );
 CREATE TABLE "measurement_record" (
@@ -304,8 +304,8 @@ CREATE TABLE "measurement_record" (
 	supersedes_id INTEGER,
 	source TEXT NOT NULL,
 	CONSTRAINT pk_measurement_record PRIMARY KEY (id),
-	CONSTRAINT fk_measurement_record_room_id_place FOREIGN KEY(room_id) REFERENCES place (id),
 	CONSTRAINT fk_measurement_record_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id),
+	CONSTRAINT fk_measurement_record_room_id_place FOREIGN KEY(room_id) REFERENCES place (id),
 	CONSTRAINT fk_measurement_record_ended_id_change_record FOREIGN KEY(ended_id) REFERENCES change_record (id),
 	CONSTRAINT fk_measurement_record_supersedes_id_measurement_record FOREIGN KEY(supersedes_id) REFERENCES measurement_record (id)
 );
@@ -405,8 +405,8 @@ CREATE TABLE "place" (
 	until DATETIME,
 	change_id INTEGER NOT NULL,
 	CONSTRAINT pk_place PRIMARY KEY (id),
-	CONSTRAINT fk_place_parent_id_place FOREIGN KEY(parent_id) REFERENCES place (id),
 	CONSTRAINT uq_place_code UNIQUE (code),
+	CONSTRAINT fk_place_parent_id_place FOREIGN KEY(parent_id) REFERENCES place (id),
 	CONSTRAINT fk_place_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id)
 );
 CREATE TABLE policy_confirmation (
@@ -468,8 +468,8 @@ CREATE TABLE "request" (
 	supersedes_id INTEGER,
 	source TEXT NOT NULL,
 	CONSTRAINT pk_request PRIMARY KEY (id),
-	CONSTRAINT fk_request_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
 	CONSTRAINT fk_request_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id),
+	CONSTRAINT fk_request_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
 	CONSTRAINT fk_request_ended_id_change_record FOREIGN KEY(ended_id) REFERENCES change_record (id),
 	CONSTRAINT fk_request_supersedes_id_request FOREIGN KEY(supersedes_id) REFERENCES request (id)
 );
@@ -499,9 +499,9 @@ CREATE TABLE "series" (
 	until DATETIME,
 	change_id INTEGER NOT NULL, rolls_over_at VARCHAR(32),
 	CONSTRAINT pk_series PRIMARY KEY (id),
+	CONSTRAINT fk_series_place_id_place FOREIGN KEY(place_id) REFERENCES place (id),
 	CONSTRAINT fk_series_device_id_device FOREIGN KEY(device_id) REFERENCES device (id),
 	CONSTRAINT uq_series_device_id_channel_since UNIQUE (device_id, channel, since),
-	CONSTRAINT fk_series_place_id_place FOREIGN KEY(place_id) REFERENCES place (id),
 	CONSTRAINT fk_series_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id)
 );
 CREATE TABLE settlement_left_out (
@@ -533,9 +533,9 @@ CREATE TABLE "settlement_result" (
 	reason TEXT NOT NULL,
 	steps JSON NOT NULL,
 	CONSTRAINT pk_settlement_result PRIMARY KEY (id),
-	CONSTRAINT fk_settlement_result_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
+	CONSTRAINT uq_settlement_result_run_id_household_id UNIQUE (run_id, household_id),
 	CONSTRAINT fk_settlement_result_run_id_settlement_run FOREIGN KEY(run_id) REFERENCES settlement_run (id),
-	CONSTRAINT uq_settlement_result_run_id_household_id UNIQUE (run_id, household_id)
+	CONSTRAINT fk_settlement_result_household_id_place FOREIGN KEY(household_id) REFERENCES place (id)
 );
 CREATE TABLE "settlement_run" (
 	id INTEGER NOT NULL,
@@ -578,6 +578,24 @@ CREATE TABLE "tariff" (
 	CONSTRAINT fk_tariff_ended_id_change_record FOREIGN KEY(ended_id) REFERENCES change_record (id),
 	CONSTRAINT fk_tariff_supersedes_id_tariff FOREIGN KEY(supersedes_id) REFERENCES tariff (id)
 );
+CREATE TABLE uplink_day (
+	feed VARCHAR(64) NOT NULL,
+	device VARCHAR(300) NOT NULL,
+	day DATE NOT NULL,
+	received INTEGER NOT NULL,
+	missed INTEGER NOT NULL,
+	counted_by VARCHAR(140) NOT NULL,
+	CONSTRAINT pk_uplink_day PRIMARY KEY (feed, device, day)
+);
+CREATE TABLE uplink_total (
+	feed VARCHAR(64) NOT NULL,
+	device VARCHAR(300) NOT NULL,
+	received BIGINT NOT NULL,
+	missed BIGINT NOT NULL,
+	counted_at DATETIME NOT NULL,
+	counted_by VARCHAR(140) NOT NULL,
+	CONSTRAINT pk_uplink_total PRIMARY KEY (feed, device)
+);
 CREATE TABLE "user_fault" (
 	id INTEGER NOT NULL,
 	household_id INTEGER NOT NULL,
@@ -600,8 +618,8 @@ CREATE INDEX ix_registry_edit_key ON registry_edit ("key");
 CREATE INDEX ix_place_parent_id ON place (parent_id);
 CREATE INDEX ix_place_kind ON place (kind);
 CREATE INDEX ix_series_role ON series (role);
-CREATE INDEX ix_series_device_id ON series (device_id);
 CREATE INDEX ix_series_place_id ON series (place_id);
+CREATE INDEX ix_series_device_id ON series (device_id);
 CREATE INDEX ix_season_company_id ON season (company_id);
 CREATE INDEX ix_inbound_message_sender ON inbound_message (sender);
 CREATE INDEX ix_inbound_message_state ON inbound_message (state);
@@ -610,18 +628,18 @@ CREATE INDEX ix_inbound_part_message_id ON inbound_part (message_id);
 CREATE INDEX ix_inbound_part_key ON inbound_part ("key");
 CREATE INDEX ix_outbox_episode_id ON outbox (episode_id);
 CREATE INDEX ix_outbox_state ON outbox (state);
-CREATE INDEX ix_episode_kind ON episode (kind);
-CREATE INDEX ix_episode_cleared_at ON episode (cleared_at);
-CREATE INDEX ix_episode_place_id ON episode (place_id);
 CREATE INDEX ix_episode_parent_id ON episode (parent_id);
+CREATE INDEX ix_episode_place_id ON episode (place_id);
+CREATE INDEX ix_episode_cleared_at ON episode (cleared_at);
+CREATE INDEX ix_episode_kind ON episode (kind);
 CREATE INDEX ix_episode_opened_at ON episode (opened_at);
 CREATE INDEX ix_settlement_result_household_id ON settlement_result (household_id);
 CREATE INDEX ix_settlement_result_run_id ON settlement_result (run_id);
 CREATE INDEX ix_settlement_line_result_id ON settlement_line (result_id);
 CREATE INDEX ix_ledger_entry_household_id ON ledger_entry (household_id);
 CREATE UNIQUE INDEX uq_tariff_current ON tariff (code) WHERE ended_id IS NULL;
-CREATE INDEX ix_contract_household_id ON contract (household_id);
 CREATE INDEX ix_contract_season_id ON contract (season_id);
+CREATE INDEX ix_contract_household_id ON contract (household_id);
 CREATE UNIQUE INDEX uq_contract_current ON contract (household_id, season_id) WHERE ended_id IS NULL;
 CREATE INDEX ix_request_household_id ON request (household_id);
 CREATE UNIQUE INDEX uq_request_current ON request (household_id, at) WHERE ended_id IS NULL;
@@ -693,4 +711,5 @@ CREATE INDEX ix_request_ended_id ON request (ended_id);
 CREATE INDEX ix_tariff_ended_id ON tariff (ended_id);
 CREATE INDEX ix_user_fault_ended_id ON user_fault (ended_id);
 CREATE INDEX ix_ledger_entry_run_id_household_id ON ledger_entry (run_id, household_id);
+CREATE INDEX ix_uplink_day_day ON uplink_day (day);
 DELETE FROM "sqlite_sequence";

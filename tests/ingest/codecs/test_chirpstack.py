@@ -9,6 +9,7 @@ import pytest
 from domain.quality import TimeKind
 from ingest.codecs.chirpstack import is_aside, suggested
 from ingest.codecs.message import Message, Reason
+from ingest.codecs.uplinks import Uplinks
 from tests.ingest.codecs.golden import Hearing, golden
 
 EXAMPLE = golden("chirpstack")
@@ -157,3 +158,43 @@ def test_a_driver_is_suggested_by_what_it_reads(hear: Hearing) -> None:
     )
     decoded = Message(TOPIC, uplink(fPort=85, data=data, object={"t": 1}).encode(), 0)
     assert suggested([decoded, Message(TOPIC, b"no JSON", 0)]) == ({}, ())
+
+
+def told(hear: Hearing) -> list[tuple[str, int, int]]:
+    """(device, received, missed) by now."""
+    uplinks = [each for each in hear.memory.tells() if isinstance(each, Uplinks)]
+    return [(each.device, each.received, each.missed) for each in uplinks]
+
+
+def test_frame_counters_tell_how_many_uplinks_did_not_come(hear: Hearing) -> None:
+    """Also of uplinks without values, or that nothing decodes; zero is left out by the network."""
+    for more in (
+        {"fCnt": 4, "devAddr": "00a1"},
+        {"fCnt": 4, "devAddr": "00a1"},
+        {"fCnt": 7, "devAddr": "00a1", "data": "AQID"},
+        {"fCnt": "left out", "devAddr": "00b2"},
+        {"fCnt": 2, "devAddr": "00b2"},
+    ):
+        hear(TOPIC, uplink(**more))
+    assert told(hear) == [(EUI, 4, 3)]
+
+
+@pytest.mark.parametrize("counter", [-1, True, "5", 2.5, [1]])
+def test_what_is_no_counter_is_not_counted(hear: Hearing, counter: Any) -> None:
+    hear(TOPIC, uplink(fCnt=counter, object={"t": 1}))
+    assert told(hear) == []
+
+
+def test_replayed_retained_and_shared_uplinks_are_not_counted(hear: Hearing) -> None:
+    for more in ({"replayed": True}, {"retained": True}):
+        hear(TOPIC, uplink(fCnt=900), **more)
+    assert told(hear) == []
+    shared = Hearing("chirpstack", "$share/ours/application/#")
+    shared(TOPIC, uplink())
+    assert told(shared) == []
+
+
+@pytest.mark.parametrize("eui", ["0" * 301, "00\n11", "\ud800"])
+def test_a_device_that_the_books_can_not_hold_is_not_counted(hear: Hearing, eui: str) -> None:
+    hear(TOPIC, uplink(deviceInfo={"devEui": eui}))
+    assert told(hear) == []

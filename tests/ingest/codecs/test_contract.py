@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from ingest.codecs import codec_of
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Decoded, Flaw, Message, Sample
+from ingest.codecs.uplinks import PREFIX
 from ingest.config import FeedConfig
 from ingest.formats import CODECS, remembers
 from store.journal.remembered import Publication
@@ -75,8 +76,20 @@ def test_a_restart_between_any_two_messages_changes_nothing(example: Example) ->
 
 
 def test_a_format_that_remembers_says_so(example: Example) -> None:
+    """What is only counted, for the loss of messages, makes no reading another."""
     feed, messages = example
-    assert bool(run(feed, messages, {}, restart=False)[2]) <= remembers(feed.format)
+    decoded, _, states = run(feed, messages, {}, restart=False)
+    assert any(not key.startswith(PREFIX) for key in states) <= remembers(feed.format)
+    if not remembers(feed.format):
+        alone = [run(feed, [each], {}, restart=False)[0][0] for each in messages]
+        assert alone == decoded
+
+
+def test_of_a_shared_subscription_nothing_is_remembered(example: Example) -> None:
+    feed, messages = example
+    if not remembers(feed.format):
+        shared = feed.model_copy(update={"topic": f"$share/ours/{feed.topic}"})
+        assert run(shared, messages, {}, restart=False)[2] == {}
 
 
 def test_a_batch_that_is_not_committed_and_comes_again_ends_the_same(example: Example) -> None:

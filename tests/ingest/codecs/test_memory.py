@@ -96,13 +96,13 @@ def test_a_gap_is_told_with_its_batch_as_it_is_by_then_and_kept_until_the_next_s
         memory.accept()
     memory.tell(undone)
     memory.drop()
-    assert (memory.gaps(), memory.gap("E1")) == ([second], second)
+    assert (memory.tells(), memory.gap("E1")) == ([second], second)
     (change,) = memory.changes()
     memory.commit()
-    assert (memory.gaps(), memory.gap("E1")) == ([], second)
+    assert (memory.tells(), memory.gap("E1")) == ([], second)
     again = Memory("f", {change.key: change.data or b"", "x": b"1"})
-    assert again.kept_gaps() == [second]
-    assert Memory("f", {change.key: b"other"}).kept_gaps() == []
+    assert again.told_before() == [second]
+    assert Memory("f", {change.key: b"other"}).told_before() == []
     memory.tell(undone)
     memory.begin()
-    assert memory.gaps() == []
+    assert memory.tells() == []

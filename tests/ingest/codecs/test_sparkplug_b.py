@@ -10,6 +10,7 @@ from domain.time import to_us
 from ingest.batch.decode import Decoder
 from ingest.batch.table import SeriesTable
 from ingest.codecs import codec_of
+from ingest.codecs.gaps import Gap
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Decoded, Message, Reason, Sample
 from ingest.codecs.sparkplug_b import Place, place_of
@@ -62,7 +63,8 @@ class Host:
         answer = self.codec(replace(message, **more), self.memory)  # type: ignore[arg-type]
         self.memory.accept()
         self.asked += [each.topic for each in self.memory.publications()]
-        self.told += [(each.about, each.at_most) for each in self.memory.gaps()]
+        gaps = [each for each in self.memory.tells() if isinstance(each, Gap)]
+        self.told += [(each.about, each.at_most) for each in gaps]
         self.memory.commit()
         return answer
 

@@ -9,6 +9,7 @@ import pytest
 from domain.quality import TimeKind
 from ingest.codecs.message import Message
 from ingest.codecs.ttn import is_aside, suggested
+from ingest.codecs.uplinks import Uplinks
 from tests.ingest.codecs.golden import Hearing, golden
 
 EXAMPLE = golden("ttn")
@@ -121,3 +122,12 @@ def test_a_driver_is_suggested_by_what_it_reads() -> None:
     sent = uplink(decoded_payload=None, f_port=85, frm_payload=raw)
     table, confirm = suggested([Message(TOPIC, sent.encode(), 0)])
     assert (table, len(confirm)) == ({"drivers": {"flat-12": "milesight"}}, 1)
+
+
+def test_frame_counters_tell_how_many_uplinks_did_not_come() -> None:
+    hear = Hearing("ttn", "v3/#")
+    for counter, session in ((3, "a"), (5, "a"), (5, "a"), ("left out", "b"), (1, "b")):
+        hear(TOPIC, uplink(f_cnt=counter, session_key_id=session))
+    (told,) = hear.memory.tells()
+    assert isinstance(told, Uplinks)
+    assert (told.device, told.received, told.missed) == ("flat-12", 4, 1)

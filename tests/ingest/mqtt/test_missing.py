@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from domain.actor import program
 from domain.time import to_us
 from ingest.codecs.gaps import Gap
+from ingest.codecs.memory import Missing
 from ingest.mqtt.delivery import Delivery, faults_of
 from ingest.mqtt.missing import LATELY, SETTLES
 from tests.books import new_books
@@ -31,10 +32,10 @@ def of(books: Engine) -> closing[Delivery]:
     return closing(Delivery(books, "tested", "127.0.0.1:1883", program("ingest")))
 
 
-def gap(about: str, since: int, until: int, at_most: int | None) -> Gap:
+def gap(about: str, since: int, until: int, at_most: int | None) -> Missing:
     """In seconds behind T0."""
     at = [to_us(T0 + timedelta(seconds=each)) for each in (since, until)]
-    return Gap(about, at[0], at[1], at_most)
+    return Missing("edges", Gap(about, at[0], at[1], at_most))
 
 
 def faults(books: Engine) -> list[tuple[str, float, float, int | None]]:
@@ -82,7 +83,7 @@ def test_gaps_that_the_journal_has_are_told_at_the_start_once_and_none_of_long_a
     kept = [gap("G/E1", 0, 5, 1), gap("G/E2", 0, 5 - int(LATELY.total_seconds()), 9)]
     for _ in range(2):
         with of(own) as delivery:
-            delivery.kept(kept, T0 + 5 * SECOND)
+            delivery.told_before(kept, T0 + 5 * SECOND)
     assert faults(own) == [("G/E1", 0, 5, 1)]
 
 

@@ -14,6 +14,7 @@ from domain.actor import program
 from domain.errors import WrongCall
 from domain.time import HOUR_US, to_us
 from ingest.codecs.gaps import Gap
+from ingest.codecs.memory import Missing
 from ingest.mqtt.counters import Dropped
 from ingest.mqtt.delivery import Delivery
 from reports.figures.views import Compliance, share
@@ -138,7 +139,7 @@ def test_gaps_of_senders_stand_behind_what_concerns_all(
     tiny = tiny_city(tmp_path)
     at_us = to_us(MIDNIGHT) + 3_600_000_000
     with closing(Delivery(tiny.books, "hw", "10.0.0.9:1883", program("ingest"))) as delivery:
-        delivery.missing([Gap("G/E1", at_us, at_us + 1, 2)], MIDNIGHT)
+        delivery.missing([Missing("edges", Gap("G/E1", at_us, at_us + 1, 2))], MIDNIGHT)
         delivery.connected(False, (), MIDNIGHT + timedelta(hours=2))
         delivery.connected(False, (), MIDNIGHT + timedelta(hours=5))
     kinds = [each.kind for each in report_of(tiny).delivery_faults]

@@ -1,12 +1,12 @@
 """Sessions on brokers and faults of delivery, in books of the revision before them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.actor import program
-from store.books.delivery import BrokerSession, DeliveryFault, DroppedCount
+from store.books.delivery import BrokerSession, DeliveryFault, DroppedCount, UplinkDay, UplinkTotal
 from store.books.engine import open_books
 from tests.store.books.test_migrate import older_books
 
@@ -52,4 +52,23 @@ def test_older_faults_do_not_know_how_many_and_counts_can_be_kept(books_url: str
         assert [each.at_most for each in session.scalars(select(DeliveryFault))] == [None]
         (count,) = session.scalars(select(DroppedCount))
         assert {name: getattr(count, name) for name in kept} == kept
+    books.dispose()
+
+
+def test_older_books_get_counts_of_uplinks(books_url: str) -> None:
+    older_books(books_url, "0041")
+    books = open_books(books_url)
+    device, by = {"feed": "lora", "device": "0018b20000001a2b"}, program("ingest")
+    with Session(books) as session, session.begin():
+        session.add(
+            UplinkTotal(**device, received=10**10, missed=10**9, counted_at=AT, counted_by=by)
+        )
+        session.add(
+            UplinkDay(**device, day=date(2026, 1, 12), received=96, missed=5, counted_by=by)
+        )
+    with Session(books) as session:
+        (total,) = session.scalars(select(UplinkTotal))
+        (day,) = session.scalars(select(UplinkDay))
+        assert (total.received, total.missed, total.counted_at) == (10**10, 10**9, AT)
+        assert (day.day, day.received, day.missed, day.counted_by) == (date(2026, 1, 12), 96, 5, by)
     books.dispose()

@@ -1,0 +1,117 @@
+"""Uplinks by day in the books, as the journal's totals bring them."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from domain.actor import program
+from domain.time import to_us
+from ingest.codecs.memory import Missing
+from ingest.codecs.uplinks import Uplinks
+from ingest.mqtt.delivery import Delivery
+from ingest.mqtt.uplink_days import AT_ONCE, EVERY, KEPT, NEW, forget_days, uplinks_of
+from store.books.delivery import UplinkDay
+from tests.books import new_books
+
+T0 = datetime(2026, 1, 12, 6, tzinfo=UTC)
+DAY = timedelta(days=1)
+CITY = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Engine]:
+    engine = new_books(tmp_path / "own.db")
+    yield engine
+    engine.dispose()
+
+
+def of(books: Engine) -> closing[Delivery]:
+    return closing(Delivery(books, "hw", "b:1883", program("ingest"), CITY))
+
+
+def total(
+    received: int, missed: int, at: datetime = T0, device: str = "A1", since: datetime = T0
+) -> Missing:
+    """Of a device, as the journal has it."""
+    return Missing("lora", Uplinks(device, "s", 7, received, missed, to_us(since), to_us(at)))
+
+
+def days(books: Engine) -> list[tuple[str, date, int, int]]:
+    with Session(books) as session:
+        rows = session.scalars(select(UplinkDay).order_by(UplinkDay.device, UplinkDay.day))
+        return [(each.device, each.day, each.received, each.missed) for each in rows]
+
+
+def test_totals_are_taken_over_once_on_the_day_of_the_city(own: Engine) -> None:
+    first, second = date(2026, 1, 12), date(2026, 1, 13)
+    for _ in range(2):  # the second time after a crash: the journal has it, the books have it
+        with of(own) as delivery:
+            delivery.told_before([total(10, 2)], T0)
+    assert days(own) == [("A1", first, 10, 2)]
+    with of(own) as delivery:
+        delivery.missing([total(12, 3), total(13, 3), total(1, 0, device="B2")], T0)
+        delivery.missing([total(20, 4, T0 + timedelta(hours=10))], T0)
+    assert days(own) == [("A1", first, 10, 2), ("A1", second, 10, 2), ("B2", first, 1, 0)]
+    assert delivery.uplinks.received == {"lora": 11}
+    assert delivery.uplinks.sent == {"lora": 13}
+
+
+def test_it_is_written_every_half_minute(own: Engine) -> None:
+    with of(own) as delivery:
+        delivery.settle(T0)
+        delivery.missing([total(1, 0)], T0)
+        delivery.settle(T0 + EVERY / 2)
+        delivery._writer.submit(lambda: None).result()
+        assert days(own) == []
+        delivery.settle(T0 + EVERY)
+        delivery._writer.submit(lambda: None).result()
+        assert len(days(own)) == 1
+
+
+def test_one_that_came_late_is_taken_off_its_day_or_no_other(own: Engine) -> None:
+    for told in (total(10, 3), total(11, 2), total(12, 0, T0 + DAY)):
+        with of(own) as delivery:
+            delivery.missing([told], T0)
+    assert [each[2:] for each in days(own)] == [(11, 2), (1, 0)]
+
+
+def test_a_journal_of_before_and_books_that_are_new_make_no_days(own: Engine) -> None:
+    with of(own) as delivery:
+        delivery.missing([total(100, 3)], T0)
+    with of(own) as delivery:  # restored from the day before
+        delivery.missing([total(90, 2)], T0)
+    with of(own) as delivery:
+        delivery.missing([total(91, 2)], T0)
+    assert days(own) == [("A1", date(2026, 1, 12), 101, 3)]
+    with of(own) as delivery:  # counted in other books for a month
+        delivery.missing([total(9_000, 70, device="B2", since=T0 - 30 * DAY)], T0)
+    with of(own) as delivery:
+        delivery.missing([total(9_001, 71, device="B2", since=T0 - 30 * DAY)], T0)
+    assert days(own)[1:] == [("B2", date(2026, 1, 12), 1, 1)]
+
+
+def test_many_devices_are_written_in_parts_and_asked_for_by_days(own: Engine) -> None:
+    with of(own) as delivery:
+        delivery.missing([total(9, 1, device=f"D{n}") for n in range(2 * AT_ONCE + 3)], T0)
+    with Session(own) as session, session.begin():
+        first = date(2026, 1, 12)
+        found = uplinks_of(session, first, first + DAY)
+        assert len(found) == 2 * AT_ONCE + 3
+        assert {(each.received, each.missed, each.share) for each in found} == {(9, 1, 0.1)}
+        assert uplinks_of(session, first + DAY, first + 2 * DAY) == []
+        forget_days(session, first + KEPT)
+        assert len(uplinks_of(session, first, first + DAY)) == 2 * AT_ONCE + 3
+        forget_days(session, first + KEPT + DAY)
+        assert uplinks_of(session, first, first + DAY) == []
+
+
+def test_what_was_heard_long_ago_is_in_the_books(own: Engine) -> None:
+    with of(own) as delivery:
+        delivery.told_before([total(9, 1)], T0 + NEW)
+    assert days(own) == []
