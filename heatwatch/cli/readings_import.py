@@ -11,7 +11,7 @@ import typer
 from domain.actor import By
 from domain.errors import Refused, WrongCall
 from domain.formats import Formats
-from domain.language import Text, msg, plural
+from domain.language import Text, joined, msg, plural
 from domain.names import quality_words
 from heatwatch.cli.options import ByOption, Config, ReasonOption, actor_of
 from heatwatch.output import emit, grid, note, said, writing
@@ -19,7 +19,7 @@ from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 if TYPE_CHECKING:
     from ingest.files.mapping import FileMapping
-    from ingest.files.report import Returned
+    from ingest.files.report import ImportReport, Returned
 
 IMPORT_EPILOG = """Examples:
 
@@ -29,6 +29,8 @@ heatwatch readings import --mapping scada.toml --json 2023.csv 2024.parquet
 
 heatwatch readings import --mapping station.toml --refused-to refused station-7.xlsx 2024.zip
 
+heatwatch readings import --mapping scada.toml history/     # every table in the folder, by name
+
 A second call adds nothing that is there already, so an import can be stopped and resumed."""
 
 AsJson = Annotated[bool, typer.Option("--json", help="the whole answer as JSON")]
@@ -36,7 +38,10 @@ SHOWN = 20
 
 
 def import_(
-    data: Annotated[list[Path], typer.Argument(help="CSV (also .gz, .xz), XLSX, Parquet, zip")],
+    data: Annotated[
+        list[Path],
+        typer.Argument(help="CSV (also .gz, .xz), XLSX, Parquet, zip, or a folder of such"),
+    ],
     mapping: Annotated[Path, typer.Option(help="TOML file that says how they are read")],
     feed: Annotated[str, typer.Option(help="name of their origin; default the mapping's")] = "",
     by: ByOption = "",
@@ -56,12 +61,16 @@ def import_(
     correction and go in with a --reason alone. An import that keeps no reading because it is refused
     is no part of the history.
     """
+    from ingest.files.folder import files_of
     from ingest.files.mapping import check_mapping
     from ingest.files.report import Returned
     from ingest.files.run import import_files
     from store.registry.attempt import attempt, kept, withdraw
 
     how = check_mapping(_toml(mapping), str(mapping))
+    files, of_folders, others = files_of(data)
+    if others:
+        _tell_others(others)
     if refused_to is not None:
         with writing(refused_to, "--refused-to"):
             pass  # told before anything is kept
@@ -69,18 +78,18 @@ def import_(
     who = By(actor, world.now(), reason)
     before = world.lake.last_flush().number
     returned = None if refused_to is None else Returned()
-    made = attempt(world.books, feed or how.feed, [*data, mapping], who)
+    made = attempt(world.books, feed or how.feed, [*files, mapping], who)
     try:
-        with _Bar(len(data), quiet=as_json) as bar:
+        with _Bar(len(files), quiet=as_json) as bar:
             report = import_files(
-                data, how, world.readings, world.index, made.feed, who.at, bar.show, returned,
-                reason=reason,
+                files, how, world.readings, world.index, made.feed, who.at, bar.show, returned,
+                reason=reason, of_folders=of_folders,
             )  # fmt: skip
     except BaseException:
         if world.lake.last_flush().number == before:
             withdraw(world.books, made)
         raise
-    came_in = bool(report.flushes) or not report.refused
+    came_in = bool(report.flushes) or report.all_good
     if came_in:
         kept(world.books, made, report.counts())
     else:
@@ -88,17 +97,43 @@ def import_(
     answer = report.plain() | {"by": actor, "change": made.change if came_in else None}
     if refused_to is not None and returned is not None:
         answer["returned"] = _given_back(
-            data, how, returned, refused_to, lambda why: world.formats.with_local(said(why))
+            [each for each in files if str(each) not in {one.file for one in report.unread}],
+            how,
+            returned,
+            refused_to,
+            lambda why: world.formats.with_local(said(why)),
         )
     emit(answer, as_json=as_json, table=lambda data: _import_table(data, world.formats))
-    if report.refused:
-        raise Refused(
-            plural(
-                "{n} cell was refused; what is listed above is not kept, the rest is",
-                "{n} cells were refused; what is listed above is not kept, the rest is",
-                n=report.refused,
-            )
+    if not report.all_good:
+        raise Refused(_refused_words(report))
+
+
+def _refused_words(report: "ImportReport") -> Text:
+    """How much was not kept."""
+    files = plural(
+        "{n} file can't be read, the others are kept",
+        "{n} files can't be read, the others are kept",
+        n=len(report.unread),
+    )
+    cells = plural(
+        "{n} cell was refused; what is listed above is not kept, the rest is",
+        "{n} cells were refused; what is listed above is not kept, the rest is",
+        n=report.refused,
+    )
+    told = [*([files] if report.unread else []), *([cells] if report.refused else [])]
+    return joined("; ", told)
+
+
+def _tell_others(others: list[Path]) -> None:
+    """Files of a folder that are no tables by their names."""
+    names = ", ".join(each.name for each in others[:SHOWN])
+    note(
+        plural(
+            "{n} file in the folder is no table, and not read: {names}",
+            "{n} files in the folder are no tables, and not read: {names}",
+            n=len(others), names=names,
         )
+    )  # fmt: skip
 
 
 def _given_back(
@@ -170,6 +205,13 @@ def _import_table(report: dict[str, Any], shown_as: Formats) -> Any:
             change=report["change"], actor=report["by"].shown(),
         )  # fmt: skip
     parts: list[Any] = [grid(title, ["", msg("count")], counts)]
+    if report["unread"]:
+        rows = [[Path(each["file"]).name, each["why"]] for each in report["unread"][:SHOWN]]
+        unread = msg("Files that can't be read: {n}", n=len(report["unread"]))
+        parts.append(grid(unread, [msg("file"), msg("reason")], rows))
+    if len(report["refused_in"]) > 1:
+        in_files = [[Path(name).name, n] for name, n in [*report["refused_in"].items()][:SHOWN]]
+        parts.append(grid(msg("Refused, by file"), [msg("file"), msg("count")], in_files))
     if report["listed"]:
         parts.append(_refused_cells(report["listed"], shown_as))
     if report["corrections"]:

@@ -12,6 +12,7 @@ import pyarrow.parquet
 
 from domain.errors import WrongCall
 from domain.language import Text, joined, msg
+from ingest.files.folder import WORKBOOKS
 from ingest.files.header import check_columns, encoding_hint, read_head
 from ingest.files.influx import influx_tables
 from ingest.files.lines import CountedLines
@@ -25,7 +26,6 @@ BLOCK_BYTES = 32 << 20
 ALLOWED = msg(
     "a CSV file (also .gz, .xz), a workbook (.xlsx), a Parquet file, or a zip archive of such"
 )
-WORKBOOKS = {".xls", ".ods", ".et"}
 
 
 #: A table, the share of the file that is read with it, the number of each of its rows, its units.

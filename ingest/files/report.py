@@ -25,6 +25,14 @@ class RefusedCell:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadFile:
+    """A file of a folder that can't be read; the others are."""
+
+    file: str
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Conflict:
     """Different values for one series and instant."""
 
@@ -72,6 +80,8 @@ class ImportReport:
     listed: list[RefusedCell] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)  # the first ones; all are kept
     corrections: list[Conflict] = field(default_factory=list)  # the first that were not kept
+    unread: list[UnreadFile] = field(default_factory=list)
+    refused_in: dict[str, int] = field(default_factory=dict)  # cells by file, as in `listed`
     returned: Returned | None = None  # where refused rows are given back
 
     def refuse(self, cell: RefusedCell, rows: Iterable[int] = ()) -> None:
@@ -80,8 +90,14 @@ class ImportReport:
             why = joined(": ", [cell.column, cell.why]) if cell.column else cell.why
             self.returned.add(cell.file, rows or (cell.row,), why)
         self.refused += cell.readings
+        self.refused_in[cell.file] = self.refused_in.get(cell.file, 0) + cell.readings
         if len(self.listed) < MOST_LISTED:
             self.listed.append(cell)
+
+    @property
+    def all_good(self) -> bool:
+        """Whether nothing was refused and every file was read."""
+        return not self.refused and not self.unread
 
     def mark(self, name: str, count: int) -> None:
         """Counts kept readings with a mark."""
@@ -106,6 +122,7 @@ class ImportReport:
         """For JSON and tables; reasons are still sentences of no language."""
         names = [each.name for each in fields(self) if each.name != "returned"]
         counts = {name: getattr(self, name) for name in names}
+        counts["unread"] = [{"file": each.file, "why": each.why} for each in self.unread]
         listed = [
             {each.name: getattr(cell, each.name) for each in fields(cell)} for cell in self.listed
         ]

@@ -1,6 +1,6 @@
 """The import as a whole: files in, one flush per chunk, nothing kept twice."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -8,6 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from domain.errors import WrongCall
+from domain.language import Text, msg, sentence_of
 from domain.quality import Quality
 from domain.time import Span, from_us, to_us
 from domain.visible import has_words
@@ -17,7 +19,7 @@ from ingest.files.conflicts import MOST_LISTED, Conflicts
 from ingest.files.load import Loader
 from ingest.files.mapping import FileMapping
 from ingest.files.otherwise import counts_otherwise, without
-from ingest.files.report import ImportReport, Returned
+from ingest.files.report import ImportReport, Returned, UnreadFile
 from ingest.files.stored import rows_of, shown
 from store.readings.readings import Readings
 from store.readings.resolve import Rows
@@ -42,11 +44,13 @@ def import_files(
     returned: Returned | None = None,
     *,
     reason: str = "",
+    of_folders: Collection[Path] = (),
 ) -> ImportReport:
     """Imports the files; again, it adds only what is not there yet, so it can be resumed.
 
     Each chunk is one flush of its own, past the journal. WrongCall where a file can't be read;
-    what came before it is kept. `returned` takes the rows that are refused. Readings by which those
+    what came before it is kept. One of `of_folders` is listed instead and the others are read, as long
+    as any can be. `returned` takes the rows that are refused. Readings by which those
     that were stored before would count otherwise are a correction: without a `reason` they are not
     kept.
     """
@@ -56,7 +60,8 @@ def import_files(
     ).number  # live readings that wait in the journal are stored ones, too
     loader = Loader(mapping, SeriesTable(index), feed, to_us(now), report)
     conflicts = Conflicts(index, report)
-    for path in files:
+
+    def take(path: Path) -> None:
         for chunk in read_chunks(path, mapping, report):
             table = loader.load(chunk)
             fresh, there = _split(table, readings)
@@ -69,7 +74,23 @@ def import_files(
                 conflicts.add(fresh, there)
             if progress is not None:
                 progress(chunk)
+
+    for path in files:
+        try:
+            take(path)
+        except WrongCall as wrong:
+            if path not in of_folders:
+                raise
+            report.unread.append(UnreadFile(str(path), sentence_of(wrong)))
+    if report.unread and len(report.unread) == len(files):
+        raise WrongCall(_none_read(report.unread))
     return report
+
+
+def _none_read(unread: Sequence[UnreadFile]) -> Text:
+    if len(unread) == 1:
+        return unread[0].why
+    return msg("none of {n} files can be read; the first: {why}", n=len(unread), why=unread[0].why)
 
 
 def _corrected(

@@ -75,3 +75,56 @@ def test_refused_rows_come_back_in_the_readers_language(
     (city / "taken").touch()
     assert run([*call, "--refused-to", "taken"]) == 2
     assert "--refused-to taken can't be written" in capsys.readouterr().err
+
+
+def test_a_folder_comes_in_by_name_with_what_cannot_be_read_named_and_again_adds_nothing(
+    city: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = city / "history"
+    folder.mkdir()
+    head = ROWS.splitlines()[0]
+    for day in (1, 2, 4):
+        cell = "cold" if day == 4 else "1"
+        row = f"2024-01-0{day} 12:00:00,{cell},2,3,4,5,6,7,8\n"
+        (folder / f"{day}.csv").write_text(f"{head}\n{row}")
+    (folder / "3.parquet").write_bytes(b"PAR1 cut off")
+    (folder / "about.docx").write_text("")
+    call = ("readings", "import", "--mapping", "substation_raw.toml", "history")
+    report = answer(capsys, *call, code=3)
+    assert (report["rows"], report["readings"], report["refused"]) == (3, 23, 1)
+    assert [Path(each["file"]).name for each in report["unread"]] == ["3.parquet"]
+    assert {Path(name).name: n for name, n in report["refused_in"].items()} == {"4.csv": 1}
+    assert run([*call, "--refused-to", "back"]) == 3
+    shown = capsys.readouterr()
+    assert "3.parquet" in shown.out
+    assert "1 file can't be read" in shown.err
+    assert "1 file in the folder is no table, and not read: about.docx" in shown.err
+    assert (city / "back" / "4.csv.refused.csv").is_file()
+    (folder / "3.parquet").unlink()
+    (folder / "4.csv").unlink()
+    again = answer(capsys, *call)
+    assert (again["readings"], again["known"], again["unread"]) == (0, 16, [])
+
+
+def test_a_folder_of_which_nothing_can_be_read_is_a_wrong_call(
+    city: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = city / "history"
+    folder.mkdir()
+    for name in ("a.xls", "b.parquet"):
+        (folder / name).write_bytes(b"x")
+    before = answer(capsys, "registry", "history")
+    call = ["readings", "import", "--mapping", "substation_raw.toml", "history"]
+    assert run([*call, "--lang", "en"]) == 2
+    assert "none of 2 files can be read; the first: " in capsys.readouterr().err
+    assert answer(capsys, "registry", "history") == before
+
+
+def test_a_file_that_is_named_and_cannot_be_read_stops_the_call(
+    city: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (city / "a.parquet").write_bytes(b"x")
+    (city / "b.csv").write_text(ROWS)
+    call = ["readings", "import", "--mapping", "substation_raw.toml", "a.parquet", "b.csv"]
+    assert run([*call, "--lang", "en"]) == 2
+    assert "a.parquet can't be read" in capsys.readouterr().err
