@@ -1,5 +1,6 @@
 """Why messages of a time may be missing between a broker and us, and what people are told of it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from enum import Enum
 from typing import NamedTuple
@@ -8,6 +9,8 @@ from domain.language import Text, msg
 
 #: What is lost again so soon is lost since the first time; EMQX tells its counters once a minute.
 AGAIN = timedelta(seconds=90)
+#: Of many things that faults are about so many are named.
+NAMED = 5
 #: Gaps in the numbers of any senders are one alert until there was none for so long.
 QUIET = timedelta(minutes=15)
 
@@ -20,6 +23,7 @@ class Kind(Enum):
     QOS_LOWERED = "qos_lowered"  # granted below 1: what comes while we are away is not kept
     QUEUE_OVERFLOW = "queue_overflow"  # the broker dropped what its queue could not take
     SEQUENCE_GAP = "sequence_gap"  # a sender's numbers show that messages did not come
+    UPLINKS_LOST = "uplinks_lost"  # of a LoRaWAN device more than usual did not come
 
 
 class Told(NamedTuple):
@@ -50,9 +54,24 @@ WORDS = {
         msg("messages of an edge node are missing by their numbers"),
         msg("look at the edge node's connection and its broker; what it stores it may send again"),
     ),
+    Kind.UPLINKS_LOST: Told(
+        msg("more uplinks of a LoRaWAN device are lost than is usual"),
+        msg("look at gateways and antennas, and at where the device hangs; ingest.lost_uplinks says what is usual"),
+    ),
 }  # fmt: skip
 
 
 def words_of(kind: str) -> Told:
     """What is said of a kind that the books have."""
     return WORDS[Kind(kind)]
+
+
+def named(about: Sequence[str]) -> str:
+    """The first ones, each once, and how many more there are.
+
+    >>> named(["a", "b", "a"]), named([str(n) for n in range(500)])
+    ('a, b', '0, 1, 2, 3, 4 (+495)')
+    """
+    once = list(dict.fromkeys(about))
+    more = f" (+{len(once) - NAMED})" if len(once) > NAMED else ""
+    return ", ".join(once[:NAMED]) + more

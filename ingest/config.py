@@ -274,6 +274,12 @@ class IngestConfig(Part):
     refused_mb: int = Field(
         default=1_000, ge=1, le=1_000_000, description="how much of them is kept [MB]"
     )
+    lost_uplinks: float = Field(
+        default=0.2,
+        gt=0,
+        le=1,
+        description="a device that has lost more since yesterday is told [1]",
+    )
     feeds: tuple[FeedConfig, ...] = Field(
         default=(), description="without any ingest does not start"
     )

@@ -6,6 +6,10 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/alerts/detectors/test_of_delivery.py",
         "a declaration alone: its detector is that of all faults of delivery",
     ),
+    "alerts/detectors/uplinks_lost.py": (
+        "tests/alerts/detectors/test_of_delivery.py",
+        "a declaration alone: its detector is that of all faults of delivery",
+    ),
     "alerts/detectors/session_lost.py": (
         "tests/alerts/detectors/test_of_delivery.py",
         "a declaration alone: its detector is that of all faults of delivery",

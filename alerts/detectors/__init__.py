@@ -19,6 +19,7 @@ DETECTORS = (
     "qos_lowered",
     "queue_overflow",
     "sequence_gap",
+    "uplinks_lost",
 )
 
 

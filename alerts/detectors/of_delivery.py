@@ -16,7 +16,7 @@ from alerts.columns.newest import Newest, Rows
 from alerts.detectors.base import Change, Cleared, Numbers, Opened
 from alerts.detectors.kind import AlertKind, Given, Inputs
 from alerts.section import Section
-from domain.delivery_faults import Kind
+from domain.delivery_faults import Kind, named
 from domain.language import Text
 from domain.time import from_us, to_us
 from domain.tree import PlaceKind
@@ -25,8 +25,6 @@ INPUTS = Inputs(delivery=True)
 OVER = "over"
 #: Reason of an alert that does not say how many at most.
 UNCOUNTED = "uncounted"
-#: Of many things that it is about so many are named.
-NAMED = 5
 
 
 @dataclass(slots=True)
@@ -58,17 +56,6 @@ class Together:
             "client_id": first.client_id,
             "broker": first.broker,
         }
-
-
-def named(about: Sequence[str]) -> str:
-    """The first ones, each once, and how many more there are.
-
-    >>> named(["a", "b", "a"]), named([str(n) for n in range(500)])
-    ('a, b', '0, 1, 2, 3, 4 (+495)')
-    """
-    once = list(dict.fromkeys(about))
-    more = f" (+{len(once) - NAMED})" if len(once) > NAMED else ""
-    return ", ".join(once[:NAMED]) + more
 
 
 def together(faults: Sequence[Fault], now: datetime) -> Iterator[Together]:

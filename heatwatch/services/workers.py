@@ -100,8 +100,8 @@ def delivery_of(world: World) -> "Delivery":
 
     broker = world.config.broker
     where = f"{broker.host}:{broker.port}"
-    zone = ZoneInfo(world.config.city.zone)
-    return Delivery(world.books, client_id_of(world), where, program("ingest"), zone)
+    zone, usual = ZoneInfo(world.config.city.zone), world.config.ingest.lost_uplinks
+    return Delivery(world.books, client_id_of(world), where, program("ingest"), zone, usual)
 
 
 def _say_ready_when(true: Callable[[], bool], stop: threading.Event) -> None:

@@ -27,7 +27,7 @@ from ingest.codecs.uplinks import Uplinks
 from ingest.mqtt import uplink_days
 from ingest.mqtt.counters import Dropped
 from ingest.mqtt.missing import LATELY, Pending, write_gaps
-from ingest.mqtt.uplink_days import lately, write_uplinks
+from ingest.mqtt.uplink_days import LOOK, compare_uplinks, lately, write_uplinks
 from store.books.delivery import BrokerSession, DeliveryFault, DroppedCount
 
 log = logging.getLogger("heatwatch.ingest")
@@ -81,9 +81,10 @@ class Delivery:
     """
 
     def __init__(
-        self, books: Engine, client_id: str, broker: str, by: Actor, zone: ZoneInfo = UTC
-    ) -> None:
-        """`broker` is host:port; uplinks count on days of `zone`."""
+        self, books: Engine, client_id: str, broker: str, by: Actor, zone: ZoneInfo = UTC,
+        lost_uplinks: float = 1.0,
+    ) -> None:  # fmt: skip
+        """`broker` is host:port; uplinks count on days of `zone`, `lost_uplinks` [1] is what is usual."""
         self._books, self._by = books, by
         self._key = {"client_id": client_id, "broker": broker}
         self._writer = ThreadPoolExecutor(1, "delivery")
@@ -91,7 +92,8 @@ class Delivery:
         self._alive_at: datetime | None = None
         self._short: list[datetime] = []  # connections in a row that ended at once
         self._gaps, self._uplinks = Pending(), uplink_days.Pending()
-        self._zone = zone
+        self._zone, self._usual = zone, lost_uplinks
+        self._looked_at: datetime | None = None
         self.uplinks = uplink_days.Counts()  # of LoRaWAN devices, since the start
 
     def connected(self, present: bool, lowered: Sequence[str], now: datetime) -> None:
@@ -153,6 +155,10 @@ class Delivery:
         """Tells the gaps that no late message fills any more, and what was counted; to be called often."""
         self._write_gaps(self._gaps.settled(now), now)
         self._write_uplinks(now)
+        if self._looked_at is None or now - self._looked_at >= LOOK:
+            self._looked_at = now
+            of_ours = partial(compare_uplinks, key=self._key, by=self._by, zone=self._zone)
+            self._write(partial(of_ours, now=now, usual=self._usual))
 
     def close(self, now: datetime | None = None) -> None:
         """Waits until all is written, unless the books are away; gaps of just now are told as they are."""

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.actor import Actor
-from domain.delivery_faults import WORDS, Kind
+from domain.delivery_faults import WORDS, Kind, named
 from domain.time import from_us, to_us
 from ingest.codecs.gaps import Gap
 from store.books.delivery import DeliveryFault
@@ -23,8 +23,6 @@ log = logging.getLogger("heatwatch.ingest")
 SETTLES = timedelta(seconds=10)
 #: Older ones were told, or nobody asks any more.
 LATELY = timedelta(days=1)
-#: Senders that a line of the log names.
-NAMED = 5
 
 
 class Pending:
@@ -85,12 +83,11 @@ def _written(session: Session, gap: Gap, key: dict[str, str], by: Actor, now: da
 
 def _line(gaps: Sequence[Gap], key: dict[str, str]) -> str:
     counts = [each.at_most for each in gaps]
-    named = ", ".join(each.about for each in gaps[:NAMED])
-    more = f" and {len(gaps) - NAMED} more" if len(gaps) > NAMED else ""
+    about = named([each.about for each in gaps])
     told = WORDS[Kind.SEQUENCE_GAP]
     most = "" if None in counts else f"up to {sum(filter(None, counts))} "
     since = from_us(min(each.since_us for each in gaps))
     return (
-        f"{told.title} ({named}{more}; {key['client_id']} at {key['broker']}): {most}messages since "
+        f"{told.title} ({about}; {key['client_id']} at {key['broker']}): {most}messages since "
         f"{since:%Y-%m-%d %H:%M:%S}Z are missing; {told.advice}"
     )

@@ -5,10 +5,11 @@ over the difference to what they had, so that nothing counts twice or is left ou
 A journal of before, as after a restore, gives no difference.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -16,14 +17,22 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from domain.actor import Actor
+from domain.delivery_faults import WORDS, Kind, named
 from domain.time import from_us, to_us
 from ingest.codecs.uplinks import Uplinks
-from store.books.delivery import UplinkDay, UplinkTotal
+from store.books.delivery import DeliveryFault, UplinkDay, UplinkTotal
+
+log = logging.getLogger("heatwatch.ingest")
 
 #: How often counts are written.
 EVERY = timedelta(seconds=30)
 #: So many devices are written in one transaction.
 AT_ONCE = 500
+#: How often devices are looked at that lose many.
+LOOK = timedelta(minutes=10)
+#: A share of fewer uplinks says nothing: a device that sends each hour has told of one day then.
+LEAST = 24
+DAY = timedelta(days=1)
 #: Days that are kept.
 KEPT = timedelta(days=400)
 #: A device that was first heard longer ago than this was counted in other books.
@@ -149,6 +158,43 @@ def uplinks_of(session: Session, since: date, until: date) -> Sequence[DeviceUpl
         .order_by(UplinkDay.feed, UplinkDay.device)
     )
     return [DeviceUplinks(feed, device, int(got), int(not_)) for feed, device, got, not_ in rows]
+
+
+def compare_uplinks(
+    session: Session, key: dict[str, str], by: Actor, now: datetime, zone: ZoneInfo, usual: float
+) -> None:
+    """Which devices have lost more than `usual` [1] since yesterday began: told once while it is so.
+
+    A device with few uplinks is never told: of three, one lost is a third.
+    """
+    today = now.astimezone(zone).date()
+    since = datetime.combine(today - DAY, time(), zone)
+    forget_days(session, today)
+    many = {
+        each.device: each.missed
+        for each in uplinks_of(session, today - DAY, today + DAY)
+        if each.received + each.missed >= LEAST and each.share > usual
+    }
+    kind = Kind.UPLINKS_LOST.value
+    asked = select(DeliveryFault).where(DeliveryFault.kind == kind, DeliveryFault.until.is_(None))
+    going_on = {each.about: each for each in session.scalars(asked)}
+    for about, fault in going_on.items():
+        if about in many:
+            fault.at_most = max(fault.at_most or 0, many[about])
+        else:
+            fault.until = now
+    new = {device: missed for device, missed in many.items() if device not in going_on}
+    for device, missed in new.items():
+        session.add(
+            DeliveryFault(
+                **key, kind=kind, about=device, since=since, until=None, at_most=missed,
+                told_at=now, told_by=by,
+            )
+        )  # fmt: skip
+    if new:
+        told = WORDS[Kind.UPLINKS_LOST]
+        most = f"up to {sum(new.values())} since {since:%Y-%m-%d %H:%M}"
+        log.error("%s (%s): %s; %s", told.title, named(list(new)), most, told.advice)
 
 
 def lately(uplinks: Uplinks, now: datetime) -> bool:

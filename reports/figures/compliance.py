@@ -69,6 +69,7 @@ def compliance(sources: Sources, head: Head, days: Sequence[DayFacts] | None = N
         delivery_faults=tuple(
             DeliveryLine(each.kind, each.about, each.since, each.until, each.at_most)
             for each in sorted(sources.delivery_faults(whole), key=_place_of_fault)
+            if each.kind != Kind.UPLINKS_LOST.value  # radio: a figure of its own
         ),
     )
 

@@ -151,6 +151,26 @@ def test_gaps_of_500_nodes_are_one_alert_until_there_is_none_for_a_while(city: B
     assert "up to 1000 messages of G/E0, G/E1, G/E2, G/E3, G/E4 (+495) are missing" in text
 
 
+def test_lost_uplinks_of_500_devices_are_one_alert_until_all_are_well(city: Build) -> None:
+    world = city()
+    watch = world.watch()
+    for n in range(500):
+        tell(world, Kind.UPLINKS_LOST, about=f"D{n}", at_most=40, until=None)
+    world.tick(watch)
+    world.now = at(30)
+    change(world, until=world.now)
+    tell(world, Kind.UPLINKS_LOST, about="D7", at_most=40, until=None)
+    world.tick(watch)
+    assert alerts(world) == [("uplinks_lost", "demo", 0, None)]
+    world.now = at(60)
+    change(world, until=world.now)
+    world.tick(world.watch())
+    assert alerts(world) == [("uplinks_lost", "demo", 0, 60)]
+    ((_, text),) = messages(world)
+    assert "D0, D1, D2, D3, D4 (+495)" in text
+    assert "20000" in text
+
+
 def test_a_gap_whose_numbers_came_round_says_no_number(city: Build) -> None:
     world = city()
     tell(world, Kind.SEQUENCE_GAP, about="G/E1", at_most=None)

@@ -14,8 +14,8 @@ from domain.actor import program
 from domain.time import to_us
 from ingest.codecs.memory import Missing
 from ingest.codecs.uplinks import Uplinks
-from ingest.mqtt.delivery import Delivery
-from ingest.mqtt.uplink_days import AT_ONCE, EVERY, KEPT, NEW, forget_days, uplinks_of
+from ingest.mqtt.delivery import Delivery, faults_of
+from ingest.mqtt.uplink_days import AT_ONCE, EVERY, KEPT, LOOK, NEW, forget_days, uplinks_of
 from store.books.delivery import UplinkDay
 from tests.books import new_books
 
@@ -109,6 +109,66 @@ def test_many_devices_are_written_in_parts_and_asked_for_by_days(own: Engine) ->
         assert len(uplinks_of(session, first, first + DAY)) == 2 * AT_ONCE + 3
         forget_days(session, first + KEPT + DAY)
         assert uplinks_of(session, first, first + DAY) == []
+
+
+def faults(books: Engine) -> list[tuple[str, datetime, datetime | None, int | None]]:
+    return [
+        (each.about, each.since, each.until, each.at_most)
+        for each in reversed(faults_of(books))
+        if each.kind == "uplinks_lost"
+    ]
+
+
+def look(books: Engine, now: datetime, *told: Missing, usual: float = 0.2) -> None:
+    """The totals by then, and what is said of them."""
+    with closing(
+        Delivery(books, "hw", "b:1883", program("ingest"), CITY, lost_uplinks=usual)
+    ) as delivery:
+        delivery.missing(list(told), now)
+        delivery._write_uplinks(None)
+        delivery.settle(now)
+
+
+def test_a_device_that_loses_more_than_is_usual_is_told_once_while_it_is_so(own: Engine) -> None:
+    yesterday = datetime(2026, 1, 11, tzinfo=CITY)
+    look(own, T0, total(40, 10), total(40, 11, device="B2"), total(3, 20, device="C3"))
+    assert faults(own) == [("B2", yesterday, None, 11)]  # C3 sent too few to tell
+    look(own, T0 + LOOK, total(40, 30, device="B2"))
+    assert faults(own) == [("B2", yesterday, None, 30)]
+    well = T0 + DAY
+    look(own, well, total(400, 30, well, device="B2"))
+    assert faults(own) == [("B2", yesterday, well, 30)]
+    look(own, well + 2 * DAY)
+    assert len(faults(own)) == 1
+
+
+def test_where_a_device_falls_silent_its_days_go_by(own: Engine) -> None:
+    look(own, T0, total(40, 40))
+    end = T0 + 2 * DAY
+    look(own, end)
+    assert [each[2] for each in faults(own)] == [end]
+
+
+def test_where_any_loss_is_usual_none_is_told_and_it_is_looked_at_now_and_then(own: Engine) -> None:
+    look(own, T0, total(1, 99), usual=1.0)
+    assert faults(own) == []
+    with closing(
+        Delivery(own, "hw", "b:1883", program("ingest"), CITY, lost_uplinks=0.5)
+    ) as delivery:
+        delivery.settle(T0)
+        delivery.missing([total(1, 99, device="B2")], T0)
+        delivery.settle(T0 + LOOK - timedelta(seconds=1))
+        delivery._writer.submit(lambda: None).result()
+        assert [each[0] for each in faults(own)] == ["A1"]
+        delivery.settle(T0 + LOOK)
+    assert [each[0] for each in faults(own)] == ["A1", "B2"]
+
+
+def test_500_devices_are_one_line_of_the_log(own: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    look(own, T0, *(total(60, 40, device=f"D{n}") for n in range(500)))
+    assert len(faults(own)) == 500
+    (line,) = caplog.messages
+    assert "(D0, D1, D10, D100, D101 (+495)): up to 20000 since 2026-01-11 00:00" in line
 
 
 def test_what_was_heard_long_ago_is_in_the_books(own: Engine) -> None:
