@@ -14,7 +14,8 @@ from enum import Enum
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, Literal
 from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len
@@ -31,6 +32,8 @@ from heatwatch.indented import pieces
 
 INDENT = 2  # spaces for each level of an answer
 PIECES = 4096  # of an answer that are put together
+PIECE = 1 << 20  # that is written at once [characters]
+IN_MEMORY = 64 << 20  # of an answer, at most; what is larger waits on the disk [bytes]
 #: Columns of a table that goes into a file or a pipe.
 PLAIN_WIDTH = 120
 #: Words up to this length stay whole in a table that is too wide, long ones as far as they fit.
@@ -158,20 +161,31 @@ def ready() -> None:
 def say_json(data: object, *, indent: int | None = 2) -> None:
     """JSON on stdout; in its escapes where stdout's encoding does not have every character."""
     escaped = not (sys.stdout.encoding or "").lower().startswith("utf")
-    if indent == INDENT:
-        text = _gathered(pieces(data, _shown, escaped=escaped))
-    else:
-        text = [to_json(data, indent=indent, escaped=escaped, default=_shown)]
-    try:
-        sys.stdout.writelines([*text, "\n"])
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _reader_is_gone()
+    parts = (
+        pieces(data, _shown, escaped=escaped)
+        if indent == INDENT
+        else iter([to_json(data, indent=indent, escaped=escaped, default=_shown)])
+    )
+    with _gathered(parts) as text:
+        try:
+            while piece := text.read(PIECE):
+                sys.stdout.write(piece)
+            sys.stdout.write("\n")
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _reader_is_gone()
 
 
-def _gathered(parts: Iterator[str]) -> list[str]:
-    """All of an answer before any is written, so that an error stands alone; in few strings, as it may be large."""
-    return list(iter(lambda: "".join(islice(parts, PIECES)), ""))
+@contextmanager
+def _gathered(parts: Iterator[str]) -> Iterator[IO[str]]:
+    """All of an answer before any is written, so that an error stands alone; what is large waits on the disk."""
+    with SpooledTemporaryFile(
+        IN_MEMORY, "w+", encoding="utf-8", errors="surrogatepass", newline=""
+    ) as text:
+        while piece := "".join(islice(parts, PIECES)):
+            text.write(piece)
+        text.seek(0)
+        yield text
 
 
 def emit(data: Any, *, as_json: bool, table: Callable[[Any], Any] | None = None) -> None:

@@ -1,11 +1,12 @@
 """`heatwatch energy`: heat or water that meters counted, per place and day, month or period."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 
 import typer
 
@@ -105,14 +106,14 @@ def energy(
         found = consumption(meters, chosen, kind, edges)
     else:
         found = heat_from_volume(meters, chosen, kind, edges, Pipe(from_volume))
-    rows = [row for part in found for row in rows_of(part, places, role)]
-    if out is not None:
-        with writing(out.parent, "--out"):
-            _write(out, rows, zone)
-        note(msg("{n} rows written to {file}", n=len(rows), file=out))
-    data = {"since": span.since, "until": span.until, "quantity": role.code, "rows": rows}
     shown_as = replace(world.formats, zone=zone)
-    emit(data, as_json=as_json, table=lambda answer: _table(answer, limit, per, shown_as))
+    with _file(out, zone) as file:
+        parts = (list(rows_of(part, places, role)) for part in found)
+        rows = (row for part in map(file.take, parts) for row in part)  # never whole in memory
+        data = {"since": span.since, "until": span.until, "quantity": role.code, "rows": rows}
+        emit(data, as_json=as_json, table=lambda answer: _table(answer, limit, per, shown_as))
+    if out is not None:
+        note(msg("{n} rows written to {file}", n=file.rows, file=out))
 
 
 def kind_of(text: str, places: "Tree", chosen: int) -> "PlaceKind":
@@ -152,17 +153,46 @@ def rows_of(found: "Consumption", places: "Tree", role: Role) -> Iterator[dict[s
             }  # fmt: skip
 
 
-def _write(path: Path, rows: Sequence[dict[str, Any]], zone: "ZoneInfo") -> None:
-    """As CSV; times are local with their offset, so that a day is the day in a spreadsheet, too."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(COLUMNS)
-        for row in rows:
-            cells = row | {
-                **{name: row[name].astimezone(zone).isoformat() for name in ("since", "until")},
-                "why": " ".join(row["why"]),
-            }  # fmt: skip
-            writer.writerow(["" if cells[name] is None else cells[name] for name in COLUMNS])
+class _Csv:
+    """Rows on their way into a file, which need not be there.
+
+    Times are local with their offset, so that a day is the day in a spreadsheet, too.
+    """
+
+    def __init__(self, out: Path, zone: "ZoneInfo", file: TextIO | None) -> None:
+        self._out, self._zone, self.rows = out, zone, 0
+        self._writer = None if file is None else csv.writer(file, lineterminator="\r\n")
+
+    def take(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Writes the rows, and passes them on."""
+        if self._writer is not None:
+            with writing(self._out.parent, "--out"):
+                self._writer.writerows(map(self._cells, rows))
+            self.rows += len(rows)
+        return rows
+
+    def _cells(self, row: dict[str, Any]) -> list[object]:
+        cells = row | {
+            **{name: row[name].astimezone(self._zone).isoformat() for name in ("since", "until")},
+            "why": " ".join(row["why"]),
+        }
+        return ["" if cells[name] is None else cells[name] for name in COLUMNS]
+
+
+@contextmanager
+def _file(out: Path | None, zone: "ZoneInfo") -> Iterator[_Csv]:
+    """Where rows go beside the answer: whole, or not at all."""
+    from reports.filing.files import whole
+
+    if out is None:
+        yield _Csv(Path(), zone, None)
+        return
+    with ExitStack() as held:
+        with writing(out.parent, "--out"):
+            (part,) = held.enter_context(whole([out]))
+            file = held.enter_context(part.open("w", encoding="utf-8-sig", newline=""))
+            csv.writer(file, lineterminator="\r\n").writerow(COLUMNS)
+        yield _Csv(out, zone, file)
 
 
 def _table(data: dict[str, Any], limit: int, per: str, shown_as: Formats) -> Any:
@@ -171,13 +201,14 @@ def _table(data: dict[str, Any], limit: int, per: str, shown_as: Formats) -> Any
     words = dict(WHY.values())
     quantity = Role.of(data["quantity"]).quantity
     unit = shown_as.unit(quantity)
-    every = data["rows"]
+    every: Iterator[dict[str, Any]] = data["rows"]
     shown = list(islice(every, limit or None))
+    n = len(shown) + sum(1 for _ in every)
     title = msg(
         "{what}, {since} to {until} ({zone}), {shown} of {n}",
         what=msg("Heat used") if quantity is Quantity.ENERGY else msg("Water that flowed through"),
         since=shown_as.instant(data["since"]), until=shown_as.instant(data["until"]),
-        zone=shown_as.zone.key, shown=shown_as.number(len(shown)), n=shown_as.number(len(every)),
+        zone=shown_as.zone.key, shown=shown_as.number(len(shown)), n=shown_as.number(n),
     )  # fmt: skip
     names = [
         msg("place"), msg("kind"), msg("since"), msg("used [{unit}]", unit=unit),

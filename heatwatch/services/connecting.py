@@ -1,5 +1,6 @@
 """From messages that devices send to feeds of the configuration: what was found, and what is written."""
 
+import tomllib
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Any
 
 import tomlkit
 from sqlalchemy.exc import DatabaseError
-from tomlkit.items import AoT, Array, Table
+from tomlkit.items import AoT, Array, InlineTable, Table
 
 from domain.errors import WrongCall
 from domain.language import msg
@@ -150,7 +151,7 @@ def write(path: Path, tried: Sequence[Tried]) -> list[Path]:
             )
         )
     part = path.with_name(f"{path.name}.part")
-    part.write_text(tomlkit.dumps(document), encoding="utf-8")
+    part.write_text(_checked(path, tomlkit.dumps(document)), encoding="utf-8")
     try:
         load(part)
     except WrongCall:
@@ -163,11 +164,26 @@ def write(path: Path, tried: Sequence[Tried]) -> list[Path]:
     return [path, *samples]
 
 
+def _checked(path: Path, text: str) -> str:
+    """The new text; WrongCall where the configuration is written so that tables can't be added to it."""
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError as wrong:
+        raise WrongCall(
+            msg(
+                "{path}: feeds can't be added to it as it is written ({why}); write its key `ingest` as a table "
+                "[ingest] with lines below it, or copy what is shown without --write into it",
+                path=path, why=wrong,
+            )
+        ) from None  # fmt: skip
+    return text
+
+
 def _append(document: tomlkit.TOMLDocument, table: dict[str, Any]) -> None:
     ingest: Any = document.setdefault("ingest", tomlkit.table(is_super_table=True))
     if not ingest.get("feeds"):  # also where an empty list stands there
         ingest.pop("feeds", None)
-        ingest["feeds"] = tomlkit.aot()
+        ingest["feeds"] = tomlkit.array() if isinstance(ingest, InlineTable) else tomlkit.aot()
     if isinstance(ingest["feeds"], Array):
         ingest["feeds"].append(table)
         return

@@ -2,12 +2,16 @@
 
 import csv
 import json
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from analytics.heat import energy as heat
+from heatwatch import output
+from heatwatch.cli import energy
 from heatwatch.cli.app import run
 from tests.heatwatch.metered_city import SERIES, at, made
 
@@ -170,3 +174,53 @@ def test_a_period_over_an_exchange_is_whole_where_registry_and_readings_are_as_t
         rows = json.loads(capsys.readouterr().out)["rows"]
         assert {row["state"] for row in rows} == {"measured"}
         assert sum(row["amount"] for row in rows) == 34_333 + 13_666
+
+
+def test_rows_are_never_whole_in_memory_and_a_fault_leaves_no_part_of_an_answer(
+    config: Path,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    alive, most = 0, 0
+
+    class Row(dict[str, Any]):
+        def __del__(self) -> None:
+            nonlocal alive
+            alive -= 1
+
+    real = energy.rows_of
+    parts = 200
+
+    def rows_of(*words: Any) -> Iterator[dict[str, Any]]:
+        nonlocal alive, most
+        for row in real(*words):
+            alive += 1
+            most = max(most, alive)
+            yield Row(row)
+
+    def consumption(*words: Any) -> Iterator[Any]:
+        found = list(one(*words))
+        for n in range(parts):
+            if n == broken:
+                raise RuntimeError("a fault")
+            yield from found
+
+    one, broken = heat.consumption, -1
+    monkeypatch.setattr(energy, "rows_of", rows_of)
+    monkeypatch.setattr(heat, "consumption", consumption)
+    monkeypatch.setattr(output, "IN_MEMORY", 1000)
+    span = ["--since", "2025-03-29", "--until", "2025-04-01"]
+    call = ["energy", "--place", "B1", *span, "--json", "-c", str(config)]
+    out = tmp_path / "out.csv"
+    assert run([*call, "--out", str(out)]) == 0
+    shown = capsys.readouterr()
+    assert len(json.loads(shown.out)["rows"]) == 3 * parts
+    assert f"{3 * parts} rows written" in shown.err
+    assert len(out.read_text("utf-8-sig").splitlines()) == 3 * parts + 1
+    assert most < 20
+    broken, before = 100, out.read_bytes()
+    assert run([*call, "--out", str(out)]) == 1
+    assert capsys.readouterr().out == ""
+    assert out.read_bytes() == before
+    assert [each.name for each in tmp_path.iterdir()] == ["out.csv"]

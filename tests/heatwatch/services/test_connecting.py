@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import tomlkit
 
 from domain.errors import WrongCall
 from heatwatch.config import load
@@ -125,3 +126,36 @@ def test_without_books_everything_is_unregistered_and_none_are_made(config: Path
     assert set(connected.unregistered) == {"101", "102", "A1"}
     assert connected.values == []
     assert not (config.parent / "var").exists()
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        'ingest = { client_id = "x" }',
+        'ingest = { client_id = "x", feeds = [] }',
+        'ingest = { client_id = "x", feeds = [ { name = "a", topic = "b/{device}" } ] }',
+        'ingest.client_id = "x"',
+    ],
+)
+def test_feeds_come_into_an_inline_table_too(config: Path, head: str) -> None:
+    document = tomlkit.parse(config.read_text("utf-8"))
+    del document["ingest"]
+    config.write_text(f"{head}\n{tomlkit.dumps(document)}", "utf-8")
+    before = load(config).ingest.feeds
+    found = propose(LEVELS, [], "UTC", NOW_US)
+    write(config, found.proposed)
+    feeds = load(config).ingest.feeds
+    assert [each.name for each in feeds] == [*(each.name for each in before), "house"]
+    assert load(config).ingest.client_id == "x"
+
+
+def test_a_configuration_that_feeds_cannot_be_added_to_is_named_and_left_as_it_is(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = config.read_text("utf-8")
+    found = propose(LEVELS, load(config).ingest.feeds, "UTC", NOW_US)
+    monkeypatch.setattr(tomlkit, "dumps", lambda _: "ingest = { , }")
+    with pytest.raises(WrongCall, match=r"heatwatch.toml: feeds can't be added .* \[ingest\]"):
+        write(config, found.proposed)
+    assert config.read_text("utf-8") == before
+    assert [each.name for each in config.parent.iterdir()] == ["heatwatch.toml"]
