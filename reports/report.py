@@ -22,6 +22,7 @@ from domain.language import Text, msg_in
 from domain.time import Span, day_start
 from domain.tree import place_name
 from store.books.delivery import DeliveryFault
+from store.books.uplinks import DeviceUplinks
 from store.registry.series import Tree
 
 if TYPE_CHECKING:  # commands that look a season up read nothing, and this takes long to import
@@ -115,6 +116,8 @@ class Sources:
     delivery_faults: Callable[[Span], Sequence[DeliveryFault]]  # that touch a span, by begin
     known_share: Decimal  # a household is measured from this share of its day on
     supply: SupplyRule = field(default_factory=SupplyRule)
+    #: Of LoRaWAN devices, from a day until before another one.
+    uplinks: Callable[[date, date], Sequence[DeviceUplinks]] = lambda _since, _until: ()
 
 
 class Report(Protocol):

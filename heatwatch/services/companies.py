@@ -1,5 +1,7 @@
 """Which company a command is about, and what of the registry is its own."""
 
+from collections.abc import Callable
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -79,21 +81,22 @@ def company_of_season(world: World, code: str, season: str) -> CompanyConfig:
 
 
 def refused_messages(world: World, company: CompanyConfig, received: Span) -> int:
-    """How many messages of the company's feeds, received within a span, were refused and kept.
-
-    Its feeds are those that it names; where it names none, those that no other company does.
-    """
+    """How many messages of the company's feeds, received within a span, were refused and kept."""
     counts = world.journal.refused_by_feed(received)
+    is_own = own_feeds(world, company)
+    return sum(count for feed, count in counts.items() if is_own(feed))
+
+
+def own_feeds(world: World, company: CompanyConfig) -> Callable[[str], bool]:
+    """Whether a feed is the company's: one that it names, or where it names none, that no other does."""
     if not world.config.companies:
-        return sum(counts.values())
+        return lambda _feed: True
+    if company.feeds:
+        return lambda feed: feed in company.feeds
     others = {
         feed
         for each in world.config.all_companies
         if each.code != company.code
         for feed in each.feeds
     }
-    return sum(
-        count
-        for feed, count in counts.items()
-        if (feed in company.feeds if company.feeds else feed not in others)
-    )
+    return lambda feed: feed not in others

@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from sqlalchemy.orm import Session
 
 from cases.calendar.whose import Whose
 from domain.actor import By, program
@@ -19,7 +20,7 @@ from domain.tree import PlaceKind, Tree
 from heatwatch.config_tables import CompanyConfig
 from heatwatch.output import note, said
 from heatwatch.selection import refuse_empty_registry, zone_of
-from heatwatch.services.companies import network_of, refused_messages
+from heatwatch.services.companies import network_of, own_feeds, refused_messages
 from heatwatch.services.season_law import season_law
 from heatwatch.wiring import World
 from ingest.mqtt.delivery import faults_of
@@ -37,6 +38,7 @@ from reports.filing.seasons import seasons_of, seasons_with
 from reports.kinds import kind_of
 from reports.report import Period, Sources
 from store.books.registry import Season
+from store.books.uplinks import DeviceUplinks, uplinks_of
 
 INSTANT = timedelta(microseconds=1)
 
@@ -85,6 +87,7 @@ def write_report(
                 season=Span(season.since, season.until),
                 known_share=Decimal(str(world.config.reports.known_share)),
                 supply=policy.supply_rule(),
+                uplinks=partial(_uplinks, world, order.company),
             )
             report = document(order.kind, sources, season, order.day, version, made)
             report = replacing(folder, report)
@@ -105,6 +108,13 @@ def write_report(
                     )
                 )  # fmt: skip
     return paths
+
+
+def _uplinks(world: World, company: CompanyConfig, since: date, until: date) -> list[DeviceUplinks]:
+    """Of the devices of the company's feeds."""
+    is_own = own_feeds(world, company)
+    with Session(world.books) as session:
+        return [each for each in uplinks_of(session, since, until) if is_own(each.feed)]
 
 
 def _own_network(world: World, network: Tree, season: Season, period: Period) -> Tree:

@@ -7,13 +7,13 @@ A journal of before, as after a restore, gives no difference.
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from domain.actor import Actor
@@ -21,6 +21,7 @@ from domain.delivery_faults import WORDS, Kind, named
 from domain.time import from_us, to_us
 from ingest.codecs.uplinks import Uplinks
 from store.books.delivery import DeliveryFault, UplinkDay, UplinkTotal
+from store.books.uplinks import LEAST, uplinks_of
 
 log = logging.getLogger("heatwatch.ingest")
 
@@ -30,8 +31,6 @@ EVERY = timedelta(seconds=30)
 AT_ONCE = 500
 #: How often devices are looked at that lose many.
 LOOK = timedelta(minutes=10)
-#: A share of fewer uplinks says nothing: a device that sends each hour has told of one day then.
-LEAST = 24
 DAY = timedelta(days=1)
 #: Days that are kept.
 KEPT = timedelta(days=400)
@@ -126,38 +125,6 @@ def _add(session: Session, key: Key, day: date, received: int, missed: int, by: 
 def forget_days(session: Session, today: date) -> None:
     """Days that nobody asks for any more."""
     session.execute(delete(UplinkDay).where(UplinkDay.day < today - KEPT))
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceUplinks:
-    """Uplinks of a device in some days."""
-
-    feed: str
-    device: str
-    received: int
-    missed: int  # at most
-
-    @property
-    def share(self) -> float:
-        """Of its uplinks that were missed. [1]"""
-        sent = self.received + self.missed
-        return self.missed / sent if sent else 0.0
-
-
-def uplinks_of(session: Session, since: date, until: date) -> Sequence[DeviceUplinks]:
-    """Each device's from the day `since` until before the day `until`."""
-    rows = session.execute(
-        select(
-            UplinkDay.feed,
-            UplinkDay.device,
-            func.sum(UplinkDay.received),
-            func.sum(UplinkDay.missed),
-        )
-        .where(UplinkDay.day >= since, UplinkDay.day < until)
-        .group_by(UplinkDay.feed, UplinkDay.device)
-        .order_by(UplinkDay.feed, UplinkDay.device)
-    )
-    return [DeviceUplinks(feed, device, int(got), int(not_)) for feed, device, got, not_ in rows]
 
 
 def compare_uplinks(

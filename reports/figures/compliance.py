@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -20,6 +20,7 @@ from reports.figures.homes import NO_MEAN, Homes
 from reports.figures.refunds import refunds
 from reports.figures.stops import Stop, joined_losses, joined_stops, stopped_us
 from reports.figures.tally import Tally, degree_hours, hours
+from reports.figures.uplinks import uplink_figures
 from reports.figures.views import (
     Compliance,
     DayFigures,
@@ -34,6 +35,7 @@ from store.books.registry import Place
 from store.registry.series import Tree
 
 WORST_SHOWN = 20
+DAY = timedelta(days=1)
 
 
 def compliance(sources: Sources, head: Head, days: Sequence[DayFacts] | None = None) -> Compliance:
@@ -71,6 +73,7 @@ def compliance(sources: Sources, head: Head, days: Sequence[DayFacts] | None = N
             for each in sorted(sources.delivery_faults(whole), key=_place_of_fault)
             if each.kind != Kind.UPLINKS_LOST.value  # radio: a figure of its own
         ),
+        uplinks=uplink_figures(sources.uplinks(head.days[0], head.days[-1] + DAY)),
     )
 
 

@@ -111,6 +111,27 @@ class DeliveryLine:
 
 
 @dataclass(frozen=True, slots=True)
+class UplinkLine:
+    """Uplinks of a LoRaWAN device that came, and at most so many that did not."""
+
+    device: str  # as its network calls it
+    received: int
+    missed: int
+    share: Decimal | None  # that did not come [%]
+
+
+@dataclass(frozen=True, slots=True)
+class UplinkFigures:
+    """The same of all devices on the days of a report, by their frame counters."""
+
+    devices: int
+    received: int
+    missed: int
+    share: Decimal | None  # that did not come [%]
+    worst: tuple[UplinkLine, ...]  # of those with enough uplinks to tell
+
+
+@dataclass(frozen=True, slots=True)
 class Compliance:
     """Compliance of a company over the days of a report."""
 
@@ -126,6 +147,7 @@ class Compliance:
     refunds: Refunds
     refused_messages: int  # and kept: those received on the days of the report
     delivery_faults: tuple[DeliveryLine, ...]  # that touch the days of the report
+    uplinks: UplinkFigures  # of LoRaWAN devices on the days of the report
 
     @property
     def nothing_measured(self) -> bool:

@@ -13,7 +13,7 @@ from reports.render.render import figures
 from reports.report import Changed, Document, Replaced
 
 #: Parts that say how things stand when a report is made, whatever the readings of its days.
-AS_MADE = frozenset({"refunds", "refused_messages"})
+AS_MADE = frozenset({"refunds", "refused_messages", "uplinks"})
 #: What tells the rows of a list apart, the first that they have.
 KEYS = (("code",), ("day",), ("place", "since"), ("kind", "about", "since"))
 

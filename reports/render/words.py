@@ -53,6 +53,10 @@ WORDS: dict[str, Text] = {
         n=0,
     ),
     "all_topics": msg_in("report", "all topics"),
+    "uplinks": msg(
+        "Uplinks of LoRaWAN devices ({devices}): {came} came, at most {missed} ({percent}) did not, by their frame counters."
+    ),
+    "uplinks_worst": msg_in("report", "Most were missed of"),
     "how": msg_in("report", "How this is worked out"),
     "how_home": msg(
         "A household counts by its worst covered room. It is below when the mean of any clock hour (at least 45 minutes known) is under the standard; otherwise it is at standard when at least {known} % of the day is known in each room, else undetermined. Missing is neither warm nor cold. The degree-hour deficit is the shortfall below the standard summed over time."

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from reports.kinds import kind_of
 from reports.render.words import WORDS
 from reports.report import Document, Sources
 from store.books.registry import Place
+from store.books.uplinks import DeviceUplinks, uplinks_of
 from store.registry.places import tree
 from tests.actors import at
 from tests.tiny import MIDNIGHT, NOW, Tiny
@@ -36,7 +38,13 @@ def sources_of(tiny: Tiny, company: str = "demo", rule: SupplyRule | None = None
     return Sources(
         tiny.books, tiny.readings, network, season.id, Span(season.since, season.until), policy,
         _refused, lambda span: faults_of(tiny.books, span=span), known, rule or SupplyRule(),
+        partial(_uplinks, tiny),
     )  # fmt: skip
+
+
+def _uplinks(tiny: Tiny, since: date, until: date) -> list[DeviceUplinks]:
+    with Session(tiny.books) as session:
+        return [*uplinks_of(session, since, until)]
 
 
 def _refused(received: Span) -> int:

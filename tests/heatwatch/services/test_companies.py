@@ -3,10 +3,13 @@
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 import heatwatch as hw
+from domain.actor import program
 from domain.errors import WrongCall
 from heatwatch.cli.app import run
 from heatwatch.selection import company_of, zone_of
@@ -14,6 +17,7 @@ from heatwatch.services.companies import network_of
 from heatwatch.services.reporting import Order, file_missing_reports, write_report
 from heatwatch.wiring import World
 from reports.kinds import KINDS
+from store.books.delivery import UplinkDay
 from tests.actors import at
 from tests.tiny import NOW
 from tests.two_companies import FIRST, SECOND, SECOND_SEASON, Both, both
@@ -223,14 +227,32 @@ def test_refused_messages_count_on_the_day_on_which_they_came(worlds: Both) -> N
     assert _refused(worlds.together, date(2026, 1, 13)) == {FIRST: 0, SECOND: 0}
 
 
+def test_uplinks_count_for_the_company_of_their_feed(worlds: Both) -> None:
+    world, day = worlds.together, date(2026, 1, 14)
+    with Session(world.books) as session, session.begin():
+        for feed in ("rooms", "stations"):
+            counts = {"received": 90, "missed": 10, "counted_by": program("ingest")}
+            session.add(UplinkDay(feed=feed, device=f"of {feed}", day=day, **counts))
+    devices = {
+        code: [each["device"] for each in found["worst"]]
+        for code, found in _figures(world, day, "uplinks").items()
+    }
+    assert devices == {FIRST: ["of rooms"], SECOND: ["of stations"]}
+
+
 def _refused(world: World, day: date) -> dict[str, int]:
-    """Company -> refused messages in its report of a day, made when the next was over."""
-    counts = {}
+    """Company -> refused messages in its report of a day."""
+    return _figures(world, day, "refused_messages")
+
+
+def _figures(world: World, day: date, name: str) -> dict[str, Any]:
+    """Company -> a part of its report of a day, made when the next was over."""
+    found = {}
     for code in (FIRST, SECOND):
         order = Order("daily", company_of(world.config, code), day, 2, ["json"])
         (path,) = write_report(world, order, world.path.parent / "out", at(NOW))
-        counts[code] = json.loads(path.read_bytes())["refused_messages"]
-    return counts
+        found[code] = json.loads(path.read_bytes())[name]
+    return found
 
 
 def test_a_company_that_the_registry_lacks_is_named_with_those_it_has(worlds: Both) -> None:

@@ -15,8 +15,9 @@ from domain.time import to_us
 from ingest.codecs.memory import Missing
 from ingest.codecs.uplinks import Uplinks
 from ingest.mqtt.delivery import Delivery, faults_of
-from ingest.mqtt.uplink_days import AT_ONCE, EVERY, KEPT, LOOK, NEW, forget_days, uplinks_of
+from ingest.mqtt.uplink_days import AT_ONCE, EVERY, KEPT, LOOK, NEW, forget_days
 from store.books.delivery import UplinkDay
+from store.books.uplinks import uplinks_of
 from tests.books import new_books
 
 T0 = datetime(2026, 1, 12, 6, tzinfo=UTC)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,8 +16,9 @@ from domain.errors import WrongCall
 from domain.time import HOUR_US, to_us
 from ingest.codecs.gaps import Gap
 from ingest.codecs.memory import Missing
+from ingest.codecs.uplinks import Uplinks
 from ingest.mqtt.counters import Dropped
-from ingest.mqtt.delivery import Delivery
+from ingest.mqtt.delivery import Delivery, faults_of
 from reports.figures.views import Compliance, share
 from reports.filing.seasons import seasons_with
 from reports.kinds import kind_of
@@ -27,6 +29,8 @@ from tests.actors import changing
 from tests.reports.making import DAY, made, word
 from tests.servers.programs import need_pango
 from tests.tiny import MIDNIGHT, NOW, Row, Tiny, record_outage, table, tiny_city
+
+CITY = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +149,38 @@ def test_gaps_of_senders_stand_behind_what_concerns_all(
     kinds = [each.kind for each in report_of(tiny).delivery_faults]
     assert kinds == ["session_lost", "sequence_gap"]
     assert told in to_html(made(tiny), language).decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("zh", "LoRaWAN 设备（2台）的上行报文：收到1,090条，按帧计数最多缺失60条（5.22 %）"),
+        ("en", "Uplinks of LoRaWAN devices (2): 1,090 came, at most 60 (5.22 %) did not"),
+    ],
+)
+def test_lost_uplinks_are_a_count_and_a_share_of_the_day(
+    tmp_path: Path, language: str, told: str
+) -> None:
+    """No line of lost messages, as on the air single ones always are."""
+    tiny = tiny_city(tmp_path)
+    at_us, by = to_us(MIDNIGHT) + 3_600_000_000, program("ingest")
+    counts = (("A1", 1_000, 10), ("B2", 90, 50))
+    with closing(Delivery(tiny.books, "hw", "b:1883", by, CITY, lost_uplinks=0.2)) as delivery:
+        delivery.missing(
+            [Missing("lora", Uplinks(*each[:1], "", 7, *each[1:], at_us, at_us)) for each in counts],
+            MIDNIGHT,
+        )  # fmt: skip
+        delivery._write_uplinks(None)
+        delivery.settle(MIDNIGHT + timedelta(hours=2))
+    assert [each.kind for each in faults_of(tiny.books)] == ["uplinks_lost"]
+    report = report_of(tiny)
+    assert report.delivery_faults == ()
+    (worst, _) = report.uplinks.worst
+    assert (worst.device, worst.share) == ("B2", Decimal("35.71"))
+    page = to_html(made(tiny), language).decode()
+    assert told in page
+    assert "B2 (35.71 %), A1 (0.99 %)" in page
+    assert report_of(tiny, DAY - timedelta(days=1)).uplinks.devices == 0
 
 
 def test_of_many_times_a_page_names_the_first_and_how_many_more(tmp_path: Path) -> None:
