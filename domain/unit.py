@@ -197,6 +197,11 @@ class Unit:
         return cls(ucum, *_TABLE[ucum])
 
     @classmethod
+    def spellings(cls) -> dict[str, str]:
+        """What messages write most -> UCUM; `of` takes more: other cases, widths, blanks."""
+        return {**{code: code for code in _TABLE}, **_ALIASES}
+
+    @classmethod
     def allowed_for(cls, quantity: Quantity) -> tuple[str, ...]:
         """UCUM codes that this quantity can be reported in."""
         return tuple(code for code, row in _TABLE.items() if row[0] == quantity.code)

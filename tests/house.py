@@ -232,12 +232,21 @@ def kernel_files(root: Path) -> list[tuple[str, ast.Module]]:
 
 
 def kernels_with_other_imports(root: Path) -> list[str]:
-    """Kernels that import more than numpy and numba; a package's __init__ may name its own files."""
+    """Kernels that import more than numpy and numba; a package's __init__ may name its own files.
+
+    numba keeps compiled code by a function's own file: only where a folder has a `cached.py` that
+    counts all of its files may these import each other.
+    """
     found = []
     for path, tree in kernel_files(root):
+        if Path(path).name == "cached.py":
+            continue
         home = Path(path).parent.as_posix().replace("/", ".")
+        together = (root / path).with_name("cached.py").exists()
         for line, module in imported(tree):
-            own = Path(path).name == "__init__.py" and (module + ".").startswith((home + ".", "."))
+            own = (together or Path(path).name == "__init__.py") and (module + ".").startswith(
+                (home + ".", ".")
+            )
             if module.split(".")[0] not in KERNELS_MAY_IMPORT and not own:
                 found.append(f"{path}:{line} imports {module}")
     return found

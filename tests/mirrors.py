@@ -10,6 +10,30 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/alerts/detectors/test_of_delivery.py",
         "a declaration alone: its detector is that of all faults of delivery",
     ),
+    "ingest/kernels/plan.py": (
+        "tests/ingest/batch/test_compiled.py",
+        "numbers alone: where plans are walked shows what they mean",
+    ),
+    "ingest/kernels/native.py": (
+        "tests/ingest/batch/test_decode.py",
+        "held against the codec, message by message",
+    ),
+    "ingest/kernels/places.py": (
+        "tests/ingest/batch/test_compiled.py",
+        "paths and names of whole messages, held against the codec",
+    ),
+    "ingest/kernels/written.py": (
+        "tests/ingest/batch/test_compiled.py",
+        "times, units and states of whole messages, held against the codec",
+    ),
+    "ingest/kernels/messages.py": (
+        "tests/ingest/batch/test_compiled.py",
+        "whole messages, held against the codec",
+    ),
+    "ingest/codecs/shape.py": (
+        "tests/ingest/codecs/test_mapped_shape.py",
+        "a declaration alone: its codecs fill it",
+    ),
     "alerts/detectors/session_lost.py": (
         "tests/alerts/detectors/test_of_delivery.py",
         "a declaration alone: its detector is that of all faults of delivery",

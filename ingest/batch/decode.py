@@ -15,6 +15,7 @@ import pyarrow as pa
 from domain.quality import TimeKind
 from domain.time import from_us
 from domain.validity import AHEAD_US
+from ingest.batch.compiled import compiled_readers
 from ingest.batch.feed import (
     AT,
     COLUMNS,
@@ -33,7 +34,6 @@ from ingest.batch.feed import (
     TICKS,
     UNTIMED,
     Feed,
-    native_readers,
 )
 from ingest.batch.table import NO_CHANNEL, SeriesTable, to_ticks
 from ingest.codecs.memory import Missing
@@ -77,8 +77,8 @@ class Stranger(msgspec.Struct, frozen=True):
 class Decoder:
     """Decodes batches against the newest state of the registry, by codecs built once.
 
-    Native messages of the plain form go through the compiled reader; everything else, and
-    whatever it leaves, through the codec of its feed. Both come to the same columns. `states`
+    JSON of a known shape goes through the compiled readers; everything else, and
+    whatever they leave, through the codec of its feed. Both come to the same columns. `states`
     gives what each feed's codec remembers; `commit` takes over what a batch changed in it.
     """
 
@@ -102,7 +102,7 @@ class Decoder:
         """Decodes against another state of the registry from the next batch on."""
         self.table = table
         self._devices = frozenset(table.index.devices)
-        self._native = native_readers(self.feeds, table) if self._compiled else []
+        self._readers = compiled_readers(self.feeds, table) if self._compiled else []
 
     def told_before(self) -> list[Missing]:
         """What was told before the start, of the feeds that are configured."""
@@ -127,15 +127,14 @@ class Decoder:
         for feed in self.feeds:
             feed.memory.begin()
         done = np.zeros(frames.shape[0], dtype=np.uint8)
-        tables = [reader.read(buffer, frames, now_us, done) for reader in self._native]
+        tables = [reader.read(buffer, frames, now_us, done) for reader in self._readers]
         rows: list[Row] = []
         refused: list[RefusedMessage] = []
         for i in np.flatnonzero(done == 0).tolist():
             message = replace(_message(buffer, frames, i, now_us), replayed=replayed)
             self._decode_safely(message, i, now_us, rows, refused)
         tables.append(np.array(rows, dtype=np.int64).reshape(-1, COLUMNS))
-        table = np.concatenate(tables) if len(tables) > 1 else tables[0]
-        readings = self._columns(table, frames, contents, now_us)
+        readings = self._columns(_in_order(tables), frames, contents, now_us)
         memories = [feed.memory for feed in self.feeds]
         states = [state for memory in memories for state in memory.changes()]
         publications = [each for memory in memories for each in memory.publications()]
@@ -295,6 +294,15 @@ class Decoder:
             pa.array(contents.view(np.int64)[frame], mask=kinds != TimeKind.RECEIVER),
         ]
         return pa.RecordBatch.from_arrays(columns, schema=READING)
+
+
+def _in_order(tables: list[Ints]) -> Ints:
+    """Rows of several readers in the order in which their messages came."""
+    filled = [each for each in tables if len(each)]
+    if len(filled) < 2:
+        return filled[0] if filled else tables[0]
+    table = np.concatenate(filled)
+    return table[np.argsort(table[:, FRAME], kind="stable")]
 
 
 def _message(buffer: Bytes, frames: Ints, i: int, now_us: int) -> Message:

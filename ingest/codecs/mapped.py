@@ -10,6 +10,7 @@ from domain.language import msg
 from ingest.codecs.foreign import Wrong
 from ingest.codecs.mapped_records import Lacking, as_word, record_reader
 from ingest.codecs.mapped_settings import Ignored, MappedConfig, Records
+from ingest.codecs.mapped_shape import shape
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Codec, Decoded, Flaw, Message, Reason, Sample
 from ingest.codecs.repeats import Repeated, refuse_repeats
@@ -17,6 +18,8 @@ from ingest.config import FeedConfig
 from ingest.mapping.paths import Found, Several, compile_each, compile_path
 from ingest.mapping.steps import ABSENT
 from ingest.mapping.topics import topic_pattern, wildcards
+
+__all__ = ["OWN_UNITS", "SETTINGS", "build", "shape"]
 
 _JSON = msgspec.json.Decoder(float_hook=Decimal)
 _UNDECODABLE = (

@@ -16,7 +16,9 @@ from ingest.codecs.memory import Memory
 from ingest.codecs.message import Codec, Decoded, Flaw, Message, Reason, Sample
 from ingest.codecs.number import read_number
 from ingest.codecs.repeats import Repeated, may_repeat, refuse_repeats
+from ingest.codecs.shape import Kind, NativeDevice, Path, Shape, Time, Unit
 from ingest.config import FeedConfig
+from ingest.mapping.paths import Member
 from ingest.mapping.times import TimeRange, read_time
 from ingest.mapping.topics import device_level
 
@@ -66,9 +68,23 @@ def recognises(_topic: str, payload: bytes) -> bool:
     return isinstance(first, dict) and {"channel", "value"} <= first.keys()
 
 
+def shape(feed: FeedConfig) -> Shape:
+    """What the compiled reader takes of a feed."""
+    member = {name: Path((Member(name),)) for name in ("channel", "time", "unit", "revision")}
+    kind = Kind(
+        device=NativeDevice(device_level(feed.levels)),
+        channel=member["channel"],
+        value=(Member("value"),),
+        time=Time(member["time"], "auto", "unmarked"),
+        revision=member["revision"],
+        unit=Unit(at=member["unit"], may_lack=True),
+    )
+    return Shape((kind,), native=True)
+
+
 def build(feed: FeedConfig) -> Codec:
     """The codec of one feed; its zone is that of times written without offset."""
-    zone = ZoneInfo(feed.zone) if feed.zone else None
+    zone = feed.clocks
     level = device_level(feed.levels)
 
     def decode(message: Message, _memory: Memory) -> Decoded:

@@ -7,10 +7,8 @@ A step is (what comes, argument): a literal byte and the byte; a number and its 
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-Bytes = NDArray[np.uint8]
-Ints = NDArray[np.int64]
+from ingest.kernels.text import Bytes, Ints, days_of
 
 #: What a step reads.
 LITERAL, BLANK, YEAR, YEAR_OF_CENTURY, MONTH, DAY, HOUR, HOUR_OF_TWELVE = range(8)
@@ -184,31 +182,42 @@ def _hour(found: Ints, twelve: bool) -> int:
 
 
 @njit(cache=True)
-def read_dates(data: Bytes, offsets: Ints, steps: Ints, fields: Ints, kind: Bytes) -> None:
-    """Cells -> `fields` (n, 4) and `kind` (n,): AWARE, LOCAL, or 0 where a cell does not fit.
+def _local_days(found: Ints) -> int:
+    """Days since 1970-01-01 of the date that was read, below -10**6 where the calendar has none."""
+    short = found[YEAR_OF_CENTURY]
+    year = found[YEAR]
+    if short >= 0:
+        year = short + (1900 if short > 68 else 2000)
+    return days_of(year, found[MONTH] + found[MONTH_NAME], found[DAY])
 
-    Fields: year, month, day, and the time of day less the offset [µs]; 24:00 is the next day's
-    midnight. Whether the month has such a day is not looked at.
+
+@njit(cache=True)
+def date_at(data: Bytes, at: int, end: int, steps: Ints, found: Ints) -> tuple[int, int]:
+    """`data[at:end]` by the steps -> (µs, AWARE or LOCAL), kind 0 where it does not fit.
+
+    24:00 is the next day's midnight. `found` (15,) is room for what the steps read.
     """
-    found = np.zeros(15, dtype=np.int64)
+    found[:] = 0
+    found[YEAR_OF_CENTURY] = -1
+    if not _read(data, _blanks(data, at, end), end, steps, found):
+        return 0, 0
     aware = twelve = False
     for k in range(steps.shape[0]):
         aware |= steps[k, 0] == OFFSET
         twelve |= steps[k, 0] == HOUR_OF_TWELVE
+    hour = _hour(found, twelve)
+    days = _local_days(found)
+    if hour < 0 or found[MINUTE] > 59 or found[SECOND] > 59 or days < -(10**6):
+        return 0, 0
+    seconds = hour * 3_600 + (found[MINUTE] - found[OFFSET]) * 60 + found[SECOND]
+    us = (days * 86_400 + seconds) * 1_000_000 + found[FRACTION]
+    return us, (_AWARE if aware else _LOCAL)
+
+
+@njit(cache=True)
+def read_dates(data: Bytes, offsets: Ints, steps: Ints, at_us: Ints, kind: Bytes) -> None:
+    """Cells `data[offsets[i]:offsets[i + 1]]` -> µs (n,) and kind (n,): AWARE, LOCAL, or 0 where
+    a cell does not fit."""
+    found = np.zeros(15, dtype=np.int64)
     for i in range(kind.size):
-        kind[i] = 0
-        found[:] = 0
-        found[YEAR_OF_CENTURY] = -1
-        at = _blanks(data, offsets[i], offsets[i + 1])
-        if not _read(data, at, offsets[i + 1], steps, found):
-            continue
-        hour = _hour(found, twelve)
-        if hour < 0 or found[MINUTE] > 59 or found[SECOND] > 59:
-            continue
-        short = found[YEAR_OF_CENTURY]
-        fields[i, 0] = found[YEAR] if short < 0 else short + (1900 if short > 68 else 2000)
-        fields[i, 1] = found[MONTH] + found[MONTH_NAME]
-        fields[i, 2] = found[DAY]
-        seconds = hour * 3_600 + (found[MINUTE] - found[OFFSET]) * 60 + found[SECOND]
-        fields[i, 3] = seconds * 1_000_000 + found[FRACTION]
-        kind[i] = _AWARE if aware else _LOCAL
+        at_us[i], kind[i] = date_at(data, offsets[i], offsets[i + 1], steps, found)

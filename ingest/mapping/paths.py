@@ -20,7 +20,28 @@ _NEXT = re.compile(
     re.VERBOSE,
 )
 Children = Callable[[Any], Iterable[tuple[str | int, Any]]]
-Step = tuple[Children, str]  # what it leads to; the name that keeps the key, or ""
+_Walked = tuple[Children, str]  # what it leads to; the name that keeps the key, or ""
+
+
+class Member(NamedTuple):
+    """A step to the value under a key."""
+
+    name: str
+
+
+class Item(NamedTuple):
+    """A step to the value at a place of a list."""
+
+    place: int
+
+
+class All(NamedTuple):
+    """A step to all members; their keys are kept under `name`, unless that is empty."""
+
+    name: str
+
+
+Step = Member | Item | All
 
 
 class Found(NamedTuple):
@@ -68,8 +89,7 @@ def compile_each(path: str) -> Callable[[Any], list[Found]]:
     [1, 2]
     """
     find = _finder(path)
-    last = None if PLAIN.match(path) else _last(path)
-    many = last is not None and not (last["name"] or last["one"] or last["two"] or last["index"])
+    many = is_many(path)
 
     def records(content: Any) -> list[Found]:
         found: list[Found] = []
@@ -99,6 +119,40 @@ def kept_names(path: str) -> list[str]:
     return [match["kept"] for match in _NEXT.finditer(path) if match["kept"]]
 
 
+def plain_steps(path: str) -> tuple[Step, ...] | None:
+    """The steps of a path of members, items and `[*]` alone, None where it has others.
+
+    >>> plain_steps("$.data.{device}[0]")
+    (Member(name='data'), All(name='device'), Item(place=0))
+    """
+    found: list[Step] = []
+    at = 1
+    while at < len(path):
+        match = _NEXT.match(path, at)
+        step = _plain_step(match) if match is not None else None
+        if match is None or step is None:
+            return None
+        found.append(step)
+        at = match.end()
+    return tuple(found) if path.startswith("$") else None
+
+
+def _plain_step(match: re.Match[str]) -> Step | None:
+    name = match["name"] or match["one"] or match["two"]
+    if name is not None:
+        return Member(name)
+    if match["kept"] or match["all"]:
+        return All(match["kept"] or "")
+    index = int(match["index"]) if match["index"] is not None else -1
+    return Item(index) if index >= 0 else None
+
+
+def is_many(path: str) -> bool:
+    """Whether a path finds records, and not a list of them."""
+    last = None if PLAIN.match(path) else _last(path)
+    return last is not None and not (last["name"] or last["one"] or last["two"] or last["index"])
+
+
 def _finder(path: str) -> Callable[[Any], Iterable[Found]]:
     try:
         steps = _steps(path)
@@ -110,7 +164,7 @@ def _finder(path: str) -> Callable[[Any], Iterable[Found]]:
 
 
 def _walk(
-    steps: list[Step], at: int, value: Any, above: tuple[Any, ...], names: dict[str, str]
+    steps: list[_Walked], at: int, value: Any, above: tuple[Any, ...], names: dict[str, str]
 ) -> Iterator[Found]:
     if at == len(steps):
         yield Found(value, above, names)
@@ -122,7 +176,7 @@ def _walk(
         yield from _walk(steps, at + 1, child, around, inner)
 
 
-def _steps(path: str) -> list[Step]:
+def _steps(path: str) -> list[_Walked]:
     if not path.startswith("$"):
         raise ValueError(path)
     steps, at = [], 1

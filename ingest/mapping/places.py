@@ -46,6 +46,16 @@ def names_of(text: str) -> list[str]:
     return [] if text.startswith("$") else _NAMED.findall(text)
 
 
+def parts_of(text: str) -> list[tuple[str, bool]]:
+    """A text that is no path as its parts: (what stands there, whether it is a name).
+
+    >>> parts_of("{building}-{flat}")
+    [('building', True), ('-', False), ('flat', True)]
+    """
+    pieces = [(each, i % 2 == 1) for i, each in enumerate(_NAMED.split(text))]
+    return [(piece, named) for piece, named in pieces if piece]
+
+
 def compile_place(text: str) -> Place:
     """A function from a record to what stands there, or ABSENT.
 

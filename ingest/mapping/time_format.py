@@ -30,7 +30,6 @@ _TWO = {"m", "d", "H", "I", "M", "S", "y"}
 _DIGITS = {*_TWO, "Y", "f"}
 #: Longer patterns than any date needs.
 MOST_PATTERN = 100
-_DAY_US = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +60,7 @@ class TimeFormat:
 
     def read(self, data: Bytes, offsets: Ints, at_us: Ints, kind: Bytes) -> None:
         """Cells `data[offsets[i]:offsets[i + 1]]` -> µs (n,), and kind (n,) as `read_times` has it."""
-        fields = np.zeros((kind.size, 4), dtype=np.int64)
-        dates.read_dates(data, offsets, self.steps, fields, kind)
-        if not kind.any():
-            at_us[:] = 0
-            return
-        year, month, day = fields[:, 0], fields[:, 1], fields[:, 2]
-        good = (kind > 0) & (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1)
-        months = np.where(good, (year - 1970) * 12 + month - 1, 0)
-        first = months.astype("M8[M]").astype("M8[D]").astype(np.int64)
-        after = (months + 1).astype("M8[M]").astype("M8[D]").astype(np.int64)
-        good &= first + day <= after
-        kind[~good] = 0
-        at_us[:] = np.where(good, (first + day - 1) * _DAY_US + fields[:, 3], 0)
+        dates.read_dates(data, offsets, self.steps, at_us, kind)
 
 
 @cache

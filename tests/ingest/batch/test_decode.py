@@ -68,6 +68,12 @@ def test_what_can_not_be_a_reading_is_kept_whole_with_its_reason(
     assert refused.detail
 
 
+def test_readings_stand_in_the_order_in_which_their_messages_came() -> None:
+    values = [b"2e1", b"21", b"2.2e1", b"23"]  # every other one is left to the codec
+    outcome = decode([(TOPIC, b'{"channel":"t","value":%s}' % each) for each in values])
+    assert outcome.readings.column("value").to_pylist() == [20_000, 21_000, 22_000, 23_000]
+
+
 def test_a_batch_with_one_bad_reading_keeps_the_others() -> None:
     payload = b'[{"channel":"t","value":1},{"channel":"?","value":2},{"channel":"rh","value":3}]'
     outcome = one(payload)

@@ -2,6 +2,7 @@
 
 import random
 import re
+from datetime import date
 
 import numpy as np
 import pytest
@@ -17,13 +18,13 @@ SHAPE = re.compile(
 def read(cells: list[bytes]) -> tuple[np.ndarray, list[int]]:
     data = np.frombuffer(b"".join(cells) + b"\0", dtype=np.uint8)
     offsets = np.cumsum([0, *map(len, cells)])
-    fields, kind = np.zeros((len(cells), 4), np.int64), np.zeros(len(cells), np.uint8)
-    dates.read_dates(data, offsets, np.array(STEPS, dtype=np.int64), fields, kind)
-    return fields, kind.tolist()
+    at_us, kind = np.zeros(len(cells), np.int64), np.zeros(len(cells), np.uint8)
+    dates.read_dates(data, offsets, np.array(STEPS, dtype=np.int64), at_us, kind)
+    return at_us, kind.tolist()
 
 
-def naive(cell: bytes) -> list[int] | None:
-    """The same by a regular expression."""
+def naive(cell: bytes) -> int | None:
+    """The same by a regular expression and the calendar of Python, µs."""
     match = SHAPE.match(cell.decode())
     if match is None:
         return None
@@ -33,7 +34,11 @@ def naive(cell: bytes) -> list[int] | None:
     if (hour > 23 and not end) or minute > 59 or hours > 23 or minutes > 59:
         return None
     offset = (hours * 60 + minutes) * (-1 if match[6] == "-" else 1)
-    return [year, month, day, (hour * 60 + minute - offset) * 60_000_000]
+    try:
+        days = (date(year, month, day) - date(1970, 1, 1)).days
+    except ValueError:
+        return None
+    return (days * 1440 + hour * 60 + minute - offset) * 60_000_000
 
 
 @pytest.mark.parametrize("seed", [3, 4])
@@ -46,7 +51,7 @@ def test_cells_are_read_as_a_regular_expression_reads_them(seed: int) -> None:
         for _ in range(chance.randrange(3)):
             cell[chance.randrange(len(cell))] = chance.choice(b"0123456789 \t:/+-Zz24")
         cells.append(bytes(cell))
-    fields, kind = read(cells)
+    at_us, kind = read(cells)
     want = [naive(cell) for cell in cells]
-    assert [row if k else None for row, k in zip(fields.tolist(), kind, strict=True)] == want
+    assert [us if k else None for us, k in zip(at_us.tolist(), kind, strict=True)] == want
     assert 200 < sum(each is not None for each in want) < 1900

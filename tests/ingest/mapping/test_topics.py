@@ -32,7 +32,7 @@ def test_the_device_is_the_level_that_the_topic_says(
 ) -> None:
     feed = FeedConfig(name="rooms", topic=topic)
     decoder = Decoder((feed,), {"rooms": 10}, table(), compiled=True)
-    assert (len(decoder._native) == 1) == plain
+    assert [each._around is not None for each in decoder._readers] == [plain]
     outcome = decode([(sent, GOOD)], (feed,), compiled=compiled)
     assert outcome.refused == []
     assert [r["series"] for r in rows(outcome)] == [1]

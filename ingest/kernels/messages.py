@@ -1,0 +1,425 @@
+# mypy: disable-error-code="assignment, no-any-return"
+"""Messages of any JSON shape to readings, by the plan of their feed: one pass, no object per reading.
+
+A message that is not plain in any part is left out whole; its codec is the specification.
+"""
+
+import numpy as np
+from numba import njit
+
+from ingest.kernels import plan as p
+from ingest.kernels import tape as t
+from ingest.kernels.places import (
+    copied,
+    follow,
+    item,
+    lookup,
+    member,
+    same,
+    whole,
+    write_text,
+)  # fmt: skip
+from ingest.kernels.tape import read_tape
+from ingest.kernels.text import Bytes, Ints
+from ingest.kernels.topics import matches, read_levels
+from ingest.kernels.written import is_word, read_value, revision_of, time_of
+
+#: Values of one message; one with more is left to its codec.
+MOST_VALUES = 2**17
+
+
+@njit(cache=True)
+def _reading(
+    data: Bytes, words: Bytes, plan: Ints, tape: Ints, room: Ints, keys: Bytes, rows: Ints,
+    count: int, kind: int, unit: int, status: int, record: int, node: int, key_at: int, key_end: int,
+    at_us: int, state: int, revision: int,
+) -> int:  # fmt: skip
+    """One value as a row -> new count, NOT_PLAIN. Its key stands in `keys[key_at:key_end]`."""
+    if count == rows.shape[0] or key_end < 0:
+        return p.NOT_PLAIN
+    row = rows[count]
+    row[p.TIME_US] = at_us
+    row[p.KEY_AT] = key_at
+    row[p.KEY_SIZE] = key_end - key_at
+    row[p.REVISED] = revision
+    row[p.STATE] = state
+    native = plan[kind + p.NATIVE] >= 0
+    if not read_value(
+        data, words, plan, tape, room, keys, native, unit, status, record, node, key_end, row
+    ):
+        return p.NOT_PLAIN
+    room[p.KEY_END] = key_end
+    return count + 1
+
+
+@njit(cache=True)
+def _device(data: Bytes, words: Bytes, plan: Ints, tape: Ints, room: Ints, keys: Bytes, kind: int, record: int) -> int:  # fmt: skip
+    """Writes `device \\0` where the next key begins -> the byte after it, -1 where it is not plain."""
+    to = room[p.KEY_END]
+    to = write_text(data, words, plan, tape, room, plan[kind + p.DEVICE], record, keys, to)
+    if to < 0 or to >= keys.size:
+        return -1
+    keys[to] = 0
+    return to + 1
+
+
+@njit(cache=True)
+def _wide(
+    data: Bytes, words: Bytes, plan: Ints, tape: Ints, room: Ints, keys: Bytes, forms: Ints,
+    found: Ints, rows: Ints, count: int, kind: int, record: int, to: int, revision: int,
+) -> int:  # fmt: skip
+    """A record of which each channel has its path -> new count, NOT_PLAIN or NONE_FOUND."""
+    channels = plan[kind + p.CHANNELS]
+    start = room[p.KEY_END]
+    size = to - start
+    before = count
+    at_us = state = 0
+    for i in range(plan[channels]):
+        channel = channels + 1 + p.CHANNEL_SIZE * i
+        node = follow(data, words, plan, tape, plan[channel + p.STEPS], record)
+        if node < 0:
+            continue
+        if count == before:
+            at_us, state = time_of(
+                data, words, plan, tape, room, keys, forms, found, plan[kind + p.TIME], record, to
+            )
+            if state < 0:
+                return p.NOT_PLAIN
+        key_at = start
+        if count > before:  # the next key begins with the device, too
+            key_at = room[p.KEY_END]
+            to = copied(keys, start, size, keys, key_at)
+        key_end = copied(words, plan[channel + p.CODE_AT], plan[channel + p.CODE_SIZE], keys, to)
+        count = _reading(
+            data, words, plan, tape, room, keys, rows, count, kind, plan[channel + p.OF_UNIT],
+            plan[channel + p.OF_STATUS], record, node, key_at, key_end, at_us, state, revision,
+        )  # fmt: skip
+        if count < 0:
+            return p.NOT_PLAIN
+    return count if count > before else p.NONE_FOUND
+
+
+@njit(cache=True)
+def _any_channel(
+    data: Bytes, words: Bytes, plan: Ints, tape: Ints, room: Ints, keys: Bytes, forms: Ints,
+    found: Ints, rows: Ints, count: int, kind: int, record: int, end: int, revision: int,
+) -> int:  # fmt: skip
+    """A record that says its channel, as it is registered -> new count, NOT_PLAIN or NONE_FOUND."""
+    node = follow(data, words, plan, tape, plan[kind + p.VALUE], record)
+    if node < 0:
+        return p.NOT_PLAIN if plan[kind + p.NATIVE] >= 0 else p.NONE_FOUND
+    at_us, state = time_of(
+        data, words, plan, tape, room, keys, forms, found, plan[kind + p.TIME], record, end
+    )
+    if state < 0:
+        return p.NOT_PLAIN
+    return _reading(
+        data, words, plan, tape, room, keys, rows, count, kind, plan[kind + p.UNIT],
+        plan[kind + p.STATUS], record, node, room[p.KEY_END], end, at_us, state, revision,
+    )  # fmt: skip
+
+
+@njit(cache=True)
+def _named_channel(
+    data: Bytes, words: Bytes, plan: Ints, tape: Ints, room: Ints, keys: Bytes, forms: Ints,
+    found: Ints, rows: Ints, count: int, kind: int, record: int, to: int, end: int, revision: int,
+) -> int:  # fmt: skip
+    """A record that says its channel by a name of the mapping -> new count, or what it comes to."""
+    channels = plan[kind + p.CHANNELS]
+    for i in range(plan[channels]):
+        channel = channels + 1 + p.CHANNEL_SIZE * i
+        size = plan[channel + p.NAME_SIZE]
+        if size != end - to or not same(keys, to, words, plan[channel + p.NAME_AT], size):
+            continue
+        node = follow(data, words, plan, tape, plan[channel + p.STEPS], record)
+        if node < 0:
+            return p.NONE_FOUND
+        end = copied(words, plan[channel + p.CODE_AT], plan[channel + p.CODE_SIZE], keys, to)
+        at_us, state = time_of(
+            data, words, plan, tape, room, keys, forms, found, plan[kind + p.TIME], record, end
+        )
+        if state < 0:
+            return p.NOT_PLAIN
+        return _reading(
+            data, words, plan, tape, room, keys, rows, count, kind, plan[channel + p.OF_UNIT],
+            plan[channel + p.OF_STATUS], record, node, room[p.KEY_END], end, at_us, state,
+            revision,
+        )  # fmt: skip
+    return p.NO_SUCH_CHANNEL
+
+
+@njit(cache=True)
+def _record(
+    data: Bytes, words: Bytes, plan: Ints, tape: Ints, room: Ints, keys: Bytes, forms: Ints,
+    found: Ints, rows: Ints, count: int, kind: int, record: int,
+) -> int:  # fmt: skip
+    """One record's readings -> new count, NOT_PLAIN, NONE_FOUND or NO_SUCH_CHANNEL."""
+    if plan[kind + p.NATIVE] >= 0 and tape[record, t.KIND] != t.OBJECT:
+        return p.NOT_PLAIN
+    to = _device(data, words, plan, tape, room, keys, kind, record)
+    revision = revision_of(data, words, plan, tape, kind, room, record)
+    if to < 0 or revision < 0:
+        return p.NOT_PLAIN
+    place = plan[kind + p.CHANNEL]
+    if place < 0:
+        return _wide(
+            data, words, plan, tape, room, keys, forms, found, rows, count, kind, record, to, revision
+        )  # fmt: skip
+    end = write_text(data, words, plan, tape, room, place, record, keys, to)
+    if end < 0:
+        return p.NOT_PLAIN
+    if plan[kind + p.NATIVE] >= 0:
+        node = follow(data, words, plan, tape, place + 1, record)
+        if node < 0 or tape[node, t.KIND] != t.TEXT:  # the record's own, and a text
+            return p.NOT_PLAIN
+    if plan[plan[kind + p.CHANNELS]] == 0:
+        return _any_channel(
+            data, words, plan, tape, room, keys, forms, found, rows, count, kind, record, end, revision
+        )  # fmt: skip
+    return _named_channel(
+        data, words, plan, tape, room, keys, forms, found, rows, count, kind, record, to, end, revision
+    )  # fmt: skip
+
+
+@njit(cache=True)
+def _counted(plan: Ints, tape: Ints, kind: int, record: int, count: int, got: int) -> int:
+    """The count after a record of `each`: what has none of the channels is passed over or not plain."""
+    if got >= 0 or got == p.NOT_PLAIN:
+        return got
+    beside = tape[record, t.KIND] > t.LIST  # as a time beside devices by key
+    if got == p.NONE_FOUND and plan[kind + p.ALONE] and not beside:
+        return p.NOT_PLAIN
+    return count
+
+
+@njit(cache=True)
+def _found_records(
+    data: Bytes, words: Bytes, plan: Ints, tape: Ints, room: Ints, keys: Bytes, forms: Ints,
+    found: Ints, rows: Ints, count: int, kind: int, node: int,
+) -> int:  # fmt: skip
+    """What `each` found: a record, or a list of them -> new count, NOT_PLAIN."""
+    many = plan[kind + p.MANY]
+    filled = tape[node, t.KIND] == t.LIST and tape[node, t.AFTER] > node + 1
+    if filled and (not many or tape[node + 1, t.KIND] == t.OBJECT):
+        record = node + 1
+        while record < tape[node, t.AFTER]:
+            got = _record(
+                data, words, plan, tape, room, keys, forms, found, rows, count, kind, record
+            )
+            count = _counted(plan, tape, kind, record, count, got)
+            if count < 0:
+                return p.NOT_PLAIN
+            record = tape[record, t.AFTER]
+        return count
+    if not many and tape[node, t.KIND] != t.OBJECT:
+        return count
+    got = _record(data, words, plan, tape, room, keys, forms, found, rows, count, kind, node)
+    return _counted(plan, tape, kind, node, count, got)
+
+
+@njit(cache=True)
+def _first(data: Bytes, words: Bytes, plan: Ints, tape: Ints, step: int, node: int) -> int:
+    """The first value to which a step leads from `node`, -1 where there is none, -2: not plain."""
+    if plan[step] == p.MEMBER:
+        return member(data, words, tape, node, plan[step + 1], plan[step + 2])
+    if plan[step] == p.ITEM:
+        return item(tape, node, plan[step + 1])
+    if tape[node, t.KIND] > t.LIST or tape[node, t.AFTER] == node + 1:
+        return -1
+    if plan[step] == p.KEPT and tape[node, t.KIND] == t.LIST:  # its name would be an index
+        return -2
+    return node + 1
+
+
+@njit(cache=True)
+def _around(tape: Ints, room: Ints, depth: int) -> bool:
+    """The objects above the value at `depth`, the nearest first, into the room; False: too many."""
+    count = 0
+    for i in range(depth - 1, -1, -1):
+        node = room[p.STEP_AT + i]
+        if tape[node, t.KIND] == t.OBJECT:
+            if count == p.MOST_ABOVE:
+                return False
+            room[p.ABOVE + count] = node
+            count += 1
+    room[p.ABOVE_COUNT] = count
+    return True
+
+
+@njit(cache=True)
+def _each(
+    data: Bytes, words: Bytes, plan: Ints, tape: Ints, room: Ints, keys: Bytes, forms: Ints,
+    found: Ints, rows: Ints, count: int, kind: int,
+) -> int:  # fmt: skip
+    """All records that the steps of a kind lead to, depth first -> new count, NOT_PLAIN."""
+    steps = plan[kind + p.EACH]
+    depth = 0
+    room[p.STEP_AT] = 0
+    forward = True
+    while depth >= 0:
+        if depth == plan[steps]:
+            if not _around(tape, room, depth):
+                return p.NOT_PLAIN
+            count = _found_records(
+                data, words, plan, tape, room, keys, forms, found, rows, count, kind,
+                room[p.STEP_AT + depth],
+            )  # fmt: skip
+            if count < 0:
+                return p.NOT_PLAIN
+            forward = False
+            depth -= 1
+            continue
+        step = steps + 1 + 3 * depth
+        node = room[p.STEP_AT + depth]
+        if forward:
+            following = _first(data, words, plan, tape, step, node)
+            if following == -2:
+                return p.NOT_PLAIN
+        else:
+            following = tape[room[p.STEP_AT + depth + 1], t.AFTER]
+            if plan[step] < p.ALL or following >= tape[node, t.AFTER]:
+                following = -1
+        forward = following >= 0
+        if not forward:
+            depth -= 1
+            continue
+        if plan[step] == p.KEPT:
+            room[p.KEPT_AT + plan[step + 1]] = following
+        depth += 1
+        room[p.STEP_AT + depth] = following
+    return count
+
+
+@njit(cache=True)
+def _native(
+    data: Bytes, words: Bytes, plan: Ints, tape: Ints, room: Ints, keys: Bytes, forms: Ints,
+    found: Ints, rows: Ints, count: int, kind: int,
+) -> int:  # fmt: skip
+    """A reading, a list of them, or `{"readings": [...]}` -> new count, NOT_PLAIN."""
+    room[p.ABOVE_COUNT] = 0
+    many = 0
+    if tape[0, t.KIND] == t.OBJECT:
+        word = plan[kind + p.NATIVE]
+        many = member(data, words, tape, 0, plan[word], plan[word + 1])
+        if many < 0:
+            return _record(data, words, plan, tape, room, keys, forms, found, rows, count, kind, 0)
+        room[p.ABOVE] = 0
+        room[p.ABOVE_COUNT] = 1
+    if tape[many, t.KIND] != t.LIST:
+        return p.NOT_PLAIN
+    record = many + 1
+    while record < tape[many, t.AFTER]:
+        count = _record(
+            data, words, plan, tape, room, keys, forms, found, rows, count, kind, record
+        )
+        if count < 0:
+            return p.NOT_PLAIN
+        record = tape[record, t.AFTER]
+    return count
+
+
+@njit(cache=True)
+def _guarded(data: Bytes, words: Bytes, plan: Ints, tape: Ints, room: Ints) -> bool:
+    """Whether a rule of `ignore` may hold by what the message says: (count; absent, words, steps)."""
+    guards = plan[p.GUARDS]
+    if guards < 0:
+        return False
+    room[p.ABOVE_COUNT] = 0
+    for i in range(plan[guards]):
+        guard = guards + 1 + 3 * i
+        node = lookup(data, words, plan, tape, room, plan[guard + 2], 0)
+        if plan[guard]:
+            if node < 0:
+                return True
+            continue
+        if node < 0:
+            continue
+        equals = plan[guard + 1]
+        kind = tape[node, t.KIND]
+        if (
+            plan[equals] == 0
+            or kind <= t.LIST
+            or (kind == t.NUMBER and not whole(data, tape, node))
+        ):
+            return True
+        at = tape[node, t.AT]
+        if is_word(data, at, tape[node, t.SIZE], plan, words, equals + 1, plan[equals]):
+            return True
+    return False
+
+
+@njit(cache=True)
+def _message(
+    data: Bytes, words: Bytes, plan: Ints, tape: Ints, room: Ints, keys: Bytes, forms: Ints,
+    found: Ints, rows: Ints, count: int,
+) -> int:  # fmt: skip
+    """All kinds of records of a message -> new count, NOT_PLAIN."""
+    before = count
+    kinds = plan[p.KINDS]
+    for i in range(plan[kinds]):
+        kind = plan[kinds + 1 + i]
+        if plan[kind + p.NATIVE] >= 0:
+            count = _native(data, words, plan, tape, room, keys, forms, found, rows, count, kind)
+        elif plan[kind + p.EACH] >= 0:
+            count = _each(data, words, plan, tape, room, keys, forms, found, rows, count, kind)
+        else:
+            room[p.ABOVE_COUNT] = 0
+            got = _record(data, words, plan, tape, room, keys, forms, found, rows, count, kind, 0)
+            count = got if got >= 0 or got == p.NOT_PLAIN else count
+        if count < 0:
+            return p.NOT_PLAIN
+    return count if count > before else p.NOT_PLAIN
+
+
+@njit(cache=True)
+def _of_feed(data: Bytes, at: int, size: int, room: Ints, plan: Ints, words: Bytes) -> bool:
+    """Whether a topic is one of the feed, named as its mapping names it, and not ignored."""
+    if not read_levels(data, at, at + size, room):
+        return False
+    if not matches(data, room, plan, words, plan[p.FILTER]):
+        return False
+    if plan[p.PATTERN] >= 0 and not matches(data, room, plan, words, plan[p.PATTERN]):
+        return False
+    ignored = plan[p.IGNORED]
+    for i in range(plan[ignored]):
+        if matches(data, room, plan, words, plan[ignored + 1 + i]):
+            return False
+    return True
+
+
+@njit(cache=True)
+def read_messages(
+    data: Bytes, frames: Ints, plan: Ints, words: Bytes, forms: Ints, keys: Bytes, rows: Ints,
+    taken: Bytes, count: int, key_end: int,
+) -> int:  # fmt: skip
+    """Messages of a feed -> rows (m, 9) as `ingest.kernels.plan` names them, their count.
+
+    `frames` (n, 6) of `ingest.kernels.frames` over `data`; `forms` (k, 2) steps of the patterns of
+    times; `keys` takes the keys; `count` rows and `key_end` bytes of keys are filled before. Messages
+    with `taken` (n,) set, and all that is not plain or finds no room, are left out.
+    """
+    largest = 0
+    for i in range(frames.shape[0]):
+        largest = max(largest, 0 if taken[i] else frames[i, 5])
+    tape = np.empty((min(largest // 2 + 2, MOST_VALUES), t.COLUMNS), dtype=np.int64)
+    stack = np.empty(t.DEPTH, dtype=np.int64)
+    room = np.zeros(p.ROOM, dtype=np.int64)
+    found = np.zeros(15, dtype=np.int64)
+    room[p.KEY_END] = key_end
+    for i in range(frames.shape[0]):
+        if taken[i] or not _of_feed(data, frames[i, 2], frames[i, 3], room, plan, words):
+            continue
+        body = frames[i, 4]
+        if read_tape(data, body, body + frames[i, 5], tape, stack) < 0:
+            continue
+        if _guarded(data, words, plan, tape, room):
+            continue
+        keys_before = room[p.KEY_END]
+        got = _message(data, words, plan, tape, room, keys, forms, found, rows, count)
+        if got < 0:
+            room[p.KEY_END] = keys_before
+            continue
+        for k in range(count, got):
+            rows[k, p.FRAME] = i
+        count = got
+    return count
