@@ -48,7 +48,7 @@ PYTEST := $(and $(FILES),TMPDIR=$(FILES)) $(BIN)/pytest
 # Each process of a run would compile the kernels that are not yet compiled, the same ones at the
 # same time: one does it for all where a kernel is newer, on the core that mypy leaves free.
 KERNELS := $(shell grep -rl --include=*.py "@njit" analytics ingest store)
-FIRST := tests/analytics/facts/test_from_books.py tests/ingest/kernels \
+FIRST := tests/analytics/facts/test_from_books.py tests/ingest/kernels tests/ingest/mqtt/test_warm.py \
 	tests/store/readings/test_sift.py::test_of_a_warm_series_one_value_is_enough
 var/compiled: $(KERNELS) | setup
 	@$(PYTEST) -q -n 0 $(FIRST) && mkdir -p var && touch $@

@@ -43,6 +43,8 @@ class CompiledReader:
 
     def read(self, buffer: Bytes, frames: Ints, now_us: int, done: Bytes) -> Ints:
         """(m, 8) rows of the messages it could read wholly, which it sets in `done` (n,)."""
+        if not buffer.flags.writeable:  # to numba another type, and compiled a second time
+            buffer = buffer.copy()
         sizes = frames[done == 0, BODY_SIZE]
         values = int(sizes.sum()) // LEAST_BYTES + sizes.size
         room = min(values * self._plan.most_channels, MOST_ROWS) + 1
@@ -86,7 +88,7 @@ def _around(feed: Feed) -> tuple[Bytes, Bytes] | None:
     """What is around the device in the topics of a feed; None where more than the device varies."""
     if feed.suffix is None:
         return None
-    first, last = (np.frombuffer(each.encode(), dtype=np.uint8) for each in (feed.prefix, feed.suffix))  # fmt: skip
+    first, last = (np.frombuffer(bytearray(each.encode()), dtype=np.uint8) for each in (feed.prefix, feed.suffix))  # fmt: skip
     return first, last
 
 

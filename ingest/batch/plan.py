@@ -83,7 +83,7 @@ class _Writer:
         channels = max(len(kind.channels) for kind in self._shape.kinds)
         return Plan(
             np.array(self._numbers, dtype=np.int64),
-            np.frombuffer(bytes(self._words), dtype=np.uint8),
+            np.frombuffer(self._words, dtype=np.uint8),
             np.concatenate(steps),
             max(channels, 1) * len(self._shape.kinds),
         )

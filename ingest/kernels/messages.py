@@ -297,12 +297,16 @@ def _native(
 ) -> int:  # fmt: skip
     """A reading, a list of them, or `{"readings": [...]}` -> new count, NOT_PLAIN."""
     room[p.ABOVE_COUNT] = 0
-    many = 0
+    room[p.STEP_AT] = 0
+    root = room[p.STEP_AT]
+    many = root
     if tape[0, t.KIND] == t.OBJECT:
         word = plan[kind + p.NATIVE]
-        many = member(data, words, tape, 0, plan[word], plan[word + 1])
+        many = member(data, words, tape, root, plan[word], plan[word + 1])
         if many < 0:
-            return _record(data, words, plan, tape, room, keys, forms, found, rows, count, kind, 0)
+            return _record(
+                data, words, plan, tape, room, keys, forms, found, rows, count, kind, root
+            )
         room[p.ABOVE] = 0
         room[p.ABOVE_COUNT] = 1
     if tape[many, t.KIND] != t.LIST:
@@ -324,10 +328,10 @@ def _guarded(data: Bytes, words: Bytes, plan: Ints, tape: Ints, room: Ints) -> b
     guards = plan[p.GUARDS]
     if guards < 0:
         return False
-    room[p.ABOVE_COUNT] = 0
+    room[p.ABOVE_COUNT] = room[p.STEP_AT] = 0
     for i in range(plan[guards]):
         guard = guards + 1 + 3 * i
-        node = lookup(data, words, plan, tape, room, plan[guard + 2], 0)
+        node = lookup(data, words, plan, tape, room, plan[guard + 2], room[p.STEP_AT])
         if plan[guard]:
             if node < 0:
                 return True
@@ -355,6 +359,8 @@ def _message(
 ) -> int:  # fmt: skip
     """All kinds of records of a message -> new count, NOT_PLAIN."""
     before = count
+    room[p.STEP_AT] = 0
+    root = room[p.STEP_AT]  # a number by itself would be a type of its own, compiled a second time
     kinds = plan[p.KINDS]
     for i in range(plan[kinds]):
         kind = plan[kinds + 1 + i]
@@ -364,7 +370,9 @@ def _message(
             count = _each(data, words, plan, tape, room, keys, forms, found, rows, count, kind)
         else:
             room[p.ABOVE_COUNT] = 0
-            got = _record(data, words, plan, tape, room, keys, forms, found, rows, count, kind, 0)
+            got = _record(
+                data, words, plan, tape, room, keys, forms, found, rows, count, kind, root
+            )
             count = got if got >= 0 or got == p.NOT_PLAIN else count
         if count < 0:
             return p.NOT_PLAIN

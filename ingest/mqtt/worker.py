@@ -36,6 +36,7 @@ from ingest.mqtt.delivery import Delivery
 from ingest.mqtt.gather import Gathered, Gatherer
 from ingest.mqtt.link import Link, LinkLost
 from ingest.mqtt.recent import RecentKeys
+from ingest.mqtt.warm import warm_up
 from store.journal.journal import KEYS_KEPT, Journal
 from store.registry.series import SeriesIndex
 from store.server.rate_limited_log import RateLimitedLog
@@ -135,11 +136,7 @@ class IngestWorker:
 
     def warm_up(self) -> None:
         """Loads the compiled loops, so that the first batch does not wait for them."""
-        data = b'\x32\x09\x00\x01a\x00\x01{"a":'
-        self._gatherer.try_out(data)
-        frames = np.array([[2, 1, 4, 1, 7, 4]], dtype=np.int64)
-        contents = np.zeros(1, dtype=np.uint64)
-        self._decoder.decode(np.frombuffer(data, dtype=np.uint8), frames, contents, 0)
+        warm_up(self._decoder, self._gatherer)
 
     def run(self, stop: threading.Event) -> None:
         """Works until `stop` is set. ServerMissing when the broker is not there at the start."""

@@ -55,6 +55,16 @@ python_packages() {
   echo "$kind $(state "$kind")" > .venv/heatwatch-state
 }
 
+# Compiled once here, and not by a worker while messages wait.
+compiled_loops() {
+  local state
+  state=$(cat ingest/kernels/*.py .venv/heatwatch-state | sha256sum | cut -d' ' -f1)
+  [ "$(cat .venv/heatwatch-compiled 2> /dev/null)" != "$state" ] || return 0
+  say "compiling the loops of ingest"
+  .venv/bin/python -m ingest.mqtt.warm
+  echo "$state" > .venv/heatwatch-compiled
+}
+
 npm_packages() {
   command -v npm > /dev/null && command -v node > /dev/null || return 0
   cmp -s "$1/package-lock.json" "$1/node_modules/.heatwatch-lock" && return
