@@ -26,6 +26,10 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/ingest/batch/test_compiled.py",
         "times, units and states of whole messages, held against the codec",
     ),
+    "ingest/kernels/readings.py": (
+        "tests/ingest/batch/test_compiled.py",
+        "records of whole messages, held against the codec",
+    ),
     "ingest/kernels/messages.py": (
         "tests/ingest/batch/test_compiled.py",
         "whole messages, held against the codec",

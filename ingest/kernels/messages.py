@@ -9,176 +9,15 @@ from numba import njit
 
 from ingest.kernels import plan as p
 from ingest.kernels import tape as t
-from ingest.kernels.places import (
-    copied,
-    follow,
-    item,
-    lookup,
-    member,
-    same,
-    whole,
-    write_text,
-)  # fmt: skip
+from ingest.kernels.places import item, lookup, member, whole
+from ingest.kernels.readings import read_record
 from ingest.kernels.tape import read_tape
 from ingest.kernels.text import Bytes, Ints
 from ingest.kernels.topics import matches, read_levels
-from ingest.kernels.written import is_word, read_value, revision_of, time_of
+from ingest.kernels.written import is_word
 
 #: Values of one message; one with more is left to its codec.
 MOST_VALUES = 2**17
-
-
-@njit(cache=True)
-def _reading(
-    data: Bytes, words: Bytes, plan: Ints, tape: Ints, room: Ints, keys: Bytes, rows: Ints,
-    count: int, kind: int, unit: int, status: int, record: int, node: int, key_at: int, key_end: int,
-    at_us: int, state: int, revision: int,
-) -> int:  # fmt: skip
-    """One value as a row -> new count, NOT_PLAIN. Its key stands in `keys[key_at:key_end]`."""
-    if count == rows.shape[0] or key_end < 0:
-        return p.NOT_PLAIN
-    row = rows[count]
-    row[p.TIME_US] = at_us
-    row[p.KEY_AT] = key_at
-    row[p.KEY_SIZE] = key_end - key_at
-    row[p.REVISED] = revision
-    row[p.STATE] = state
-    native = plan[kind + p.NATIVE] >= 0
-    if not read_value(
-        data, words, plan, tape, room, keys, native, unit, status, record, node, key_end, row
-    ):
-        return p.NOT_PLAIN
-    room[p.KEY_END] = key_end
-    return count + 1
-
-
-@njit(cache=True)
-def _device(data: Bytes, words: Bytes, plan: Ints, tape: Ints, room: Ints, keys: Bytes, kind: int, record: int) -> int:  # fmt: skip
-    """Writes `device \\0` where the next key begins -> the byte after it, -1 where it is not plain."""
-    to = room[p.KEY_END]
-    to = write_text(data, words, plan, tape, room, plan[kind + p.DEVICE], record, keys, to)
-    if to < 0 or to >= keys.size:
-        return -1
-    keys[to] = 0
-    return to + 1
-
-
-@njit(cache=True)
-def _wide(
-    data: Bytes, words: Bytes, plan: Ints, tape: Ints, room: Ints, keys: Bytes, forms: Ints,
-    found: Ints, rows: Ints, count: int, kind: int, record: int, to: int, revision: int,
-) -> int:  # fmt: skip
-    """A record of which each channel has its path -> new count, NOT_PLAIN or NONE_FOUND."""
-    channels = plan[kind + p.CHANNELS]
-    start = room[p.KEY_END]
-    size = to - start
-    before = count
-    at_us = state = 0
-    for i in range(plan[channels]):
-        channel = channels + 1 + p.CHANNEL_SIZE * i
-        node = follow(data, words, plan, tape, plan[channel + p.STEPS], record)
-        if node < 0:
-            continue
-        if count == before:
-            at_us, state = time_of(
-                data, words, plan, tape, room, keys, forms, found, plan[kind + p.TIME], record, to
-            )
-            if state < 0:
-                return p.NOT_PLAIN
-        key_at = start
-        if count > before:  # the next key begins with the device, too
-            key_at = room[p.KEY_END]
-            to = copied(keys, start, size, keys, key_at)
-        key_end = copied(words, plan[channel + p.CODE_AT], plan[channel + p.CODE_SIZE], keys, to)
-        count = _reading(
-            data, words, plan, tape, room, keys, rows, count, kind, plan[channel + p.OF_UNIT],
-            plan[channel + p.OF_STATUS], record, node, key_at, key_end, at_us, state, revision,
-        )  # fmt: skip
-        if count < 0:
-            return p.NOT_PLAIN
-    return count if count > before else p.NONE_FOUND
-
-
-@njit(cache=True)
-def _any_channel(
-    data: Bytes, words: Bytes, plan: Ints, tape: Ints, room: Ints, keys: Bytes, forms: Ints,
-    found: Ints, rows: Ints, count: int, kind: int, record: int, end: int, revision: int,
-) -> int:  # fmt: skip
-    """A record that says its channel, as it is registered -> new count, NOT_PLAIN or NONE_FOUND."""
-    node = follow(data, words, plan, tape, plan[kind + p.VALUE], record)
-    if node < 0:
-        return p.NOT_PLAIN if plan[kind + p.NATIVE] >= 0 else p.NONE_FOUND
-    at_us, state = time_of(
-        data, words, plan, tape, room, keys, forms, found, plan[kind + p.TIME], record, end
-    )
-    if state < 0:
-        return p.NOT_PLAIN
-    return _reading(
-        data, words, plan, tape, room, keys, rows, count, kind, plan[kind + p.UNIT],
-        plan[kind + p.STATUS], record, node, room[p.KEY_END], end, at_us, state, revision,
-    )  # fmt: skip
-
-
-@njit(cache=True)
-def _named_channel(
-    data: Bytes, words: Bytes, plan: Ints, tape: Ints, room: Ints, keys: Bytes, forms: Ints,
-    found: Ints, rows: Ints, count: int, kind: int, record: int, to: int, end: int, revision: int,
-) -> int:  # fmt: skip
-    """A record that says its channel by a name of the mapping -> new count, or what it comes to."""
-    channels = plan[kind + p.CHANNELS]
-    for i in range(plan[channels]):
-        channel = channels + 1 + p.CHANNEL_SIZE * i
-        size = plan[channel + p.NAME_SIZE]
-        if size != end - to or not same(keys, to, words, plan[channel + p.NAME_AT], size):
-            continue
-        node = follow(data, words, plan, tape, plan[channel + p.STEPS], record)
-        if node < 0:
-            return p.NONE_FOUND
-        end = copied(words, plan[channel + p.CODE_AT], plan[channel + p.CODE_SIZE], keys, to)
-        at_us, state = time_of(
-            data, words, plan, tape, room, keys, forms, found, plan[kind + p.TIME], record, end
-        )
-        if state < 0:
-            return p.NOT_PLAIN
-        return _reading(
-            data, words, plan, tape, room, keys, rows, count, kind, plan[channel + p.OF_UNIT],
-            plan[channel + p.OF_STATUS], record, node, room[p.KEY_END], end, at_us, state,
-            revision,
-        )  # fmt: skip
-    return p.NO_SUCH_CHANNEL
-
-
-@njit(cache=True)
-def _record(
-    data: Bytes, words: Bytes, plan: Ints, tape: Ints, room: Ints, keys: Bytes, forms: Ints,
-    found: Ints, rows: Ints, count: int, kind: int, record: int,
-) -> int:  # fmt: skip
-    """One record's readings -> new count, NOT_PLAIN, NONE_FOUND or NO_SUCH_CHANNEL."""
-    if plan[kind + p.NATIVE] >= 0 and tape[record, t.KIND] != t.OBJECT:
-        return p.NOT_PLAIN
-    to = _device(data, words, plan, tape, room, keys, kind, record)
-    revision = revision_of(data, words, plan, tape, kind, room, record)
-    if to < 0 or revision < 0:
-        return p.NOT_PLAIN
-    place = plan[kind + p.CHANNEL]
-    if place < 0:
-        return _wide(
-            data, words, plan, tape, room, keys, forms, found, rows, count, kind, record, to, revision
-        )  # fmt: skip
-    end = write_text(data, words, plan, tape, room, place, record, keys, to)
-    if end < 0:
-        return p.NOT_PLAIN
-    if plan[kind + p.NATIVE] >= 0:
-        node = follow(data, words, plan, tape, place + 1, record)
-        if node < 0 or tape[node, t.KIND] != t.TEXT:  # the record's own, and a text
-            return p.NOT_PLAIN
-    if plan[plan[kind + p.CHANNELS]] == 0:
-        return _any_channel(
-            data, words, plan, tape, room, keys, forms, found, rows, count, kind, record, end, revision
-        )  # fmt: skip
-    return _named_channel(
-        data, words, plan, tape, room, keys, forms, found, rows, count, kind, record, to, end, revision
-    )  # fmt: skip
 
 
 @njit(cache=True)
@@ -203,7 +42,7 @@ def _found_records(
     if filled and (not many or tape[node + 1, t.KIND] == t.OBJECT):
         record = node + 1
         while record < tape[node, t.AFTER]:
-            got = _record(
+            got = read_record(
                 data, words, plan, tape, room, keys, forms, found, rows, count, kind, record
             )
             count = _counted(plan, tape, kind, record, count, got)
@@ -213,7 +52,7 @@ def _found_records(
         return count
     if not many and tape[node, t.KIND] != t.OBJECT:
         return count
-    got = _record(data, words, plan, tape, room, keys, forms, found, rows, count, kind, node)
+    got = read_record(data, words, plan, tape, room, keys, forms, found, rows, count, kind, node)
     return _counted(plan, tape, kind, node, count, got)
 
 
@@ -304,7 +143,7 @@ def _native(
         word = plan[kind + p.NATIVE]
         many = member(data, words, tape, root, plan[word], plan[word + 1])
         if many < 0:
-            return _record(
+            return read_record(
                 data, words, plan, tape, room, keys, forms, found, rows, count, kind, root
             )
         room[p.ABOVE] = 0
@@ -313,7 +152,7 @@ def _native(
         return p.NOT_PLAIN
     record = many + 1
     while record < tape[many, t.AFTER]:
-        count = _record(
+        count = read_record(
             data, words, plan, tape, room, keys, forms, found, rows, count, kind, record
         )
         if count < 0:
@@ -370,7 +209,7 @@ def _message(
             count = _each(data, words, plan, tape, room, keys, forms, found, rows, count, kind)
         else:
             room[p.ABOVE_COUNT] = 0
-            got = _record(
+            got = read_record(
                 data, words, plan, tape, room, keys, forms, found, rows, count, kind, root
             )
             count = got if got >= 0 or got == p.NOT_PLAIN else count
