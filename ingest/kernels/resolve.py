@@ -113,10 +113,10 @@ def _in_unit(mantissa: int, decimals: int, how: Ints) -> tuple[int, bool]:
 
 
 @njit(cache=True)
-def _row_of(key: int, when: int, span_offsets: Ints, span_row: Ints, since_us: Ints, until_us: Ints) -> int:  # fmt: skip
+def _row_of(key: int, when: int, span_offsets: Ints, span_row: Ints, since_us: Ints, ends_us: Ints) -> int:  # fmt: skip
     """The registry row of a key at a time, -1 where there is none."""
     for k in range(span_offsets[key], span_offsets[key + 1]):
-        if since_us[span_row[k]] <= when < until_us[span_row[k]]:
+        if since_us[span_row[k]] <= when < ends_us[span_row[k]]:
             return int(span_row[k])
     return -1
 
@@ -169,7 +169,7 @@ def resolve_readings(
         row = -1
         if key >= 0:
             when = now_us if wrong else at_us
-            row = _row_of(key, when, span_offsets, span_row, since_us, until_us)
+            row = _row_of(key, when, span_offsets, span_row, since_us, ends_us)
         ticks = 0
         held = row >= 0
         unit = parsed[i, 7]
