@@ -10,7 +10,7 @@ from rich.text import Text as Plain
 
 from domain.formats import MOST_DIGITS, Formats
 from domain.language import Text, joined, msg, plural
-from domain.names import quality_words, quantity_name
+from domain.names import quality_words
 from domain.quantity import Quantity
 from domain.time import from_us
 from domain.unit import Unit
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 SHOWN = 25
 #: Reasons of refusal of one feed, and topics of messages that nothing reads.
 MOST_REASONS = 3
-MOST_NAMES = 8  # channels in a sentence
-#: Quantities that devices send in several units.
-MISTAKEN = (Quantity.ENERGY, Quantity.POWER, Quantity.VOLUME, Quantity.FLOW, Quantity.PRESSURE)
 BEGIN = 40  # of a payload that nothing reads [bytes]
 
 
@@ -55,6 +52,11 @@ def answer_of(connected: "Connected", messages: int, topics: int) -> dict[str, A
 
 
 def _feed(tried: "Tried", state: str) -> dict[str, Any]:
+    from ingest.connect.units import said_of_units, without_unit
+
+    no_unit = without_unit(tried.samples)
+    if state == "configured" and tried.feed.format == "mapped":
+        no_unit = []  # whoever wrote its mapping knew of them
     return {
         "feed": tried.feed.name,
         "state": state,
@@ -67,7 +69,8 @@ def _feed(tried: "Tried", state: str) -> dict[str, Any]:
         "timed": any(each.at_us is not None for each in tried.samples),
         "untimed": _untimed(tried.samples),
         "confirm": tried.confirm,
-        "no_unit": _without_unit(tried),
+        "no_unit": no_unit,
+        "units": said_of_units(tried.feed, no_unit),
         "reasons": _reasons_of(tried.flaws),
     }
 
@@ -85,14 +88,6 @@ def _in_words(reason: str) -> str:
 
     code, _, detail = reason.partition(": ")
     return visible(said(joined(": ", [reason_words(code), detail_words(detail)])))
-
-
-def _without_unit(tried: "Tried") -> list[str]:
-    """Channels whose messages say no unit, and whose name is of no quantity that needs none."""
-    from ingest.connect.words import needs_unit
-
-    names = {each.channel: each.unit for each in tried.samples if not each.failed}
-    return [name for name, unit in names.items() if unit is None and needs_unit(name)]
 
 
 def _untimed(samples: Sequence["Sample"]) -> list[str]:
@@ -190,8 +185,8 @@ def _reasons(feeds: Sequence[dict[str, Any]]) -> Iterator[str]:
             yield said(msg("{feed}: refused: {why}", feed=each["feed"], why=_in_words(reason)))
         for what in each["confirm"]:
             yield said(msg("{feed}: confirm: {what}", feed=each["feed"], what=what))
-        if each["no_unit"]:
-            yield said(_units_words(each))
+        if each["units"]:
+            yield said(msg("{feed}: {what}", feed=each["feed"], what=each["units"]))
         if each["read"] and not each["timed"] and not each["confirm"]:
             yield said(
                 msg("{feed}: messages say no time; the time of receipt counts", feed=each["feed"])
@@ -205,29 +200,6 @@ def _reasons(feeds: Sequence[dict[str, Any]]) -> Iterator[str]:
                     n=len(each["untimed"]), feed=each["feed"], devices=visible(names),
                 )
             )  # fmt: skip
-
-
-def _units_words(feed: dict[str, Any]) -> Text:
-    """What happens to values without unit, and where it is named."""
-    from ingest.formats import own_units
-
-    names = ", ".join(feed["no_unit"][:MOST_NAMES])
-    if len(feed["no_unit"]) > MOST_NAMES:
-        names += ", ..."
-    if own_units(feed["format"]):
-        taken = [
-            msg("{quantity} in {unit}", quantity=quantity_name(each.code), unit=each.unit) for each in MISTAKEN
-        ]  # fmt: skip
-        return msg(
-            "{feed}: no unit is said of {channels}: they are taken as {taken}; where devices send another, write "
-            'it into the mapping, {name} = {{ path = "...", unit = "kWh" }}',
-            feed=feed["feed"], channels=visible(names), taken=joined(", ", taken), name=visible(feed["no_unit"][0]),
-        )  # fmt: skip
-    return msg(
-        "{feed}: no unit is said of {channels}: what is no temperature, humidity or CO2 is refused until the mapping "
-        'names it, units = {{ {name} = "kWh" }}',
-        feed=feed["feed"], channels=visible(names), name=visible(feed["no_unit"][0]),
-    )  # fmt: skip
 
 
 def _values(values: Sequence[Any], shown_as: Formats) -> Any:

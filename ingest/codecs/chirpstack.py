@@ -45,7 +45,8 @@ _KINDS = frozenset({"event", "command", "state"})
 _ASIDE = re.compile(
     r"(.*/)?(application/[^/]+/device/[^/]+/"
     r"(event/(join|ack|txack|status|log|location|integration|error)|command/[^/]+|state/[^/]+)"
-    r"|gateway/[0-9a-f]{16}/(event|command|state)/[^/]+)",
+    r"|gateway/[0-9a-f]{16}/"
+    r"(event/(up|stats|ack|exec|raw|mesh)|command/(down|config|exec|raw|mesh)|state/conn))",
     re.IGNORECASE,
 )
 #: What only an uplink has, where the topic does not say it.

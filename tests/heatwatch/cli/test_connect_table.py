@@ -97,8 +97,8 @@ def test_without_feeds_there_is_no_table_of_them_and_lines_are_one() -> None:
 def test_a_channel_whose_messages_say_no_unit_is_named_with_what_it_is_taken_for() -> None:
     one = [sent("plant/M1/data", {"energy": 123.4, "temp": 45, "time": "2026-11-22T06:00:00Z"})]
     text = " ".join(shown(Connected(propose(one, [], "UTC", NOW_US), [], {})).split())
-    assert "plant: no unit is said of energy: they are taken as heat energy in W.h" in text
-    assert 'energy = { path = "...", unit = "kWh" }' in text
+    assert "plant: no unit is said of energy: they are taken as heat energy in Wh" in text
+    assert 'energy = { path = "$.energy", unit = "kWh" }' in text
     about = {"devEui": "24e124136b502217"}
     lora = sent(
         "application/7/device/24e124136b502217/event/up",

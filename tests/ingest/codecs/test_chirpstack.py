@@ -141,6 +141,7 @@ def test_what_the_network_says_beside_uplinks_is_set_aside_and_no_reading(
         (TOPIC, b'{"object": {"t": 21}}'),  # of version 3
         ("bridged/lora", about(object={"t": 21})),
         ("gateway/12/event/up", b'{"t": 21}'),  # somebody's own
+        ("gateway/0016c001f153a14c/event/data", b'{"t": 21}'),
         ("application/7/event/status", b'{"t": 21}'),
     ],
 )
