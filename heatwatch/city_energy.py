@@ -35,7 +35,7 @@ ENERGY_UNITS = {
     "amount": "W.h", "estimated": "W.h", "at_least": "W.h", "meters": "1", "meters_known": "1",
 }  # fmt: skip
 BALANCE_UNITS = {
-    "supplied": "W.h", "used": "W.h", "loss": "W.h", "loss_share": "1", "meters": "1",
+    "supplied": "W.h", "used": "W.h", "supplied_at_least": "W.h", "used_at_least": "W.h", "loss": "W.h", "loss_share": "1", "meters": "1",
     "meters_known": "1",
 }  # fmt: skip
 SIGNATURE_UNITS = {
@@ -101,8 +101,9 @@ class EnergyFrames(Chooser):
         Returns
         -------
         DataFrame
-            `station`, `since`, `until`, `supplied`, `used` [W.h], `loss` [W.h] and `loss_share` [1]
-            (NaN where it is undetermined), `determined`, `meters` [1], `meters_known` [1].
+            `station`, `since`, `until`, `supplied`, `used` [W.h] (NaN where it is unknown),
+            `supplied_at_least`, `used_at_least`, `loss` [W.h] and `loss_share` [1] (NaN where it is
+            undetermined), `determined`, `meters` [1], `meters_known` [1].
 
         Examples
         --------
@@ -115,11 +116,16 @@ class EnergyFrames(Chooser):
         bins = found.edges_us.size - 1
         loss = np.where(found.determined, found.loss, np.nan)
         supplied = np.where(found.supplied > 0, found.supplied, np.nan)
+        known = {
+            "supplied": np.where(found.supplied_state == State.UNKNOWN, np.nan, found.supplied),
+            "used": np.where(found.used_state == State.UNKNOWN, np.nan, found.used),
+        }
         frame = pd.DataFrame(
             {
                 "station": _texts(places.codes_of(found.station), bins),
                 **_times(found.edges_us, found.station.size, zone),
-                "supplied": found.supplied.ravel(), "used": found.used.ravel(),
+                **{name: each.ravel() for name, each in known.items()},
+                "supplied_at_least": found.supplied.ravel(), "used_at_least": found.used.ravel(),
                 "loss": loss.ravel(), "loss_share": (loss / supplied).ravel(),
                 "determined": found.determined.ravel(), "meters": found.meters.ravel(),
                 "meters_known": found.known.ravel(),

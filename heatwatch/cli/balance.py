@@ -73,7 +73,7 @@ def balance(
 
 
 def rows_of(found: "Balance", places: "Tree") -> Iterator[dict[str, Any]]:
-    """A row for each station and bin; amounts are whole Wh."""
+    """A row for each station and bin; amounts are whole Wh, those that are unknown open, with what is known of them."""
     from analytics.heat.registers import State
     from domain.time import from_us
 
@@ -81,12 +81,17 @@ def rows_of(found: "Balance", places: "Tree") -> Iterator[dict[str, Any]]:
     determined, loss = found.determined, found.loss
     for i, code in enumerate(places.codes_of(found.station)):
         for b in range(len(edges) - 1):
-            supplied, sure = int(found.supplied[i, b]), bool(determined[i, b])
+            supplied, used = int(found.supplied[i, b]), int(found.used[i, b])
+            states = [State(each[i, b]) for each in (found.supplied_state, found.used_state)]
+            of_station, of_buildings = (state is not State.UNKNOWN for state in states)
+            sure = bool(determined[i, b])
             lost = int(loss[i, b]) if sure else None
             yield {
                 "station": code, "since": edges[b], "until": edges[b + 1],
-                "supplied": supplied, "supplied_state": State(found.supplied_state[i, b]).name.lower(),
-                "used": int(found.used[i, b]), "used_state": State(found.used_state[i, b]).name.lower(),
+                "supplied": supplied if of_station else None, "supplied_at_least": supplied,
+                "supplied_state": states[0].name.lower(),
+                "used": used if of_buildings else None, "used_at_least": used,
+                "used_state": states[1].name.lower(),
                 "meters": int(found.meters[i, b]), "meters_known": int(found.known[i, b]),
                 "loss": lost,
                 "loss_share": None if lost is None or not supplied else decimal(Fraction(lost, supplied), 6),
@@ -109,8 +114,8 @@ def _table(data: dict[str, Any], shown_as: Formats) -> Any:
     rows = [
         [
             row["station"], f"{row['since'].astimezone(shown_as.zone).date()}",
-            shown_as.value(row["supplied"], heat), STATES[row["supplied_state"]],
-            shown_as.value(row["used"], heat), STATES[row["used_state"]],
+            _amount(row, "supplied", shown_as), STATES[row["supplied_state"]],
+            _amount(row, "used", shown_as), STATES[row["used_state"]],
             msg("{n} of {all}", n=row["meters_known"], all=row["meters"]),
             msg("undetermined") if row["loss"] is None else shown_as.value(row["loss"], heat),
             "" if row["loss_share"] is None else round(100 * row["loss_share"], 1),
@@ -118,3 +123,11 @@ def _table(data: dict[str, Any], shown_as: Formats) -> Any:
         for row in data["rows"]
     ]  # fmt: skip
     return grid(title, names, rows)
+
+
+def _amount(row: dict[str, Any], name: str, shown_as: Formats) -> str:
+    """What is known; of an unknown amount the least, where that says something."""
+    known, least = row[name], row[f"{name}_at_least"]
+    if known is not None:
+        return shown_as.value(known, Quantity.ENERGY)
+    return f"≥ {shown_as.value(least, Quantity.ENERGY)}" if least else ""

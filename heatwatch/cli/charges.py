@@ -116,8 +116,8 @@ def _table(data: dict[str, Any], shown_as: Formats) -> Any:
     rows = [
         [
             row["household"], _money(row["basic_fee"], row, shown_as),
-            shown_as.number((Decimal(row["heat_wh"]) / 1000).quantize(Decimal(1))),
-            _money(row["metered_charge"], row, shown_as), _money(row["total"], row, shown_as),
+            _least(row) + shown_as.number((Decimal(row["heat_wh"]) / 1000).quantize(Decimal(1))),
+            _least(row) + _money(row["metered_charge"], row, shown_as), _money(row["total"], row, shown_as),
             _money(row["on_record"], row, shown_as), STATES[row["state"]],
             joined("; ", [words[each] for each in row["why"]]),
         ]
@@ -128,3 +128,8 @@ def _table(data: dict[str, Any], shown_as: Formats) -> Any:
 
 def _money(amount: Decimal | None, row: dict[str, Any], shown_as: Formats) -> str:
     return "" if amount is None else shown_as.money(amount, row["currency"])
+
+
+def _least(row: dict[str, Any]) -> str:
+    """Before what is known at least of an unknown amount."""
+    return "≥ " if row["state"] == "unknown" and row["metered_charge"] is not None else ""

@@ -125,7 +125,8 @@ def _several(error: Several) -> Text:
 
 def _delimiter(text: str, names: Collection[str]) -> str:
     """What separates the names in one of the first lines; spreadsheets of some countries write ';'."""
-    lines, wanted = text.lower().split("\n", FIRST_LINES)[:FIRST_LINES], set(names)
+    lines = [each.lower() for each in text.split("\n", FIRST_LINES)[:FIRST_LINES]]
+    wanted = set(names)
 
     def known(delimiter: str) -> int:
         return max(

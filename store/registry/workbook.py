@@ -11,7 +11,7 @@ from zipfile import BadZipFile, ZipFile
 
 from domain.language import Text, msg
 from store.registry.aliases import NOTES, plain_word
-from store.registry.header import Named, sheet_named
+from store.registry.header import Named, header_at, sheet_named
 from store.registry.kinds import KIND_OF
 from store.registry.report import Refusals
 
@@ -81,7 +81,7 @@ def read_workbook(path: Path, refusals: Refusals) -> Iterator[tuple[str, Named, 
                     refusals.add(label, 0, "", "", why)
                 else:
                     found = -1
-                    yield label, named, _rows(sheet, formulas[sheet.title])
+                    yield label, named, _rows(named, sheet, formulas[sheet.title])
             except DAMAGED as error:
                 why = msg("is not an XLSX workbook: {error}", error=error)
                 refusals.add(label, 0, "", "", why)
@@ -102,14 +102,14 @@ def _no_kind() -> Text:
     return msg("the sheet's name is not a kind; allowed: {allowed}", allowed=", ".join(KIND_OF))
 
 
-def _rows(values: Any, formulas: Any) -> list[list[str]]:
+def _rows(named: Named, values: Any, formulas: Any) -> list[list[str]]:
     for each in (values, formulas):
         each.reset_dimensions()  # the size that a sheet states may be a template's, or the whole grid
     rows = [
         [_cell(value, written) for value, written in zip(row, beside, strict=True)]
         for row, beside in zip(values.iter_rows(), formulas.iter_rows(), strict=True)
     ]
-    _fill_merged(rows, values)
+    _fill_merged(rows, values, header_at(named, rows) + 1)
     return rows
 
 
@@ -146,14 +146,17 @@ def _number(value: float, shown_as: str) -> str:
     return digits.zfill(len(shown_as)) if _LEADING_ZEROS.fullmatch(shown_as) else digits
 
 
-def _fill_merged(rows: list[list[str]], sheet: Any) -> None:
-    """A cell merged down its column is the value of each of its rows; one across columns is that of none."""
+def _fill_merged(rows: list[list[str]], sheet: Any, head: int) -> None:
+    """A cell merged down its column is the value of each of its rows; one across columns is that of none.
+
+    What is merged in row `head` or above it is a header or a title.
+    """
     from openpyxl.worksheet.cell_range import CellRange
 
     for merged in _merged(sheet):
         left, top, right, bottom = CellRange(merged).bounds
         first = rows[top - 1][left - 1] if top <= len(rows) and left <= len(rows[top - 1]) else ""
-        if top == 1 or not first:
+        if top <= head or not first:
             continue
         why = msg("is merged with other columns; undo that, and write each cell")
         value = first if left == right else Unfit(first, why)

@@ -55,6 +55,8 @@ def test_balance_is_undetermined_where_a_meter_is_silent(city: hw.City) -> None:
     assert january["determined"]
     assert not february["determined"]
     assert pd.isna(february["loss"])
+    assert pd.isna(february["used"])
+    assert january["used"] == january["used_at_least"] > february["used_at_least"] > 0
 
 
 def test_constant_power_has_a_signature_without_slope(city: hw.City) -> None:

@@ -43,8 +43,23 @@ def test_a_missing_meter_leaves_it_undetermined(
     [row] = json.loads(capsys.readouterr().out)["rows"]
     assert (row["loss"], row["loss_share"], row["determined"]) == (None, None, False)
     assert (row["meters_known"], row["meters"]) == (2, 3)
+    assert (row["used"], row["used_at_least"], row["supplied"]) == (None, 288_000, 432_000)
     assert run(["balance", *SPAN, "-c", str(path)]) == 0
-    assert "undetermined" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "undetermined" in said
+    assert "≥ " in said
+
+
+def test_what_is_unknown_is_no_zero(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = made(tmp_path, {})
+    assert run(["balance", *SPAN, "--json", "-c", str(path)]) == 0
+    [row] = json.loads(capsys.readouterr().out)["rows"]
+    assert (row["supplied"], row["used"]) == (None, None)
+    assert (row["supplied_at_least"], row["used_at_least"]) == (0, 0)
+    assert run(["balance", *SPAN, "-c", str(path)]) == 0
+    [line] = [e for e in capsys.readouterr().out.splitlines() if e.startswith("│ ST ")]
+    assert line.split("│")[3].strip() == ""
+    assert line.split("│")[5].strip() == ""
 
 
 def test_a_place_without_stations_below_it_has_no_rows(

@@ -64,6 +64,13 @@ def test_a_season_is_its_basic_fee_and_what_the_meter_counted(
     assert rows["H1"]["metered_charge"] == "1099.10"  # 4,396.392 kWh at 0.25
     assert (rows["H1"]["total"], rows["H1"]["state"]) == ("1399.10", "measured")
     assert (rows["H2"]["total"], rows["H2"]["state"]) == (None, "unknown")
+    assert run(["charges", "--season", "2024-25", "-c", str(path)]) == 0
+    lines = {
+        each.split("│")[1].strip(): each
+        for each in capsys.readouterr().out.splitlines()
+        if each.startswith("│")
+    }
+    assert ("≥" in lines["H1"], lines["H2"].count("≥")) == (False, 2)
     assert out.read_text(encoding="utf-8-sig").splitlines()[1:] == ["H1,2024-25,,1399.10,CNY,true"]
 
 

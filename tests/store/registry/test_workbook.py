@@ -239,3 +239,18 @@ def test_a_workbook_without_any_sheet_of_a_kind_is_refused(
     workbook(tmp_path / "c.xlsx", {"Sheet1": []})
     (said,) = why(check_registry(sqlite_books, [tmp_path / "c.xlsx"]))
     assert said.startswith("c.xlsx: the sheet's name is not a kind")
+
+
+def test_merged_titles_and_headers_are_no_values_of_rows(
+    sqlite_books: Engine, tmp_path: Path
+) -> None:
+    rows: list[list[Any]] = [["Devices"], [], ["code", "model"], [], ["d1", "TH"], ["d2", None]]
+    book = workbook(tmp_path / "c.xlsx", {"devices": rows})
+    for merged in ("A1:B2", "A3:A4", "B3:B4", "B5:B6"):
+        book["devices"].merge_cells(merged)
+    book.save(tmp_path / "c.xlsx")
+    report = import_registry(sqlite_books, [tmp_path / "c.xlsx"], by=TEST)
+    assert report.refused == ()
+    with sqlite_books.connect() as link:
+        found = link.execute(select(Device.code, Device.model).order_by(Device.code)).all()
+    assert [tuple(each) for each in found] == [("d1", "TH"), ("d2", "TH")]
