@@ -48,7 +48,7 @@ def is_receipt(pdu: Any) -> bool:
 
 def parse_receipt(pdu: Any, ids: ReceiptIds = "automatic") -> Receipt | None:
     """Message id and state of a delivery receipt; None where it says no id or no state."""
-    said = fields(_octets(pdu))
+    said = fields(text_of(pdu))
     named = [_text(getattr(pdu, "receipted_message_id", None)).strip(), said.get("id", "")]
     references = list(dict.fromkeys(filter(None, named)))
     state = _state(getattr(pdu, "message_state", None), said.get("stat", ""))
@@ -82,8 +82,9 @@ def fields(octets: bytes) -> dict[str, str]:
     return {}
 
 
-def _octets(pdu: Any) -> bytes:
-    octets = pdu.short_message or getattr(pdu, "message_payload", None) or b""
+def text_of(pdu: Any) -> bytes:
+    """The octets of its text, wherever they stand; a data_sm has no short_message."""
+    octets = getattr(pdu, "short_message", None) or getattr(pdu, "message_payload", None) or b""
     octets = octets.encode("latin-1") if isinstance(octets, str) else octets
     return sms.split_header(octets)[1] if (pdu.esm_class or 0) & HAS_HEADER else octets
 

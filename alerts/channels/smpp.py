@@ -31,7 +31,7 @@ from alerts.channels.base import (
     ReceiptIds,
     Refused,
 )
-from alerts.channels.receipts import HAS_HEADER, MESSAGE, TYPE, is_receipt, parse_receipt
+from alerts.channels.receipts import HAS_HEADER, MESSAGE, TYPE, is_receipt, parse_receipt, text_of
 from alerts.section import Section
 from domain.language import msg
 from domain.waiting import wait_for
@@ -201,8 +201,8 @@ class Smpp:
             return
         if pdu.command in ANSWERS:
             self._answers[pdu.sequence] = pdu
-        elif pdu.command == "deliver_sm":
-            self._delivered.append(pdu)
+        elif pdu.command == "deliver_sm" or (pdu.command == "data_sm" and is_receipt(pdu)):
+            self._delivered.append(pdu)  # section 2.11: a receipt comes in either
         elif pdu.command == "enquire_link":
             self._reply("enquire_link_resp", pdu.sequence)
         elif pdu.command == "unbind":
@@ -234,7 +234,8 @@ class Smpp:
         """The oldest delivery: kept first, confirmed then. What the inbox can't keep stays."""
         pdu = self._delivered[0]
         message, status = self._kept(pdu, inbox)
-        self._reply("deliver_sm_resp", pdu.sequence, status)
+        command = "data_sm_resp" if getattr(pdu, "command", "") == "data_sm" else "deliver_sm_resp"
+        self._reply(command, pdu.sequence, status)
         del self._delivered[0]
         if message is not None:
             inbox.confirmed(message)
@@ -253,7 +254,7 @@ class Smpp:
         else:
             LOG.warning(
                 msg("SMPP at {where} sends neither a message nor a receipt with id and state: {text}",
-                    where=self._where, text=ascii(pdu.short_message or b"")[:120])
+                    where=self._where, text=ascii(text_of(pdu))[:120])
             )  # fmt: skip
         return None, consts.SMPP_ESME_ROK
 

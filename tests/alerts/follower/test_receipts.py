@@ -13,6 +13,7 @@ from alerts.follower.inbox import BooksInbox
 from alerts.follower.receipts import LATEST, delivery
 from alerts.follower.sender import Sender
 from store.books.watch import Outbox
+from tests.alerts.channels.test_pdus import pdu, tlv
 from tests.alerts.channels.test_smpp import ZH, config
 from tests.alerts.follower.test_sender import outbox
 from tests.alerts.smpp import settings, until
@@ -21,6 +22,7 @@ from tests.servers.smsc import Smsc
 
 Build = Callable[..., World]
 PHONE = "13800000000"
+DATA_SM = 0x0103
 
 
 def bound(world: World, smsc: Smsc, ids: ReceiptIds = "automatic") -> Sender:
@@ -148,6 +150,30 @@ def test_a_message_of_which_a_part_has_not_left_is_not_delivered(
     assert deliveries(world) == ["DELIVRD 1/2"]
     says(smpp_server, f"id:{refs(world)[1]} stat:DELIVRD")
     until(lambda: deliveries(world) == ["DELIVRD"], one)
+    one.close()
+
+
+def test_a_receipt_comes_as_data_sm_too(city: Build, smpp_server: Smsc) -> None:
+    """Section 2.11: its id and state stand in optional parameters, or its text in message_payload."""
+    world = city()
+    outbox(world, 2)
+    one = bound(world, smpp_server)
+    a, b = refs(world)
+    addresses = b"\0\1\1" + PHONE.encode() + b"\0\0\0heatwatch\0"
+    for n, tlvs in enumerate(
+        (
+            tlv(0x001E, a.encode() + b"\0") + tlv(0x0427, b"\2"),
+            tlv(0x0424, f"id:{b} stat:UNDELIV".encode()),
+        )
+    ):
+        smpp_server.raw(pdu(DATA_SM, addresses + b"\x04\0\0" + tlvs, sequence=801 + n))
+    until(lambda: deliveries(world) == ["DELIVRD", "UNDELIV"], one)
+
+    def answered() -> list[tuple[int, int]]:
+        said = [each for each in smpp_server.answers() if each["command"] == "data_sm_resp"]
+        return [(each["sequence"], each["status"]) for each in said]
+
+    until(lambda: answered() == [(801, 0), (802, 0)], one)
     one.close()
 
 
