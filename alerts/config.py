@@ -177,6 +177,8 @@ class Settings:
     owed: Mapping[int, "Owed"] = field(default_factory=dict)
     #: Places of these companies that are of another law: where two run at once in parts of a network.
     parts: Sequence["PartSettings"] = ()
+    #: By place id of the company: feeds of other companies, whose senders are none of its own.
+    of_others: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
 
 #: The settings at an instant; they are read again when the registry changes or a season begins.

@@ -49,7 +49,7 @@ class CompanyConfig(Section):
 
     code: str = Field(min_length=1, description="as in the registry")
     file: tuple[Kind, ...] = Field(default=(), description="empty: reports.file")
-    feeds: tuple[str, ...] = Field(default=(), description="whose refused messages are its own")
+    feeds: tuple[str, ...] = Field(default=(), description="whose messages are its own")
 
 
 class DisplayConfig(Section):

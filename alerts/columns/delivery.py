@@ -25,7 +25,8 @@ class Fault:
     at_most: int | None  # messages; None: not known
     client_id: str
     broker: str  # host:port
-    about: str  # a topic filter; "": all of the session
+    about: str  # a topic filter, or a sender; "": all of the session
+    feed: str | None = None  # of the sender; None: of any feed
 
     def ended(self, now: datetime) -> datetime | None:
         """When it was over; None: it goes on."""
@@ -59,7 +60,7 @@ class Faults:
         self.found = [
             Fault(
                 Kind(each.kind), each.since, each.until, each.told_at, each.at_most,
-                each.client_id, each.broker, each.about,
+                each.client_id, each.broker, each.about, each.feed,
             )
             for each in rows
         ]  # fmt: skip

@@ -1,6 +1,6 @@
 """A kind of alert: everything that there is to say about it, declared in its detector's file."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -44,6 +44,8 @@ class Provided:
     season: Spans = field(default_factory=Spans)
     planned: Spans = field(default_factory=Spans)
     delivery: Faults = field(default_factory=Faults)  # read anew before each tick
+    #: By row of the company: feeds of others, whose senders are none of its own.
+    of_others: Mapping[int, Collection[str]] = field(default_factory=dict)
     #: Of companies with other settings: (p,) which places are its own, and its tables by section.
     companies: Sequence[tuple[NDArray[np.bool_], Mapping[str, Any]]] = ()
 
@@ -101,6 +103,11 @@ class Given:
     @property
     def delivery(self) -> Faults:
         return self._where("delivery").delivery
+
+    @property
+    def of_others(self) -> Mapping[int, Collection[str]]:
+        """By row of the company: feeds of others."""
+        return self._where("delivery").of_others
 
     def each(
         self, section: str, general: Section, number: Callable[[Any], float]

@@ -84,8 +84,10 @@ class OfDelivery:
         self._rows: list[int] = np.unique(company[company >= 0]).tolist()
         self.state = NoState()
         self.moved, self.looks, self.behind_us = False, False, 0
-        self._alerts: Sequence[Together] = ()  # at the last look
-        self._said = dict[int, bool]()  # by `told_us`: whether that it is over was said, too
+        self._of_others = given.of_others
+        self._alerts = dict[int, Sequence[Together]]()  # by row, at the last look
+        #: By row and `told_us`: whether that it is over was said, too.
+        self._said = dict[tuple[int, int], bool]()
         self._left: set[int] = set()  # rows with an alert from before the start
 
     @property
@@ -109,38 +111,50 @@ class OfDelivery:
         """Readings that come again say nothing of those that don't."""
         return False
 
-    def numbers(self, place: int) -> Numbers:  # noqa: ARG002
+    def numbers(self, place: int) -> Numbers:
         """How many at most by now."""
-        if not self._alerts or self._alerts[-1].ended is not None:
+        alerts = self._alerts.get(place, ())
+        if not alerts or alerts[-1].ended is not None:
             return {}
-        return {"at_most": self._alerts[-1].numbers["at_most"]}
+        return {"at_most": alerts[-1].numbers["at_most"]}
 
     def tick(self, newest: Newest, now_us: int) -> list[Change]:  # noqa: ARG002
         """What was told since the last look, and what is over."""
-        self.behind_us = 0
+        self.behind_us, now = 0, from_us(now_us)
         mine = [each for each in self._delivery.found if each.kind is self._fault]
-        self._alerts = list(together(mine, from_us(now_us)))
-        changes = [change for each in self._alerts for change in self._changes(each)]
-        if all(each.ended is not None for each in self._alerts):
-            changes += [Cleared(self.kind, row, now_us, OVER) for row in self._left]
+        self._alerts = {row: list(together(self._of(row, mine), now)) for row in self._rows}
+        changes = [
+            change
+            for row, alerts in self._alerts.items()
+            for each in alerts
+            for change in self._changes(row, each)
+        ]
+        changes += [
+            Cleared(self.kind, row, now_us, OVER)
+            for row in self._left
+            if all(each.ended is not None for each in self._alerts.get(row, ()))
+        ]
         self._left = set()
-        known = {each.told_us for each in self._alerts}
+        known = {(row, each.told_us) for row, alerts in self._alerts.items() for each in alerts}
         self._said = {told: over for told, over in self._said.items() if told in known}
         return changes
 
-    def _changes(self, alert: Together) -> Iterator[Change]:
-        told_us = alert.told_us
-        if told_us not in self._said:
-            self._said[told_us] = False
+    def _of(self, row: int, faults: Sequence[Fault]) -> Sequence[Fault]:
+        """Without those of senders of other companies."""
+        others = self._of_others.get(row, ())
+        return [each for each in faults if each.feed not in others] if others else faults
+
+    def _changes(self, row: int, alert: Together) -> Iterator[Change]:
+        told = row, alert.told_us
+        if told not in self._said:
+            self._said[told] = False
             numbers = alert.numbers
             uncounted = self._says_uncounted and numbers["at_most"] is None
             reason = UNCOUNTED if uncounted else self.kind
-            for row in self._rows:
-                yield Opened(self.kind, row, told_us, reason, numbers)
-        if alert.ended is not None and not self._said[told_us]:
-            self._said[told_us] = True
-            for row in self._rows:
-                yield Cleared(self.kind, row, to_us(alert.ended), OVER, alert.numbers)
+            yield Opened(self.kind, row, alert.told_us, reason, numbers)
+        if alert.ended is not None and not self._said[told]:
+            self._said[told] = True
+            yield Cleared(self.kind, row, to_us(alert.ended), OVER, alert.numbers)
 
 
 def alert_kind(

@@ -36,6 +36,11 @@ def provided(session: Session, watched: Watched, settings: Settings) -> Provided
         standard=standard,
         covered=covered,
         companies=companies,
+        of_others={
+            places.row(company): feeds
+            for company, feeds in settings.of_others.items()
+            if company in places.ids
+        },
         common_share=float(general.common_share),
         outdoor=Outdoor.of(watched) if any(each.outdoor for each in wanted) else Outdoor(),
         season=seasons(session, watched.places) if any(i.season for i in wanted) else Spans(),

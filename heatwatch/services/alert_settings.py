@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import filterfalse
 
 import numpy as np
 from sqlalchemy import func, select
@@ -14,7 +15,7 @@ from cases.calendar.whose import Whose
 from domain.errors import WrongCall
 from domain.language import Text, msg, sentence_of
 from heatwatch.output import said
-from heatwatch.services.companies import company_id
+from heatwatch.services.companies import company_id, own_feeds
 from heatwatch.services.evidence import (
     NO_LAW,
     alarm_settings,
@@ -48,7 +49,17 @@ class AlertSettings:
         )
         owed = {place: laws[-1].owed for place, laws in found.items()}
         parts = [part for laws in found.values() for part in laws[:-1]]
-        return Settings(only, own, _next_turn(self._world, now, several=bool(parts)), owed, parts)
+        until = _next_turn(self._world, now, several=bool(parts))
+        return Settings(only, own, until, owed, parts, self._of_others())
+
+    def _of_others(self) -> dict[int, frozenset[str]]:
+        """Feeds that are none of a company's, by its place id."""
+        feeds = {each.name for each in self._world.config.ingest.feeds}
+        companies = {each.code: each for each in self._world.config.all_companies}
+        return {
+            place: frozenset(filterfalse(own_feeds(self._world, companies[code]), feeds))
+            for place, code in self._companies()
+        }
 
     def _companies(self) -> Iterator[tuple[int, str]]:
         """Place id and code of each company that the registry has."""

@@ -37,6 +37,7 @@ from reports.filing.make import document, newest_over
 from reports.filing.seasons import seasons_of, seasons_with
 from reports.kinds import kind_of
 from reports.report import Period, Sources
+from store.books.delivery import DeliveryFault
 from store.books.registry import Season
 from store.books.uplinks import DeviceUplinks, uplinks_of
 
@@ -83,7 +84,7 @@ def write_report(
                 season_id=season.id,
                 policy=policy,
                 refused_messages=refused,
-                delivery_faults=lambda span: faults_of(world.books, span=span),
+                delivery_faults=partial(_delivery_faults, world, order.company),
                 season=Span(season.since, season.until),
                 known_share=Decimal(str(world.config.reports.known_share)),
                 supply=policy.supply_rule(),
@@ -115,6 +116,13 @@ def _uplinks(world: World, company: CompanyConfig, since: date, until: date) -> 
     is_own = own_feeds(world, company)
     with Session(world.books) as session:
         return [each for each in uplinks_of(session, since, until) if is_own(each.feed)]
+
+
+def _delivery_faults(world: World, company: CompanyConfig, span: Span) -> list[DeliveryFault]:
+    """Those of any feed, and of senders of the company's feeds."""
+    is_own = own_feeds(world, company)
+    found = faults_of(world.books, span=span)
+    return [each for each in found if each.feed is None or is_own(each.feed)]
 
 
 def _own_network(world: World, network: Tree, season: Season, period: Period) -> Tree:

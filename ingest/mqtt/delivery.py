@@ -26,7 +26,7 @@ from ingest.codecs.memory import Missing
 from ingest.codecs.uplinks import Uplinks
 from ingest.mqtt import uplink_days
 from ingest.mqtt.counters import Dropped
-from ingest.mqtt.missing import LATELY, Pending, write_gaps
+from ingest.mqtt.missing import LATELY, OfFeed, Pending, write_gaps
 from ingest.mqtt.uplink_days import LOOK, compare_uplinks, lately, write_uplinks
 from store.books.delivery import BrokerSession, DeliveryFault, DroppedCount
 
@@ -135,8 +135,8 @@ class Delivery:
     def told_before(self, told: Sequence[Missing], now: datetime) -> None:
         """What the journal has from before the start: the books may not have it."""
         lately_us = to_us(now - LATELY)
-        gaps = [each.told for each in told if isinstance(each.told, Gap)]
-        self._write_gaps([each for each in gaps if each.until_us > lately_us], now)
+        gaps = [(each.feed, each.told) for each in told if isinstance(each.told, Gap)]
+        self._write_gaps([each for each in gaps if each[1].until_us > lately_us], now)
         for each in told:
             if isinstance(each.told, Uplinks) and lately(each.told, now):
                 self._uplinks.take(each.feed, each.told)
@@ -146,7 +146,7 @@ class Delivery:
         gaps = []
         for each in told:
             if isinstance(each.told, Gap):
-                gaps.append(each.told)
+                gaps.append((each.feed, each.told))
             else:
                 self._uplinks.take(each.feed, each.told)
         self._write_gaps(self._gaps.take(gaps), now)
@@ -163,7 +163,7 @@ class Delivery:
     def close(self, now: datetime | None = None) -> None:
         """Waits until all is written, unless the books are away; gaps of just now are told as they are."""
         if rest := self._gaps.settled(None):
-            self._write_gaps(rest, now or from_us(max(each.until_us for each in rest)))
+            self._write_gaps(rest, now or from_us(max(gap.until_us for _, gap in rest)))
         self._write_uplinks(None)
         self._closed.set()
         self._writer.shutdown()
@@ -173,7 +173,7 @@ class Delivery:
     def _write(self, work: Callable[[Session], None]) -> None:
         self._writer.submit(self._until_written, work)
 
-    def _write_gaps(self, gaps: Sequence[Gap], now: datetime) -> None:
+    def _write_gaps(self, gaps: Sequence[OfFeed], now: datetime) -> None:
         if gaps:
             self._write(partial(write_gaps, gaps=gaps, key=self._key, by=self._by, now=now))
 

@@ -24,47 +24,55 @@ SETTLES = timedelta(seconds=10)
 #: Older ones were told, or nobody asks any more.
 LATELY = timedelta(days=1)
 
+OfFeed = tuple[str, Gap]
+
 
 class Pending:
     """Gaps that have changed since they were written: the newest state of each sender."""
 
     def __init__(self) -> None:
-        self._gaps: dict[str, Gap] = {}
+        self._gaps: dict[tuple[str, str], OfFeed] = {}
 
-    def take(self, gaps: Iterable[Gap]) -> list[Gap]:
+    def take(self, gaps: Iterable[OfFeed]) -> list[OfFeed]:
         """Adds; those of before that another gap of their sender takes the place of are due at once."""
         due = []
-        for each in gaps:
-            before = self._gaps.get(each.about)
-            if before is not None and before.since_us != each.since_us:
+        for feed, gap in gaps:
+            before = self._gaps.get((feed, gap.about))
+            if before is not None and before[1].since_us != gap.since_us:
                 due.append(before)
-            self._gaps[each.about] = each
+            self._gaps[feed, gap.about] = feed, gap
         return due
 
-    def settled(self, now: datetime | None) -> list[Gap]:
+    def settled(self, now: datetime | None) -> list[OfFeed]:
         """Those that have settled by `now`, None for all; they are no longer pending."""
         latest_us = None if now is None else to_us(now - SETTLES)
         due = [
-            each for each in self._gaps.values() if latest_us is None or each.until_us <= latest_us
+            each
+            for each in self._gaps.values()
+            if latest_us is None or each[1].until_us <= latest_us
         ]
-        for each in due:
-            del self._gaps[each.about]
+        for feed, gap in due:
+            del self._gaps[feed, gap.about]
         return due
 
 
 def write_gaps(
-    session: Session, gaps: Sequence[Gap], key: dict[str, str], by: Actor, now: datetime
+    session: Session, gaps: Sequence[OfFeed], key: dict[str, str], by: Actor, now: datetime
 ) -> None:
     """Into the books, each by its sender and begin; `key` are client id and broker."""
-    opened = [each for each in gaps if _written(session, each, key, by, now)]
+    opened = [gap for feed, gap in gaps if _written(session, gap, feed, key, by, now)]
     if opened:
         log.error(_line(opened, key))
 
 
-def _written(session: Session, gap: Gap, key: dict[str, str], by: Actor, now: datetime) -> bool:
+def _written(
+    session: Session, gap: Gap, feed: str, key: dict[str, str], by: Actor, now: datetime
+) -> bool:
     """Whether it is a new fault."""
     kind, since = Kind.SEQUENCE_GAP.value, from_us(gap.since_us)
-    same = DeliveryFault.about == gap.about, DeliveryFault.since == since
+    same = (
+        DeliveryFault.about == gap.about, DeliveryFault.feed == feed, DeliveryFault.since == since,
+    )  # fmt: skip
     kept = session.scalars(select(DeliveryFault).where(DeliveryFault.kind == kind, *same)).first()
     until = from_us(gap.until_us)
     if kept is not None:
@@ -74,7 +82,7 @@ def _written(session: Session, gap: Gap, key: dict[str, str], by: Actor, now: da
         return False
     session.add(
         DeliveryFault(
-            **key, kind=kind, about=gap.about, since=since, until=until, at_most=gap.at_most,
+            **key, kind=kind, about=gap.about, feed=feed, since=since, until=until, at_most=gap.at_most,
             told_at=now, told_by=by,
         )
     )  # fmt: skip

@@ -137,31 +137,33 @@ def compare_uplinks(
     today = now.astimezone(zone).date()
     since = datetime.combine(today - DAY, time(), zone)
     forget_days(session, today)
-    many = {
-        each.device: each.missed
+    many: dict[tuple[str | None, str], int] = {
+        (each.feed, each.device): each.missed
         for each in uplinks_of(session, today - DAY, today + DAY)
         if each.received + each.missed >= LEAST and each.share > usual
     }
     kind = Kind.UPLINKS_LOST.value
     asked = select(DeliveryFault).where(DeliveryFault.kind == kind, DeliveryFault.until.is_(None))
-    going_on = {each.about: each for each in session.scalars(asked)}
-    for about, fault in going_on.items():
-        if about in many:
-            fault.at_most = max(fault.at_most or 0, many[about])
+    going_on = {(each.feed, each.about): each for each in session.scalars(asked)}
+    for device, fault in going_on.items():
+        if device in many:
+            fault.at_most = max(fault.at_most or 0, many[device])
         else:
             fault.until = now
     new = {device: missed for device, missed in many.items() if device not in going_on}
-    for device, missed in new.items():
+    for (feed, about), missed in new.items():
         session.add(
             DeliveryFault(
-                **key, kind=kind, about=device, since=since, until=None, at_most=missed,
+                **key, kind=kind, about=about, feed=feed, since=since, until=None, at_most=missed,
                 told_at=now, told_by=by,
             )
         )  # fmt: skip
     if new:
         told = WORDS[Kind.UPLINKS_LOST]
         most = f"up to {sum(new.values())} since {since:%Y-%m-%d %H:%M}"
-        log.error("%s (%s): %s; %s", told.title, named(list(new)), most, told.advice)
+        log.error(
+            "%s (%s): %s; %s", told.title, named([device for _, device in new]), most, told.advice
+        )
 
 
 def lately(uplinks: Uplinks, now: datetime) -> bool:

@@ -54,7 +54,10 @@ class DeliveryFault(Base):
     kind: Mapped[str] = mapped_column(String(32), index=True)  # domain.delivery_faults.Kind
     client_id: Mapped[str] = mapped_column(String(64))
     broker: Mapped[str] = mapped_column(String(300))
-    about: Mapped[str] = mapped_column(Text, default="")  # a topic filter; "": all of the session
+    about: Mapped[str] = mapped_column(
+        Text, default=""
+    )  # a topic filter, or a sender; "": all of the session
+    feed: Mapped[str | None] = mapped_column(String(64))  # of the sender; None: of any feed
     since: Mapped[datetime] = mapped_column(index=True)
     until: Mapped[datetime | None]  # None: it goes on
     at_most: Mapped[int | None] = mapped_column(BigInteger)  # so many messages; None: not known

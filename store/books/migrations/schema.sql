@@ -2,7 +2,7 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL,
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0042');
+INSERT INTO "alembic_version" VALUES('0043');
 CREATE TABLE broker_session (
 	client_id VARCHAR(64) NOT NULL,
 	broker VARCHAR(300) NOT NULL,
@@ -153,7 +153,7 @@ CREATE TABLE delivery_fault (
 	since DATETIME NOT NULL,
 	until DATETIME,
 	told_at DATETIME NOT NULL,
-	told_by VARCHAR(140) NOT NULL, at_most BIGINT,
+	told_by VARCHAR(140) NOT NULL, at_most BIGINT, feed VARCHAR(64),
 	CONSTRAINT pk_delivery_fault PRIMARY KEY (id)
 );
 CREATE TABLE "device" (

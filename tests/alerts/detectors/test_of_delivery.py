@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from alerts.columns.delivery import Fault
-from alerts.config import AlertsConfig, SmsConfig
+from alerts.config import AlertsConfig, Settings, SmsConfig
 from alerts.detectors.of_delivery import together
 from domain.actor import program
 from domain.delivery_faults import AGAIN, QUIET, Kind
@@ -169,6 +169,25 @@ def test_lost_uplinks_of_500_devices_are_one_alert_until_all_are_well(city: Buil
     ((_, text),) = messages(world)
     assert "D0, D1, D2, D3, D4 (+495)" in text
     assert "20000" in text
+
+
+def test_what_concerns_senders_of_another_company_is_no_alert_of_this_one(city: Build) -> None:
+    world = city()
+
+    def settings(_now: datetime) -> Settings:
+        return Settings(world.config, of_others={world.place["demo"]: frozenset({"theirs"})})
+
+    world.settings = settings  # type: ignore[method-assign]
+    watch = world.watch()
+    tell(world, Kind.SEQUENCE_GAP, about="G/E1", at_most=2, feed="theirs")
+    tell(world, Kind.UPLINKS_LOST, about="A1", at_most=2, feed="theirs", until=None)
+    world.tick(watch)
+    assert alerts(world) == []
+    tell(world, Kind.SEQUENCE_GAP, about="G/E2", at_most=3, feed="ours")
+    tell(world, Kind.SESSION_LOST)
+    world.tick(watch)
+    assert [each[0] for each in alerts(world)] == ["sequence_gap", "session_lost"]
+    assert [text for _, text in messages(world) if "E1" in text] == []
 
 
 def test_a_gap_whose_numbers_came_round_says_no_number(city: Build) -> None:

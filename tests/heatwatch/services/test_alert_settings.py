@@ -80,6 +80,13 @@ def test_one_companys_alerts_are_the_same_whether_the_other_is_there_or_not(worl
     assert alone.own[first] == together.own[first] == alone.general
 
 
+def test_feeds_of_others_are_none_of_a_companys(worlds: Both) -> None:
+    first, second = (company_id(worlds.together, each) for each in (FIRST, SECOND))
+    of_others = AlertSettings(worlds.together)(NOW).of_others
+    assert of_others == {first: {"stations"}, second: {"rooms"}}
+    assert set(AlertSettings(worlds.alone)(NOW).of_others.values()) == {frozenset()}
+
+
 def test_what_an_import_changes_is_there_at_the_next_look(worlds: Both) -> None:
     look = AlertSettings(worlds.together)
     assert look(NOW).own[company_id(worlds.together, FIRST)].standard_c == 18

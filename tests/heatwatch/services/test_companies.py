@@ -1,7 +1,7 @@
 """Two companies in one registry: whatever is said of one is the same bytes as without the other."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from heatwatch.services.companies import network_of
 from heatwatch.services.reporting import Order, file_missing_reports, write_report
 from heatwatch.wiring import World
 from reports.kinds import KINDS
-from store.books.delivery import UplinkDay
+from store.books.delivery import DeliveryFault, UplinkDay
 from tests.actors import at
 from tests.tiny import NOW
 from tests.two_companies import FIRST, SECOND, SECOND_SEASON, Both, both
@@ -238,6 +238,24 @@ def test_uplinks_count_for_the_company_of_their_feed(worlds: Both) -> None:
         for code, found in _figures(world, day, "uplinks").items()
     }
     assert devices == {FIRST: ["of rooms"], SECOND: ["of stations"]}
+
+
+def test_what_is_missing_of_senders_is_told_of_the_company_of_their_feed(worlds: Both) -> None:
+    world, day = worlds.together, date(2026, 1, 14)
+    since = datetime(2026, 1, 14, 6, tzinfo=UTC)
+    with Session(world.books) as session, session.begin():
+        for feed in ("rooms", "stations", None):
+            session.add(
+                DeliveryFault(
+                    kind="sequence_gap", client_id="hw", broker="b:1883", about=f"of {feed}",
+                    feed=feed, since=since, until=since, told_at=since, told_by=program("ingest"),
+                )
+            )  # fmt: skip
+    about = {
+        code: [each["about"] for each in found]
+        for code, found in _figures(world, day, "delivery_faults").items()
+    }
+    assert about == {FIRST: ["of None", "of rooms"], SECOND: ["of None", "of stations"]}
 
 
 def _refused(world: World, day: date) -> dict[str, int]:

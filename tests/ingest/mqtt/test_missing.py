@@ -59,6 +59,7 @@ def test_a_gap_is_told_once_it_has_settled_and_then_brought_up_to_date(own: Engi
         delivery.missing([gap("G/E1", 0, 60, None)], T0)
     assert faults(own) == [("G/E1", 0, 60, None)]
     (fault,) = faults_of(own)
+    assert fault.feed == "edges"
     assert fault.told_at == T0 + 5 * SECOND + SETTLES
 
 

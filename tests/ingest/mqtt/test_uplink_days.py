@@ -141,6 +141,7 @@ def test_a_device_that_loses_more_than_is_usual_is_told_once_while_it_is_so(own:
     assert faults(own) == [("B2", yesterday, well, 30)]
     look(own, well + 2 * DAY)
     assert len(faults(own)) == 1
+    assert [each.feed for each in faults_of(own)] == ["lora"]
 
 
 def test_where_a_device_falls_silent_its_days_go_by(own: Engine) -> None:
