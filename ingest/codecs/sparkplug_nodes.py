@@ -125,7 +125,8 @@ def left_out(node: Node, after: Node, about: str) -> Gap | None:
     if not node.born or node.heard_us is None or after.heard_us is None or not ahead:
         return None
     numbers = tuple((node.seq + 1 + n) % NUMBERS for n in range(ahead))
-    at_most = ahead if _one_round(node, after.heard_us) else None
+    # more than half of all at once is a node that misnumbers, or a round or more
+    at_most = ahead if ahead < HALF and _one_round(node, after.heard_us) else None
     return Gap(about, node.heard_us, after.heard_us, at_most, numbers)
 
 

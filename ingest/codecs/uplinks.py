@@ -10,6 +10,8 @@ from msgspec.structs import replace
 
 #: Counters behind the newest that may still come late, or again.
 WINDOW = 64
+#: An uplink comes again, by another gateway or from a broker, within this time. [µs]
+AGAIN_US = 600_000_000
 #: More in a row are another numbering, not a loss (MAX_FCNT_GAP, LoRaWAN 1.0.3 regional parameters).
 MOST_GAP = 16_384
 #: States of this kind stand in a codec's memory under this, followed by the device.
@@ -49,6 +51,12 @@ def counted(known: Uplinks | None, device: str, session: str, counter: int, now_
     if counter in known.missing:
         missing = [each for each in known.missing if each != counter]
         return replace(came, missed=known.missed - 1, missing=tuple(missing))
-    if counter == known.newest or (counter > 0 and counter >= known.newest - WINDOW):
+    if counter == known.newest or _again(known, counter, now_us):
         return known
     return replace(came, newest=counter, missing=())
+
+
+def _again(known: Uplinks, counter: int, now_us: int) -> bool:
+    """Whether a counter behind the newest is an uplink that comes again, and not a new numbering."""
+    near = counter > 0 and known.newest - counter <= WINDOW
+    return near and now_us - known.heard_us <= AGAIN_US

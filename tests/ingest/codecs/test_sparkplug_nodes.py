@@ -109,6 +109,13 @@ def test_a_number_left_out_is_a_gap_since_the_message_before() -> None:
     assert gap_of(end, 1, 2_000) == (1_000, 2_000, 2, (255, 0))
 
 
+def test_of_a_node_that_numbers_all_its_messages_alike_no_count_is_known() -> None:
+    node = numbered(BORN, 7, 101, 2_000).node
+    gap = gap_of(node, 7, 3_000)
+    assert gap is not None
+    assert gap[2] is None
+
+
 def test_before_a_birth_and_after_an_older_program_no_gap_is_known() -> None:
     assert gap_of(Node(), 3, 2_000) is None
     assert gap_of(Node(born=True, seq=1), 3, 2_000) is None

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from ingest.codecs.uplinks import MOST_GAP, WINDOW, Uplinks, counted
+from ingest.codecs.uplinks import AGAIN_US, MOST_GAP, WINDOW, Uplinks, counted
 
 
 def heard(*counters: int | tuple[str, int]) -> tuple[int, int]:
@@ -45,6 +45,15 @@ def test_of_a_long_gap_only_the_newest_counters_are_waited_for() -> None:
     late = counted(known, "A1", "", 999, 2)
     assert (late.received, late.missed) == (3, 998)
     assert counted(known, "A1", "", 1_000, 5) is known
+
+
+def test_a_device_that_counts_anew_without_a_new_session_is_heard_by_its_pace() -> None:
+    """Reset to 0, of which 0 to 2 were lost: what is near behind comes again soon or is another one."""
+    known = counted(None, "A1", "", 50, 0)
+    assert counted(known, "A1", "", 3, AGAIN_US) is known
+    for n, counter in enumerate((3, 4, 6), 1):
+        known = counted(known, "A1", "", counter, n * (AGAIN_US + 1))
+    assert (known.newest, known.received, known.missed) == (6, 4, 1)
 
 
 @pytest.mark.parametrize("seed", range(20))
