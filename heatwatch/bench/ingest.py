@@ -7,6 +7,8 @@ every message in its journal on the disk, stock paho-mqtt only counting, Telegra
 
 *Latency*: messages published at a steady rate; from just before the publisher's send to just after
 the PUBACK of the message's batch left the worker, its commit synced to the disk in between.
+
+*Shapes*: JSON in the shapes that gateways write, decoded to columns in one process.
 """
 
 import json
@@ -27,6 +29,7 @@ from domain.errors import ServerMissing
 from domain.language import msg
 from heatwatch.bench.consume import CHANNEL, device
 from heatwatch.bench.flood import Flood
+from heatwatch.bench.shapes import bench_shapes, shapes_table
 from heatwatch.bench.telegraf import telegraf_conf
 from ingest.config import BrokerConfig
 from ingest.mqtt.broker import EmbeddedBroker, free_port
@@ -71,7 +74,8 @@ def bench_ingest(
                 rates[name].append(_drain(config, consume, Path(folder), messages))
         say(f"latency at {rate} messages a second for {seconds:g} s")
         latency = _latency(config, Path(folder), rate, seconds)
-    return _answer(messages, rates, latency, telegraf is None)
+    shapes = bench_shapes(say, messages // 2, rounds)
+    return _answer(messages, rates, latency, telegraf is None) | {"shapes": shapes}
 
 
 def _answer(
@@ -297,4 +301,5 @@ def table(answer: dict[str, Any]) -> Any:
         ["", "ms"],
         [[name, late[key]] for name, key in names],
     )
-    return Group(grid(title, columns, rows), latency, *answer["notes"])
+    shapes = shapes_table(answer["shapes"])
+    return Group(grid(title, columns, rows), latency, shapes, *answer["notes"])

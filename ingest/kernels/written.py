@@ -6,7 +6,7 @@ from numba import njit
 
 from ingest.kernels import plan as p
 from ingest.kernels import tape as t
-from ingest.kernels.dates import date_at
+from ingest.kernels.dates import LITERAL, YEAR, date_at
 from ingest.kernels.places import follow, lookup, same, whole, write_text
 from ingest.kernels.resolve import ticks_of
 from ingest.kernels.text import Bytes, Ints, iso_at, number_at
@@ -61,12 +61,16 @@ def _by_forms(
 ) -> tuple[int, int]:
     """By the first pattern that fits -> (µs, kind); the patterns as (first step, steps) pairs."""
     pair = plan[time + _FORMS]
+    whole_year = at + 4 < end and 48 <= data[at] <= 57  # most patterns can't go on behind it
     for _ in range(plan[time + _FORM_COUNT]):
         first = plan[pair]
-        us, kind = date_at(data, at, end, forms[first : first + plan[pair + 1]], found)
+        pair += 2
+        year_first = forms[first, 0] == YEAR and forms[first + 1, 0] == LITERAL
+        if year_first and whole_year and data[at + 4] != forms[first + 1, 1]:
+            continue
+        us, kind = date_at(data, at, end, forms[first : first + plan[pair - 1]], found)
         if kind:
             return us, kind
-        pair += 2
     return 0, 0
 
 
