@@ -5,6 +5,7 @@ Batch numbers start at 1, have no gaps and become visible in order.
 """
 
 import sqlite3
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -88,6 +89,8 @@ class Journal:
         self._engine = engine
         self._reading = engine.execution_options(isolation_level="AUTOCOMMIT")
         self.lock = lock
+        self._counted: deque[tuple[int, int]] = deque()  # batches with keys, and how many
+        self._kept_keys = 0
         if is_read_only(engine):
             return
         with lock("journal-tables"), engine.begin() as link:
@@ -342,14 +345,18 @@ class Journal:
         self._trim_keys()
 
     def _trim_keys(self) -> None:
-        kept = 0
+        """Forgets the keys of all but the newest messages; counts only what came since the last time."""
         with self._engine.begin() as link:
-            counts = sa.select(KEYS.c.number, KEYS.c.count).order_by(KEYS.c.number.desc())
-            for number, count in link.execute(counts):
-                kept += count
-                if kept >= KEYS_KEPT:
-                    link.execute(sa.delete(KEYS).where(KEYS.c.number < number))
-                    break
+            newest = self._counted[-1][0] if self._counted else -1
+            counts = sa.select(KEYS.c.number, KEYS.c.count).order_by(KEYS.c.number)
+            for number, count in link.execute(counts.where(KEYS.c.number > newest)):
+                self._counted.append((number, count))
+                self._kept_keys += count
+            first = self._counted[0][0] if self._counted else 0
+            while self._counted and self._kept_keys - self._counted[0][1] >= KEYS_KEPT:
+                self._kept_keys -= self._counted.popleft()[1]
+            if self._counted and self._counted[0][0] > first:
+                link.execute(sa.delete(KEYS).where(KEYS.c.number < self._counted[0][0]))
 
     def continue_after(self, batch: int) -> None:
         """Lets an empty journal go on behind a lake that already holds batches up to `batch`."""

@@ -88,14 +88,15 @@ def _remove(file: LakeFile, replacement: AddAction) -> RemoveAction:
 def tidy(lake: Lake) -> None:
     """A checkpoint where the log has grown, synced before what it stands for is dropped.
 
-    Log entries and replaced files go after a day: readers that hold an older snapshot have
-    finished by then.
+    Replaced files go after a day: readers that hold an older snapshot have finished by then. Log
+    entries go after two hours (`store.lake.lake.LOG_RETENTION`).
     """
     table = DeltaTable(lake.place.uri, storage_options=lake.place.options or None)
     if table.version() - lake.place.last_checkpoint() < LOG_KEPT:
         return
     table.create_checkpoint()
-    lake.place.sync_log()
+    lake.place.sync_log(range(0), table.version())
     table.cleanup_metadata()
     table.vacuum(dry_run=False, full=True)  # also what a crash left without a commit
-    lake.place.sync_log()
+    table.update_incremental()
+    lake.place.sync_log(range(table.version() - 1, table.version() + 1))

@@ -28,8 +28,12 @@ from store.lake.scan import live_files, scan_files
 from store.server.locks import Lock, file_locks
 
 FLUSH, BATCH, AT = "heatwatch-flush", "heatwatch-batch", "heatwatch-at"
+#: How long commits are kept that a checkpoint stands for: each look at the log lists them all. Readers
+#: need none of them, and as of a flush the rows say themselves.
+LOG_RETENTION = "interval 2 hours"
+_RETENTION = "delta.logRetentionDuration"
 _SETTINGS: dict[str, str | None] = {
-    "delta.logRetentionDuration": "interval 1 days",
+    _RETENTION: LOG_RETENTION,
     "delta.deletedFileRetentionDuration": "interval 1 days",
     "delta.enableExpiredLogCleanup": "false",  # done by `tidy`, after a sync
 }
@@ -65,6 +69,8 @@ class Lake:
         self.lock = lock
         self._table = self._only_read() if read_only else self._open()
         self._reading = threading.Lock()
+        self._synced = self._table.version()  # commits up to here are on the disk
+        self._flush: tuple[int, Flush] | None = None  # the newest flush as of a version
         self._newest: Snapshot | None = None
 
     @classmethod
@@ -99,8 +105,15 @@ class Lake:
                     configuration=_SETTINGS,
                     storage_options=options,
                 )
-                self.place.sync_log()
-        return DeltaTable(self.place.uri, storage_options=options)
+            table = DeltaTable(self.place.uri, storage_options=options)
+            if table.metadata().configuration.get(_RETENTION) != LOG_RETENTION:
+                table.alter.set_table_properties(
+                    {_RETENTION: LOG_RETENTION}, post_commithook_properties=_QUIET
+                )
+                table.update_incremental()
+            # A process that fell between its commit and the sync of it left it to us.
+            self.place.sync_log(range(table.version() - 3, table.version() + 1))
+        return table
 
     def _only_read(self) -> DeltaTable:
         options = self.place.options or None
@@ -119,23 +132,33 @@ class Lake:
     def snapshot(self) -> Snapshot:
         """The newest state; read from the log only where it has changed."""
         with self._reading:
-            self._table.update_incremental()
-            version = self._table.version()
+            version = self._refreshed().version()
             if self._newest is None or self._newest.version != version:
-                self._newest = Snapshot(version, _flush_of(self._table), live_files(self._table))
+                self._newest = Snapshot(version, self._newest_flush(), live_files(self._table))
             return self._newest
 
     def last_flush(self) -> Flush:
         """The newest flush; number 0 and batch 0 where there was none."""
         with self._reading:
+            self._refreshed()
+            return self._newest_flush()
+
+    def _refreshed(self) -> DeltaTable:
+        """The table as it stands now, by one who holds `_reading`."""
+        if self.place.may_be_newer(self._table.version()):
             self._table.update_incremental()
-            return _flush_of(self._table)
+        return self._table
+
+    def _newest_flush(self) -> Flush:
+        version = self._table.version()
+        if self._flush is None or self._flush[0] != version:
+            self._flush = version, _flush_of(self._table)
+        return self._flush[1]
 
     def file_uris(self) -> list[str]:
         """Addresses of the live files: any Parquet reader counts the same rows over them."""
         with self._reading:
-            self._table.update_incremental()
-            return list(self._table.file_uris())
+            return list(self._refreshed().file_uris())
 
     def scan(
         self,
@@ -195,16 +218,19 @@ class Lake:
     ) -> None:
         """One Delta commit, on the disk when this returns."""
         self.place.sync_folders([each.path for each in actions if isinstance(each, AddAction)])
-        table = DeltaTable(self.place.uri, storage_options=self.place.options or None)
-        table.create_write_transaction(
-            actions,
-            "append",
-            TABLE,
-            partition_by=["month"],
-            commit_properties=CommitProperties(app_transactions=marks),
-            post_commithook_properties=_QUIET,
-        )
-        self.place.sync_log()
+        with self._reading:
+            table = self._refreshed()
+            table.create_write_transaction(
+                actions,
+                "append",
+                TABLE,
+                partition_by=["month"],
+                commit_properties=CommitProperties(app_transactions=marks),
+                post_commithook_properties=_QUIET,
+            )
+            table.update_incremental()
+            self.place.sync_log(range(self._synced + 1, table.version() + 1))  # others' too
+            self._synced = table.version()
 
 
 def _locks_of(place: LakePlace) -> Path:

@@ -103,14 +103,28 @@ class LakePlace:
             for each in {self.folder, *((self.folder / path).parent for path in paths)}:
                 sync(each)
 
-    def sync_log(self) -> None:
-        """Makes the newest commits and checkpoints durable: delta-rs does not sync."""
+    def sync_log(self, versions: range, checkpoint: int | None = None) -> None:
+        """Makes these commits, and this checkpoint, durable: delta-rs does not sync."""
         if self.folder is None:
             return
         log = self.folder / LOG
-        newest = sorted(log.iterdir(), key=lambda path: path.stat().st_mtime_ns)[-4:]
-        for path in (*newest, log):
-            sync(path)
+        names = [f"{version:020d}.json" for version in versions]
+        if checkpoint is not None:
+            names += [f"{checkpoint:020d}.checkpoint.parquet", "_last_checkpoint"]
+        for path in (log / name for name in names):
+            if path.exists():  # an older one may be cleaned up meanwhile
+                sync(path)
+        sync(log)
+
+    def may_be_newer(self, version: int) -> bool:
+        """Whether there may be a commit behind this one: versions have no gaps, so two names tell.
+
+        A commit itself is gone once a checkpoint stands for it and it is old: then nobody knows.
+        """
+        if self.folder is None:
+            return True
+        here, following = (self.folder / LOG / f"{n:020d}.json" for n in (version, version + 1))
+        return following.exists() or not here.exists()
 
     def last_checkpoint(self) -> int:
         """Version of the newest checkpoint, 0 where there is none."""

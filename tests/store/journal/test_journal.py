@@ -116,6 +116,26 @@ def test_keys_of_the_last_messages_outlive_their_batches(
     assert journal.recent_keys(2).tolist() == [10, 11]
 
 
+def test_keys_are_counted_once_and_forgotten_as_they_come(
+    journal: Journal, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_module, "KEYS_KEPT", 10)
+    chance, kept = np.random.default_rng(3), []
+    for number in range(1, 60):
+        keys = np.arange(chance.integers(0, 7), dtype=np.uint64) + 100 * number
+        journal.append(batch(hours(1)), messages=1, now=NOW, keys=keys)
+        kept.extend(keys.tolist())
+        if number % 9 == 0:
+            other = Journal.open(url)
+            other.trim(number)
+            other.close()
+        journal.trim(number)
+        found = journal.recent_keys(1000).tolist()
+        assert found == kept[len(kept) - len(found) :]
+        assert min(10, len(kept)) <= len(found) < 10 + 7
+    assert len(journal._counted) < 20  # as many as are kept, not all that ever came
+
+
 def test_what_can_not_be_kept_whole_is_not_kept_at_all(journal: Journal) -> None:
     keep(journal, hours(1))
     broken = RefusedMessage("rooms", "t", None, "undecodable", "", NOW)  # type: ignore[arg-type]
