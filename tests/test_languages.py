@@ -14,10 +14,10 @@ from dashboards.api.app import build_api
 from dashboards.auth.password_gate import PasswordGate
 from domain.language import in_language
 from heatwatch.cli.app import build, run
-from heatwatch.cli.quarantine import reason_words
 from heatwatch.services.screens import screens_of
 from heatwatch.wiring import open_world
 from ingest.codecs.message import Reason
+from ingest.codecs.words import reason_words
 from tests.analytics.law.test_policy import at_20_degrees
 from tests.heatwatch.towns import town
 from tests.house import ROOMS

@@ -83,11 +83,10 @@ def _reasons_of(flaws: Sequence["Flaw"]) -> list[str]:
 
 def _in_words(reason: str) -> str:
     """A kept reason for people."""
-    from heatwatch.cli.quarantine import reason_words
-    from ingest.codecs.words import detail_words
+    from ingest.codecs.words import refusal_words
 
     code, _, detail = reason.partition(": ")
-    return visible(said(joined(": ", [reason_words(code), detail_words(detail)])))
+    return visible(said(refusal_words(code, detail)))
 
 
 def _untimed(samples: Sequence["Sample"]) -> list[str]:

@@ -8,7 +8,7 @@ import typer
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.formats import Formats
-from domain.language import Text, msg, not_known, sentence_of
+from domain.language import msg, not_known, sentence_of
 from heatwatch.cli.options import ByOption, Config, actor_of
 from heatwatch.cli.readings_import import SHOWN, AsJson, instant
 from heatwatch.output import emit, grid, said
@@ -173,6 +173,7 @@ def _detail(kept: str, shown_as: Formats) -> str:
 def _table(answer: dict[str, Any], shown_as: Formats) -> Any:
     from rich.console import Group
 
+    from ingest.codecs.words import reason_words
     from store.journal.quarantine import State
 
     closed = any(each["state"] != "open" for each in answer["messages"])
@@ -201,16 +202,3 @@ def _table(answer: dict[str, Any], shown_as: Formats) -> Any:
 
 def _dismissed(answer: dict[str, int]) -> Any:
     return grid(msg("Dismissed"), [msg("messages")], [[answer["dismissed"]]])
-
-
-def reason_words(code: str) -> Text | str:
-    """Why something was kept whole instead of becoming a reading."""
-    known = {
-        "undecodable": msg("not decodable"), "unmapped": msg("not in the registry"),
-        "implausible": msg("implausible value"),
-        "out_of_sequence": msg("a message before it is missing"),
-        "stranger": msg("of a device that nobody registered"),
-    }  # fmt: skip
-    part, _, rest = code.rpartition("part_")
-    text = known.get(rest, rest)
-    return msg("part of a message: {reason}", reason=text) if rest != code and not part else text

@@ -8,6 +8,7 @@ from domain.errors import WrongCall
 from domain.language import Text, joined, msg
 from domain.time import to_us
 from domain.visible import visible
+from ingest.codecs.words import refusal_words
 from ingest.config import FeedConfig
 from ingest.connect.propose import Tried, tried
 from ingest.connect.seen import Seen, of_path
@@ -61,5 +62,5 @@ def _why_none(
     if found.read:
         return None
     if found.flaws:
-        return msg("{reason}: {detail}", reason=found.flaws[0].reason, detail=found.flaws[0].detail)
+        return refusal_words(found.flaws[0].reason, found.flaws[0].detail)
     return msg("its messages hold none")

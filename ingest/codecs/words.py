@@ -1,6 +1,6 @@
 """What is wrong with a refused message, for people: the details that codecs write, as sentences."""
 
-from domain.language import msg
+from domain.language import Text, joined, msg
 from domain.recognition import Recognition
 
 #: The more particular before the more general.
@@ -206,3 +206,28 @@ DETAILS = (
 )
 #: A kept detail as the sentence it was written from.
 detail_words = Recognition(DETAILS)
+
+
+def reason_words(code: str) -> Text | str:
+    """Why something was kept whole instead of becoming a reading."""
+    known = {
+        "undecodable": msg("not decodable"), "unmapped": msg("not in the registry"),
+        "implausible": msg("implausible value"),
+        "out_of_sequence": msg("a message before it is missing"),
+        "stranger": msg("of a device that nobody registered"),
+    }  # fmt: skip
+    part, _, rest = code.rpartition("part_")
+    text = known.get(rest, rest)
+    return msg("part of a message: {reason}", reason=text) if rest != code and not part else text
+
+
+def refusal_words(reason: str, detail: str) -> Text:
+    """Why a message was refused: what a codec says of it, behind the reason where that is no sentence of ours.
+
+    >>> refusal_words("unmapped", "device 'D9' is not in the registry").to("zh")
+    "设备 'D9' 不在基础档案中"
+    >>> str(refusal_words("undecodable", "Error parsing message"))
+    'not decodable: Error parsing message'
+    """
+    said = detail_words(detail)
+    return said if isinstance(said, Text) else joined(": ", [reason_words(reason), said])
