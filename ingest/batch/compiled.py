@@ -38,7 +38,7 @@ class CompiledReader:
             raise TooLarge(feed.config.name)
         self._feed, self._position, self._table = feed, position, table
         self._plan = plan_of(shape, feed.config.levels, feed.config.clocks)
-        self._around = _around(feed) if shape.native else None
+        self._around = _around(feed) if shape.native and shape.encoding == "json" else None
         self._sentinels = _Sentinels(feed, table)
 
     def read(self, buffer: Bytes, frames: Ints, now_us: int, done: Bytes) -> Ints:

@@ -34,6 +34,7 @@ from ingest.mapping.topics import wildcards
 from ingest.mapping.zones import clear_times
 
 _TIME_UNITS = {"auto": p.AUTO, "iso": p.AUTO, "s": 6, "ms": 3, "us": 0, "ns": -3}
+_ENCODINGS = {"json": p.JSON, "msgpack": p.MSGPACK}
 _MISSING = {"refuse": written.REFUSED, "receipt": written.RECEIPT, "unmarked": written.UNMARKED}
 
 
@@ -74,6 +75,7 @@ class _Writer:
         head[p.ZONE] = self._zone(zone) if zone is not None else -1
         head[p.UNITS] = self._units()
         head[p.MISSING] = self._texts(shape.missing) if shape.missing else -1
+        head[p.ENCODING] = _ENCODINGS[shape.encoding]
         head[p.GUARDS] = self._guards(shape.guards) if shape.guards else -1
         head[p.KINDS] = self._list([self._kind(kind) for kind in shape.kinds])
 

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,8 @@ from ingest.codecs.memory import Memory
 from ingest.codecs.message import Codec, Flaw, Message, Reason, Sample
 from ingest.codecs.msgpack import NoMessagePack, loads
 from ingest.codecs.native import MOST_REVISION
+from ingest.codecs.native import shape as shape_in_json
+from ingest.codecs.shape import Shape
 from ingest.config import FeedConfig
 from ingest.mapping.topics import device_level
 
@@ -29,6 +32,11 @@ def recognises(_topic: str, payload: bytes) -> bool:
         return False
     first = content[0] if isinstance(content, list) and content else content
     return isinstance(first, dict) and ("readings" in first or {"channel", "value"} <= first.keys())
+
+
+def shape(feed: FeedConfig) -> Shape:
+    """What the compiled reader takes of a feed."""
+    return replace(shape_in_json(feed), encoding="msgpack")
 
 
 def build(feed: FeedConfig) -> Codec:

@@ -1,4 +1,4 @@
-"""What JSON messages of a feed look like, as far as the compiled reader knows such: said by their codec.
+"""What messages of a feed look like, as far as the compiled reader knows such: said by their codec.
 
 A codec's file may have `shape(feed) -> Shape | None`; its `decode` stays the specification, and takes
 every message that is not plain. None: nothing of the feed can be read so.
@@ -123,4 +123,5 @@ class Shape:
     ignored: tuple[str, ...] = ()  # filters
     guards: tuple[Guard, ...] = ()
     missing: tuple[str, ...] = ()  # texts that mean that there is no value
+    encoding: str = "json"  # or msgpack, whose maps and lists are objects and lists
     native: bool = False  # `{"readings": [...]}` or a list; texts are numbers without units

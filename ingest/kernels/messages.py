@@ -1,5 +1,5 @@
 # mypy: disable-error-code="assignment, no-any-return"
-"""Messages of any JSON shape to readings, by the plan of their feed: one pass, no object per reading.
+"""Messages of any shape to readings, by the plan of their feed: one pass, no object per reading.
 
 A message that is not plain in any part is left out whole; its codec is the specification.
 """
@@ -9,6 +9,7 @@ from numba import njit
 
 from ingest.kernels import plan as p
 from ingest.kernels import tape as t
+from ingest.kernels.msgpack import read_msgpack
 from ingest.kernels.places import item, lookup, member, whole
 from ingest.kernels.readings import read_record
 from ingest.kernels.tape import read_tape
@@ -235,6 +236,14 @@ def _of_feed(data: Bytes, at: int, size: int, room: Ints, plan: Ints, words: Byt
 
 
 @njit(cache=True)
+def _read(data: Bytes, at: int, end: int, plan: Ints, tape: Ints, stack: Ints) -> bool:
+    """The tape of a payload; False where it is not plain."""
+    if plan[p.ENCODING] == p.MSGPACK:
+        return read_msgpack(data, at, end, tape, stack) > 0
+    return read_tape(data, at, end, tape, stack) > 0
+
+
+@njit(cache=True)
 def read_messages(
     data: Bytes, frames: Ints, plan: Ints, words: Bytes, forms: Ints, keys: Bytes, rows: Ints,
     taken: Bytes, count: int, key_end: int,
@@ -248,7 +257,7 @@ def read_messages(
     largest = 0
     for i in range(frames.shape[0]):
         largest = max(largest, 0 if taken[i] else frames[i, 5])
-    tape = np.empty((min(largest // 2 + 2, MOST_VALUES), t.COLUMNS), dtype=np.int64)
+    tape = np.empty((min(largest + 2, MOST_VALUES), t.COLUMNS), dtype=np.int64)
     stack = np.empty(t.DEPTH, dtype=np.int64)
     room = np.zeros(p.ROOM, dtype=np.int64)
     found = np.zeros(15, dtype=np.int64)
@@ -257,7 +266,7 @@ def read_messages(
         if taken[i] or not _of_feed(data, frames[i, 2], frames[i, 3], room, plan, words):
             continue
         body = frames[i, 4]
-        if read_tape(data, body, body + frames[i, 5], tape, stack) < 0:
+        if not _read(data, body, body + frames[i, 5], plan, tape, stack):
             continue
         if _guarded(data, words, plan, tape, room):
             continue

@@ -5,9 +5,11 @@ A place in it is named by its offset; -1 where the feed says nothing. Texts are 
 `words` beside it.
 """
 
-#: The head of a plan: offsets of what follows.
-FILTER, PATTERN, IGNORED, GUARDS, KINDS, ZONE, UNITS, MISSING = range(8)
-HEAD = 8
+#: The head of a plan: offsets of what follows, and the encoding.
+FILTER, PATTERN, IGNORED, GUARDS, KINDS, ZONE, UNITS, MISSING, ENCODING = range(9)
+HEAD = 9
+#: What payloads are written in.
+JSON, MSGPACK = range(2)
 #: A kind of records: where they are, and what stands where in each.
 NATIVE, EACH, MANY, DEVICE, CHANNEL, VALUE, CHANNELS, TIME, REVISION, ALONE, UNIT, STATUS = range(
     12

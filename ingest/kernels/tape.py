@@ -24,7 +24,7 @@ _FALSE = np.frombuffer(b"false", dtype=np.uint8)
 
 
 @njit(cache=True)
-def _wide(data: Bytes, at: int, end: int) -> int:
+def character_end(data: Bytes, at: int, end: int) -> int:
     """Byte after a character of more than one byte (UTF-8, RFC 3629), -1 where it is none."""
     first = data[at]
     more = 1 if first < 0xE0 else (2 if first < 0xF0 else 3)
@@ -52,7 +52,7 @@ def text_end(data: Bytes, at: int, end: int) -> int:
         if byte < 128:
             at += 1
         else:
-            at = _wide(data, at, end)
+            at = character_end(data, at, end)
             if at < 0:
                 return -1
     return -1
@@ -87,7 +87,7 @@ def _scalar(data: Bytes, at: int, end: int, node: Ints) -> int:
 
 
 @njit(cache=True)
-def _repeats(data: Bytes, tape: Ints, top: int, node: int, key: int, size: int) -> bool:
+def repeats(data: Bytes, tape: Ints, top: int, node: int, key: int, size: int) -> bool:
     """Whether a key of the object `top` before `node` is this one."""
     child = top + 1
     while child < node:
@@ -118,7 +118,7 @@ def read_tape(data: Bytes, at: int, end: int, tape: Ints, stack: Ints) -> int:
         tape[node, KEY_AT] = tape[node, KEY_SIZE] = -1
         if top >= 0 and tape[top, KIND] == OBJECT and data[at] != 125:
             close = text_end(data, at + 1, end) if data[at] == 34 else -1
-            if close < 0 or _repeats(data, tape, top, node, at + 1, close - at - 1):
+            if close < 0 or repeats(data, tape, top, node, at + 1, close - at - 1):
                 return -1
             tape[node, KEY_AT] = at + 1
             tape[node, KEY_SIZE] = close - at - 1

@@ -124,6 +124,9 @@ def time_of(
         return -1, -1
     if kind == t.NUMBER and plan[time + _FORMS_ALONE] and not whole(data, tape, node):
         return -1, -1
+    if kind == t.NUMBER and not plan[time + _FORMS_ALONE]:
+        us = _from_number(tape[node, t.MANTISSA], tape[node, t.DECIMALS], plan[time + _UNIT])
+        return us, (0 if 0 <= us < YEAR_2200_US else -1)
     at = tape[node, t.AT]
     end = at + tape[node, t.SIZE]
     us = _time(data, at, end, kind == t.TEXT, plan, time, forms, found)

@@ -1,4 +1,4 @@
-"""Feeds of JSON in the shapes that gateways write, with messages of each."""
+"""Feeds in the shapes that gateways write, with messages of each, written as JSON."""
 
 import json
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 from ingest.config import FeedConfig
+from tests.ingest.packed import packed
 
 
 class Shaped(NamedTuple):
@@ -16,6 +17,7 @@ class Shaped(NamedTuple):
     feed: FeedConfig
     topics: st.SearchStrategy[str]
     payloads: st.SearchStrategy[str]
+    written: Callable[[str], bytes] = str.encode  # what is sent for one
 
 
 def mapped(topic: str, /, *, zone: str | None = None, sentinels: Any = None, **mapping: Any) -> FeedConfig:  # fmt: skip
@@ -196,6 +198,12 @@ SHAPES: dict[str, Shaped] = {
             (reading := objects(channel=quoted_channels, value=values, time=times, unit=units, device=quoted_devices, revision=revisions)),
             lists(reading), objects(readings=lists(reading), device=quoted_devices),
         ),
+    ),
+    "native in MessagePack": Shaped(
+        FeedConfig(name="other", topic="heatwatch/v1/{device}", format="native_msgpack", zone="Europe/Berlin", sentinels={"*": (Decimal("21.5"),)}),
+        st.sampled_from(["heatwatch/v1/A1", "heatwatch/v1/B2", "heatwatch/v1/"]),
+        st.one_of(reading, lists(reading), objects(readings=lists(reading), device=quoted_devices)),
+        packed,
     ),
     "native with levels behind": Shaped(
         FeedConfig(name="other", topic="h/#", clock="receiver"),

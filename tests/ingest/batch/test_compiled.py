@@ -32,7 +32,7 @@ def taken(feed: FeedConfig, messages: Messages) -> list[bool]:
 @st.composite
 def messages(draw: st.DrawFn, shaped: Shaped) -> Messages:
     """Messages of a feed, one in six of them broken at a byte."""
-    found = draw(st.lists(st.tuples(shaped.topics, shaped.payloads.map(str.encode)), min_size=1, max_size=6))  # fmt: skip
+    found = draw(st.lists(st.tuples(shaped.topics, shaped.payloads.map(shaped.written)), min_size=1, max_size=6))  # fmt: skip
     return [(topic, _broken(draw, payload)) for topic, payload in found]
 
 
@@ -40,7 +40,9 @@ def _broken(draw: st.DrawFn, payload: bytes) -> bytes:
     if not payload or draw(st.integers(0, 5)):
         return payload
     at = draw(st.integers(0, len(payload) - 1))
-    byte = bytes([draw(st.sampled_from(list(b'{}[]",:.-0 \\\x00\xff\xe3\x80')))])
+    byte = bytes(
+        [draw(st.sampled_from(list(b'{}[]",:.-0 \\\x00\xff\xe3\x80\x81\xa1\xc4\xcb\xd6')))]
+    )
     return payload[:at] + byte * draw(st.integers(0, 2)) + payload[at + 1 :]
 
 
@@ -79,12 +81,14 @@ PLAIN: list[tuple[str, str, str]] = [
     ("seconds", "s/A1/up", '{"ts": 1795327200.25, "v": 21.5}'),
     ("several kinds", "g/1", '{"ts": 1795327200000, "rooms": [{"dev": "A1", "v": 20}], "meters": {"A1": {"v": 5}}, "dev": "A1", "p": 4}'),
     ("native", "heatwatch/v1/g", '{"device": "A1", "readings": [{"channel": "t", "value": 20, "unit": "Cel", "x": {}}]}'),
+    ("native in MessagePack", "heatwatch/v1/A1", '{"channel": "t", "value": 20.35, "time": "2026-11-22T14:00:00+08:00", "rssi": -70, "more": [null, {"v": 3.6}]}'),
+    ("native in MessagePack", "heatwatch/v1/g", '{"device": "A1", "readings": [{"channel": "t", "value": 20.5, "time": 1795327200000.5}, {"channel": "rh", "value": "40.1"}]}'),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "topic", "payload"), PLAIN, ids=[f"{i}" for i in range(len(PLAIN))])  # fmt: skip
 def test_what_gateways_write_needs_no_codec(name: str, topic: str, payload: str) -> None:
-    feed, sent = SHAPES[name].feed, [(topic, payload.encode())]
+    feed, sent = SHAPES[name].feed, [(topic, SHAPES[name].written(payload))]
     slow = decode(sent, (feed,), compiled=False)
     if not slow.refused:
         assert taken(feed, sent) == [True]
