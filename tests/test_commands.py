@@ -54,6 +54,7 @@ FOR_ALL = {
     "bench settle": "makes a city of its own",
     "bench day": "makes a city of its own",
     "bench energy": "makes a city of its own",
+    "bench store": "makes a city of its own",
     "evaluate tamper": "makes a town of its own",
     "evaluate codecs": "makes messages of its own",
     "evaluate durability": "runs a city of its own",

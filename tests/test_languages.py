@@ -225,6 +225,7 @@ CALLS: tuple[tuple[str, int], ...] = (
     ("bench settle --households 1", 2),
     ("bench day --households 1", 2),
     ("bench energy --meters 0", 2),
+    ("bench store --flushes 1", 2),
     ("demo --folder {here}", 2),
     ("run nobody", 2),
     ("no-such-command", 2),

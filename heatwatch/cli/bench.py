@@ -10,7 +10,7 @@ import typer
 
 from domain.errors import WrongCall
 from domain.language import msg
-from heatwatch.cli.bench_tables import day_table, energy_table, settle_table
+from heatwatch.cli.bench_tables import day_table, energy_table, settle_table, store_table
 from heatwatch.output import emit, note
 
 INGEST_EPILOG = """Examples:
@@ -38,6 +38,12 @@ ENERGY_EPILOG = """Examples:
 heatwatch bench energy                        # 2,000 meters, 17.5 million readings
 
 heatwatch bench energy --meters 500 --json"""
+
+STORE_EPILOG = """Examples:
+
+heatwatch bench store                         # 2,000 flushes, then a season of 8,000 homes
+
+heatwatch bench store --flushes 20000 --json"""
 
 app = typer.Typer(no_args_is_help=True, help="Speed, side by side with peers in one run.")
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout")]
@@ -126,6 +132,25 @@ def energy(
     emit(answer, as_json=as_json, table=energy_table)
 
 
+@app.command(epilog=STORE_EPILOG)
+def store(
+    flushes: Annotated[
+        int, typer.Option(min=20, help="flushes of 400 readings each, one after the other")
+    ] = 2_000,
+    households: Annotated[
+        int, typer.Option(min=50, help="homes whose season is scanned, one hourly sensor each")
+    ] = 8_000,
+    folder: CityFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """What commits, flushes and trims cost as the store grows; a season scanned, against polars and DuckDB."""
+    with _peers("bench store"):
+        from heatwatch.bench.store import bench_store
+    with _for_cities(folder) as made:
+        answer = bench_store(made, flushes, households, _flushed, _made)
+    emit(answer, as_json=as_json, table=store_table)
+
+
 @contextmanager
 def _peers(command: str) -> Iterator[None]:
     """WrongCall where a peer that the command measures against is not installed."""
@@ -156,6 +181,10 @@ def _made(done: int) -> None:
 
 def _metered(done: int) -> None:
     note(msg("{done} meters made", done=done))
+
+
+def _flushed(done: int) -> None:
+    note(msg("{done} flushes made", done=done))
 
 
 LEAST_HOUSEHOLDS = 50

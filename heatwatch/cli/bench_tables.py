@@ -146,3 +146,33 @@ def energy_table(answer: dict[str, Any]) -> Any:
 
 
 ENERGY_SIDES = {"one_meter": msg("one meter by day"), "city": msg("the city by day")}
+
+
+def store_table(answer: dict[str, Any]) -> Any:
+    number, growth, scan = formats().number, answer["growth"], answer["scan"]
+    grown = [
+        [STORE_STEPS[name], growth["first_ms"][name], growth["last_ms"][name], growth["times"].get(name, 0)]
+        for name in STORE_STEPS
+    ]  # fmt: skip
+    scanned = [
+        [name, side["readings_per_s"], round(side["seconds"], 2), round(side["cpu_seconds"], 2), round(side["peak_mb"])]
+        for name, side in scan["sides"].items()
+    ]  # fmt: skip
+    steps = msg(
+        "CPU time of {flushes} flushes, {readings} readings",
+        flushes=number(growth["flushes"]), readings=number(growth["readings"]),
+    )  # fmt: skip
+    title = msg(
+        "{readings} readings of a season, {bytes} bytes each, scanned warm, {cores} cores",
+        readings=number(scan["readings"]), bytes=number(Decimal(str(scan["bytes_per_reading"]))),
+        cores=answer["cores"],
+    )  # fmt: skip
+    columns = [msg("step"), msg("first tenth [ms]"), msg("last tenth [ms]"), msg("times")]
+    names = [msg("program"), msg("readings/s"), msg("seconds"), msg("CPU seconds"), msg("peak [MB]")]  # fmt: skip
+    return Group(grid(steps, columns, grown), grid(title, names, scanned))
+
+
+STORE_STEPS = {
+    "commit": msg("commits to the journal"), "flush": msg("flush into the lake"),
+    "trim": msg("trim of the journal"), "follow": msg("a follower"), "compact": msg("compaction"),
+}  # fmt: skip

@@ -1,6 +1,10 @@
 """Reading the lake: live files from the log, row groups by their statistics."""
 
-from collections.abc import Iterable, Iterator
+import itertools
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import numpy as np
@@ -79,19 +83,42 @@ def scan_files(
     flushes: Bounds | None,
     columns: list[str] | None,
 ) -> Iterator[pa.Table]:
-    """Raw rows within all bounds, a table per file that has any."""
+    """Raw rows within all bounds, a table per file that has any; the next ones are read meanwhile."""
     wanted = {"series": series, "at": at_us, "flush": flushes}
     names = LAKE.names if columns is None else columns
-    for file in files:
-        if not (
-            meets(file.series, series) and meets(file.at_us, at_us) and meets(file.flush, flushes)
-        ):
-            continue
-        needed = [*names, *(n for n, bounds in wanted.items() if bounds and n not in names)]
-        with opened(place, file) as parquet:
-            groups = [g for g in range(parquet.num_row_groups) if _group_meets(parquet, g, wanted)]
-            table = parquet.read_row_groups(groups, columns=needed)
-        yield table.filter(_within(table, wanted)).select(names)
+    met = (
+        file
+        for file in files
+        if meets(file.series, series) and meets(file.at_us, at_us) and meets(file.flush, flushes)
+    )
+    yield from ahead(lambda file: _rows_of(place, file, wanted, names), met)
+
+
+def _rows_of(
+    place: LakePlace, file: LakeFile, wanted: dict[str, Bounds | None], names: list[str]
+) -> pa.Table:
+    bounded = [name for name, bounds in wanted.items() if bounds]
+    needed = [*names, *(name for name in bounded if name not in names)]
+    with opened(place, file) as parquet:
+        groups = [g for g in range(parquet.num_row_groups) if _group_meets(parquet, g, wanted)]
+        table = parquet.read_row_groups(groups, columns=needed)
+    return table.filter(_within(table, wanted)).select(names) if bounded else table
+
+
+def ahead(work: Callable[[LakeFile], pa.Table], of: Iterable[LakeFile]) -> Iterator[pa.Table]:
+    """The results in order, as many at work as the machine has cores: so many are in memory."""
+    rest, at_work = iter(of), deque[Future[pa.Table]]()
+    with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="scan") as pool:
+        try:
+            for each in itertools.islice(rest, os.cpu_count() or 1):
+                at_work.append(pool.submit(work, each))
+            while at_work:
+                yield at_work.popleft().result()
+                for each in itertools.islice(rest, 1):
+                    at_work.append(pool.submit(work, each))
+        finally:
+            for waiting in at_work:
+                waiting.cancel()
 
 
 def _group_meets(parquet: pq.ParquetFile, group: int, wanted: dict[str, Bounds | None]) -> bool:

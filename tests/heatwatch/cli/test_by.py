@@ -53,7 +53,7 @@ READING = {
     "registry check", "registry export", "registry history", "registry template", "readings coverage", "readings refused", "readings lost", "policy list",
     "policy show", "policy check", "policy compare", "settle show", "settle review", "settle verify", "settle export", "settle payments list", "settle payments preview", "explain",
     "refund try", "evaluate seasons", "case list", "case objections", "comfort", "outages", "energy", "balance", "signature", "degree-days", "charges", "alerts list", "alerts messages", "alerts received", "decode",
-    "mirror status", "config check", "doctor", "grafana render", "bench ingest", "bench settle", "bench day", "bench energy",
+    "mirror status", "config check", "doctor", "grafana render", "bench ingest", "bench settle", "bench day", "bench energy", "bench store",
     "evidence list", "evidence show", "evidence history", "evidence open",
 }  # fmt: skip
 
