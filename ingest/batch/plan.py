@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from domain import unit as units
+from domain.quality import TimeKind
 from ingest.batch.conversion import UNITS
+from ingest.batch.feed import KIND_SHIFT
 from ingest.codecs.shape import (
     Channel,
     Guard,
@@ -16,6 +18,7 @@ from ingest.codecs.shape import (
     Kind,
     Level,
     NativeDevice,
+    Pack,
     Parts,
     Path,
     Place,
@@ -25,8 +28,8 @@ from ingest.codecs.shape import (
     Unit,
     Words,
 )  # fmt: skip
+from ingest.kernels import packs, written
 from ingest.kernels import plan as p
-from ingest.kernels import written
 from ingest.kernels.frames import Bytes, Ints
 from ingest.mapping.paths import All, Item, Member, Step
 from ingest.mapping.time_format import TimeFormat, year_first
@@ -34,7 +37,7 @@ from ingest.mapping.topics import wildcards
 from ingest.mapping.zones import clear_times
 
 _TIME_UNITS = {"auto": p.AUTO, "iso": p.AUTO, "s": 6, "ms": 3, "us": 0, "ns": -3}
-_ENCODINGS = {"json": p.JSON, "msgpack": p.MSGPACK}
+_ENCODINGS = {"json": p.JSON, "msgpack": p.MSGPACK, "json_or_cbor": p.JSON_OR_CBOR}
 _MISSING = {"refuse": written.REFUSED, "receipt": written.RECEIPT, "unmarked": written.UNMARKED}
 
 
@@ -75,6 +78,7 @@ class _Writer:
         head[p.ZONE] = self._zone(zone) if zone is not None else -1
         head[p.UNITS] = self._units()
         head[p.MISSING] = self._texts(shape.missing) if shape.missing else -1
+        head[p.PACK] = self._pack(shape.pack) if shape.pack is not None else -1
         head[p.ENCODING] = _ENCODINGS[shape.encoding]
         head[p.GUARDS] = self._guards(shape.guards) if shape.guards else -1
         head[p.KINDS] = self._list([self._kind(kind) for kind in shape.kinds])
@@ -82,12 +86,12 @@ class _Writer:
     def plan(self) -> Plan:
         """All of it."""
         steps = self._forms or [np.zeros((1, 2), dtype=np.int64)]
-        channels = max(len(kind.channels) for kind in self._shape.kinds)
+        channels = max((len(kind.channels) for kind in self._shape.kinds), default=1)
         return Plan(
             np.array(self._numbers, dtype=np.int64),
             np.frombuffer(self._words, dtype=np.uint8),
             np.concatenate(steps),
-            max(channels, 1) * len(self._shape.kinds),
+            max(channels, 1) * max(len(self._shape.kinds), 1),
         )
 
     def _table(self, numbers: Iterable[int]) -> int:
@@ -127,13 +131,24 @@ class _Writer:
     def _units(self) -> int:
         """Spellings by their size: the longest, where those of each size begin, (word, unit) of each."""
         by_size: dict[int, list[tuple[int, int]]] = {}
-        for spelling, code in units.Unit.spellings().items():
+        of_pack = self._shape.pack.written if self._shape.pack is not None else ()
+        for spelling, code in {**units.Unit.spellings(), **dict(of_pack)}.items():
             at, size = self._word(spelling)
-            by_size.setdefault(size, []).append((at, UNITS.index(code)))
+            number = UNITS.index(code) if code is not None else packs.REFUSED
+            by_size.setdefault(size, []).append((at, number))
         longest = max(by_size)
         starts = [sum(len(by_size.get(k, ())) for k in range(size)) for size in range(longest + 2)]
         pairs = [n for size in sorted(by_size) for pair in by_size[size] for n in pair]
         return self._table([longest, *starts, *pairs])
+
+    def _pack(self, pack: Pack) -> int:
+        level = pack.device if pack.device is not None else -1
+        channels = [
+            (*self._word(channel), UNITS.index(units.Unit.of(code).code))
+            for channel, code in pack.units
+        ]
+        relative = (TimeKind.RECEIVER + 1) << KIND_SHIFT
+        return self._table([level, relative, len(channels), *(n for row in channels for n in row)])
 
     # -- records ---------------------------------------------------------------------------------
 

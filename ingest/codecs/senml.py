@@ -18,6 +18,7 @@ from ingest.codecs.foreign import Found, Wrong, codec, device_of_topic, event_ti
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Codec, Flaw, Message, Reason, Sample
 from ingest.codecs.number import read_number
+from ingest.codecs.shape import Pack, Shape
 from ingest.codecs.units import UnitsConfig, units_of
 from ingest.config import FeedConfig
 
@@ -70,6 +71,19 @@ def recognises(_topic: str, payload: bytes) -> bool:
             content = cbor.loads(payload)
     first = content[0] if isinstance(content, list) and content else None
     return isinstance(first, dict) and any(each in first for each in ("bn", "n", -2, 0))
+
+
+def shape(feed: FeedConfig) -> Shape:
+    """What the compiled reader takes of a feed."""
+    levels = feed.levels.split("/")
+    return Shape(
+        encoding="json_or_cbor",
+        pack=Pack(
+            device=levels.index("{device}") if "{device}" in levels else None,
+            units=tuple(units_of(feed.mapping).items()),
+            written=(*_UNITS.items(), *((each, None) for each in _NOT_DEGREES)),
+        ),
+    )
 
 
 def build(feed: FeedConfig) -> Codec:

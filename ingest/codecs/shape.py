@@ -115,13 +115,23 @@ class Guard:
 
 
 @dataclass(frozen=True, slots=True)
+class Pack:
+    """Packs of SenML: what is the same in all of a feed."""
+
+    device: int | None  # level of the topic; None: the name of a record says it
+    units: tuple[tuple[str, str], ...]  # channel, UCUM where no unit is written
+    written: tuple[tuple[str, str | None], ...]  # as SenML writes a unit, UCUM; None: refused
+
+
+@dataclass(frozen=True, slots=True)
 class Shape:
     """The messages of one feed."""
 
-    kinds: tuple[Kind, ...]
+    kinds: tuple[Kind, ...] = ()
+    pack: Pack | None = None  # in place of kinds
     pattern: str | None = None  # named levels of the topic; None: those of the feed
     ignored: tuple[str, ...] = ()  # filters
     guards: tuple[Guard, ...] = ()
     missing: tuple[str, ...] = ()  # texts that mean that there is no value
-    encoding: str = "json"  # or msgpack, whose maps and lists are objects and lists
+    encoding: str = "json"  # or msgpack, json_or_cbor, with maps and lists as objects and lists
     native: bool = False  # `{"readings": [...]}` or a list; texts are numbers without units

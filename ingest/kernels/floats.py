@@ -70,19 +70,20 @@ def shortest(fraction: int, exponent: int, first: int) -> tuple[int, int]:
 
 @njit(cache=True)
 def decimal_of(bits: int, size: int) -> tuple[int, int]:
-    """A float of 4 or 8 bytes as its bits -> (mantissa, decimals), decimals -1 where it is not plain.
+    """A float of 2, 4 or 8 bytes as its bits -> (mantissa, decimals), decimals -1 where it is not plain.
 
     It has one decimal at least: a float is never a whole number as messages count things.
     """
-    places = 52 if size == 8 else 23
-    biased = (bits >> places) & (0x7FF if size == 8 else 0xFF)
+    places = 52 if size == 8 else (23 if size == 4 else 10)
+    width = 8 * size - 1 - places
+    biased = (bits >> places) & ((1 << width) - 1)
     first = 1 << places
     fraction = bits & (first - 1)
+    if biased == (1 << width) - 1:
+        return 0, -1
     if biased == 0:
         return 0, (1 if fraction == 0 else -1)
-    mantissa, decimals = shortest(
-        fraction | first, biased - places - (1023 if size == 8 else 127), first
-    )
+    mantissa, decimals = shortest(fraction | first, biased - places - (1 << (width - 1)) + 1, first)
     if decimals == 0:
         mantissa *= 10
         decimals = 1

@@ -9,7 +9,8 @@ from numba import njit
 
 from ingest.kernels import plan as p
 from ingest.kernels import tape as t
-from ingest.kernels.msgpack import read_msgpack
+from ingest.kernels.packed import read_packed
+from ingest.kernels.packs import read_pack
 from ingest.kernels.places import item, lookup, member, whole
 from ingest.kernels.readings import read_record
 from ingest.kernels.tape import read_tape
@@ -198,6 +199,8 @@ def _message(
     found: Ints, rows: Ints, count: int,
 ) -> int:  # fmt: skip
     """All kinds of records of a message -> new count, NOT_PLAIN."""
+    if plan[p.PACK] >= 0:
+        return read_pack(data, words, plan, tape, room, keys, rows, count)
     before = count
     room[p.STEP_AT] = 0
     root = room[p.STEP_AT]  # a number by itself would be a type of its own, compiled a second time
@@ -238,20 +241,22 @@ def _of_feed(data: Bytes, at: int, size: int, room: Ints, plan: Ints, words: Byt
 @njit(cache=True)
 def _read(data: Bytes, at: int, end: int, plan: Ints, tape: Ints, stack: Ints) -> bool:
     """The tape of a payload; False where it is not plain."""
-    if plan[p.ENCODING] == p.MSGPACK:
-        return read_msgpack(data, at, end, tape, stack) > 0
+    encoding = plan[p.ENCODING]
+    if encoding == p.MSGPACK or (encoding == p.JSON_OR_CBOR and at < end and data[at] >= 128):
+        return read_packed(data, at, end, encoding, tape, stack) > 0
     return read_tape(data, at, end, tape, stack) > 0
 
 
 @njit(cache=True)
 def read_messages(
     data: Bytes, frames: Ints, plan: Ints, words: Bytes, forms: Ints, keys: Bytes, rows: Ints,
-    taken: Bytes, count: int, key_end: int,
+    taken: Bytes, count: int, key_end: int, now_us: int,
 ) -> int:  # fmt: skip
     """Messages of a feed -> rows (m, 9) as `ingest.kernels.plan` names them, their count.
 
     `frames` (n, 6) of `ingest.kernels.frames` over `data`; `forms` (k, 2) steps of the patterns of
-    times; `keys` takes the keys; `count` rows and `key_end` bytes of keys are filled before. Messages
+    times; `keys` takes the keys; `count` rows and `key_end` bytes of keys are filled before;
+    `now_us` is the time of receipt. Messages
     with `taken` (n,) set, and all that is not plain or finds no room, are left out.
     """
     largest = 0
@@ -270,6 +275,8 @@ def read_messages(
             continue
         if _guarded(data, words, plan, tape, room):
             continue
+        room[p.RECEIVED] = now_us - frames.shape[0] + i
+        room[p.RETAINED] = frames[i, 0] & 1
         keys_before = room[p.KEY_END]
         got = _message(data, words, plan, tape, room, keys, forms, found, rows, count)
         if got < 0:

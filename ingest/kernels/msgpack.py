@@ -1,9 +1,9 @@
 # mypy: disable-error-code="assignment, no-any-return"
 # In numba int() of an unsigned byte stays unsigned and mixes to a float: hence np.int64 throughout.
-"""MessagePack as the table of values that `ingest.kernels.tape` makes of JSON.
+"""Values of MessagePack as rows of `ingest.kernels.tape`.
 
-What is not plain is no table: keys that are no texts or stand twice, bytes, control characters,
-numbers of more than 18 digits, extensions other than a timestamp of 32 or 64 bits.
+What is not plain has no row: bytes, control characters, numbers of more than 18 digits, extensions other
+than a timestamp of 32 or 64 bits.
 """
 
 import numpy as np
@@ -11,11 +11,9 @@ from numba import njit
 
 from ingest.kernels import tape as t
 from ingest.kernels.floats import decimal_of
-from ingest.kernels.tape import character_end, repeats
+from ingest.kernels.tape import character_end
 from ingest.kernels.text import Bytes, Ints
 
-#: As `ingest.codecs.msgpack` bounds them.
-MOST_DEPTH = 8
 _LIMIT = 10**18
 _LATEST_S = 9_000_000_000  # so that nanoseconds fit 63 bits
 
@@ -46,7 +44,7 @@ def plain_text(data: Bytes, at: int, end: int) -> bool:
 
 
 @njit(cache=True)
-def _text(data: Bytes, at: int, end: int) -> tuple[int, int]:
+def text_at(data: Bytes, at: int, end: int) -> tuple[int, int]:
     """A text from its head -> (first byte, size), size -1 where it is none or not plain."""
     head: int = np.int64(data[at])
     size = head & 31
@@ -107,7 +105,7 @@ def _timestamp(data: Bytes, at: int, end: int, node: Ints) -> int:
 
 
 @njit(cache=True)
-def _item(data: Bytes, at: int, end: int, node: Ints) -> int:
+def item(data: Bytes, at: int, end: int, node: Ints) -> int:
     """A value into its row -> byte after it or after its head, -1 where it is not plain.
 
     Of objects and lists the count of what is in them stands in place of a mantissa.
@@ -127,7 +125,7 @@ def _item(data: Bytes, at: int, end: int, node: Ints) -> int:
         return at
     if head < 0xC0 or 0xD9 <= head <= 0xDB:
         node[t.KIND] = t.TEXT
-        node[t.AT], node[t.SIZE] = _text(data, at - 1, end)
+        node[t.AT], node[t.SIZE] = text_at(data, at - 1, end)
         return node[t.AT] + node[t.SIZE] if node[t.SIZE] >= 0 else -1
     if head >= 0xDC:
         more = 2 << ((head - 0xDC) & 1)
@@ -142,45 +140,3 @@ def _item(data: Bytes, at: int, end: int, node: Ints) -> int:
         return _timestamp(data, at, end, node)
     node[t.KIND] = t.NULL if head == 0xC0 else (t.FALSE if head == 0xC2 else t.TRUE)
     return at if head == 0xC0 or 0xC2 <= head <= 0xC3 else -1
-
-
-@njit(cache=True)
-def read_msgpack(data: Bytes, at: int, end: int, tape: Ints, stack: Ints) -> int:
-    """The MessagePack `data[at:end]` -> rows of `tape` (n, 8) that it takes, -1 where it is not plain.
-
-    `stack` (DEPTH,) is room. Nothing may follow the value.
-    """
-    count = depth = 0
-    top = -1  # the object or list that is open
-    while at < end and count < tape.shape[0] and depth <= MOST_DEPTH:
-        node = count
-        tape[node, t.KEY_AT] = tape[node, t.KEY_SIZE] = -1
-        if top >= 0 and tape[top, t.KIND] == t.OBJECT:
-            key, size = _text(data, at, end)
-            if size < 0 or repeats(data, tape, top, node, key, size):
-                return -1
-            tape[node, t.KEY_AT] = key
-            tape[node, t.KEY_SIZE] = size
-            at = key + size
-            if at >= end:
-                return -1
-        at = _item(data, at, end, tape[node])
-        if at < 0:
-            return -1
-        count += 1
-        tape[node, t.AFTER] = count
-        if tape[node, t.KIND] <= t.LIST and tape[node, t.MANTISSA] > 0:
-            stack[depth] = top = node
-            depth += 1
-            continue
-        while top >= 0:  # the value may be the last one of what it stands in
-            tape[top, t.MANTISSA] -= 1
-            if tape[top, t.MANTISSA] > 0:
-                break
-            tape[top, t.SIZE] = at - tape[top, t.AT]
-            tape[top, t.AFTER] = count
-            depth -= 1
-            top = stack[depth - 1] if depth else -1
-        if top < 0:
-            return count if at == end else -1
-    return -1

@@ -5,11 +5,11 @@ A place in it is named by its offset; -1 where the feed says nothing. Texts are 
 `words` beside it.
 """
 
-#: The head of a plan: offsets of what follows, and the encoding.
-FILTER, PATTERN, IGNORED, GUARDS, KINDS, ZONE, UNITS, MISSING, ENCODING = range(9)
-HEAD = 9
-#: What payloads are written in.
-JSON, MSGPACK = range(2)
+#: The head of a plan: offsets of what follows, the encoding, and a pack of SenML.
+FILTER, PATTERN, IGNORED, GUARDS, KINDS, ZONE, UNITS, MISSING, ENCODING, PACK = range(10)
+HEAD = 10
+#: What payloads are written in; SenML in JSON or CBOR, as the first byte tells.
+JSON, MSGPACK, JSON_OR_CBOR = range(3)
 #: A kind of records: where they are, and what stands where in each.
 NATIVE, EACH, MANY, DEVICE, CHANNEL, VALUE, CHANNELS, TIME, REVISION, ALONE, UNIT, STATUS = range(
     12
@@ -37,12 +37,18 @@ ABOVE = ABOVE_COUNT + 1
 KEPT_AT = ABOVE + MOST_ABOVE
 STEP_AT = KEPT_AT + MOST_KEPT
 KEY_END = STEP_AT + MOST_STEPS + 1
-ROOM = KEY_END + 1
+#: When a message came [µs], whether it is from before, and the fields of a pack of SenML.
+RECEIVED = KEY_END + 1
+RETAINED = RECEIVED + 1
+FIELDS = RETAINED + 1
+FIELD_COUNT = 21
+ROOM = FIELDS + FIELD_COUNT
 #: Columns of a reading: its message, time [µs] (-1: none), key `device \\0 channel` in the bytes of keys,
-#: mantissa, decimals, revision, unit (-1: none is said) and the bits of its state.
+#: mantissa, decimals, revision, unit (-1: none is said, -2: not known) and the bits of its state.
 FRAME, TIME_US, KEY_AT, KEY_SIZE, MANTISSA, DECIMALS, REVISED, UNIT_ID, STATE = range(9)
 COLUMNS = 9
-#: Bits of the state of a reading, as in `ingest.batch.feed`.
-NULL, FAILED, UNTIMED = 1, 2, 16
+#: Bits of the state of a reading, as in `ingest.batch.feed`; the last one, which ends here: none where
+#: its channel is not registered.
+NULL, FAILED, UNTIMED, OPTIONAL = 1, 2, 16, 1 << 20
 #: What a record comes to where it gives no readings.
 NOT_PLAIN, NONE_FOUND, NO_SUCH_CHANNEL = -1, -2, -3

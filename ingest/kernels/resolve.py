@@ -4,6 +4,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from ingest.kernels.plan import OPTIONAL
+
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
@@ -166,13 +168,15 @@ def resolve_readings(
         key = _find_key(
             keys, parsed[i, 2], parsed[i, 3], slots, key_hash, key_offsets, key_bytes
         )  # fmt: skip
+        if key < 0 and parsed[i, 8] & OPTIONAL:
+            continue
         row = -1
         if key >= 0:
             when = now_us if wrong else at_us
             row = _row_of(key, when, span_offsets, span_row, since_us, ends_us)
         ticks = 0
-        held = row >= 0
         unit = parsed[i, 7]
+        held = row >= 0 and unit > -2
         if held and not parsed[i, 8] & 1:
             if unit < 0:
                 ticks, held = ticks_of(parsed[i, 4], exponent[row] - parsed[i, 5])
@@ -187,7 +191,7 @@ def resolve_readings(
         rows[count, 1] = row
         rows[count, 2] = at_us
         rows[count, 3] = ticks
-        rows[count, 4] = parsed[i, 8] | (8 if receiver else 0)
+        rows[count, 4] = (parsed[i, 8] & ~OPTIONAL) | (8 if receiver else 0)
         rows[count, 5] = parsed[i, 6]
         rows[count, 6] = feed
         rows[count, 7] = count - first

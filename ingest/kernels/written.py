@@ -43,7 +43,7 @@ def _utc(plan: Ints, local_us: int) -> int:
 
 
 @njit(cache=True)
-def _from_number(mantissa: int, decimals: int, unit: int) -> int:
+def from_number(mantissa: int, decimals: int, unit: int) -> int:
     """µs since 1970 of a number of seconds, milliseconds, ...; -1 where a codec must look at it."""
     if mantissa < 0 or decimals > 9:
         return -1
@@ -83,7 +83,7 @@ def _time(
     if not plan[time + _FORMS_ALONE]:
         mantissa, decimals, after = number_at(data, at, end)
         if after == end:
-            us = _from_number(mantissa, decimals, plan[time + _UNIT])
+            us = from_number(mantissa, decimals, plan[time + _UNIT])
             return us if us < YEAR_2200_US else -1
         if not text:
             return -1
@@ -125,7 +125,7 @@ def time_of(
     if kind == t.NUMBER and plan[time + _FORMS_ALONE] and not whole(data, tape, node):
         return -1, -1
     if kind == t.NUMBER and not plan[time + _FORMS_ALONE]:
-        us = _from_number(tape[node, t.MANTISSA], tape[node, t.DECIMALS], plan[time + _UNIT])
+        us = from_number(tape[node, t.MANTISSA], tape[node, t.DECIMALS], plan[time + _UNIT])
         return us, (0 if 0 <= us < YEAR_2200_US else -1)
     at = tape[node, t.AT]
     end = at + tape[node, t.SIZE]

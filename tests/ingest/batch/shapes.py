@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 from ingest.config import FeedConfig
-from tests.ingest.packed import packed
+from tests.ingest.packed import labelled, packed
 
 
 class Shaped(NamedTuple):
@@ -25,6 +25,12 @@ def mapped(topic: str, /, *, zone: str | None = None, sentinels: Any = None, **m
     return FeedConfig.model_validate(
         {"name": "other", "topic": topic, "format": "mapped", "zone": zone, "sentinels": sentinels or {}, "mapping": mapping}
     )  # fmt: skip
+
+
+def senml(topic: str, **more: Any) -> FeedConfig:
+    """A feed of SenML whose messages may leave out some units."""
+    units = {"units": {"rh": "%", "e": "kWh"}}
+    return FeedConfig.model_validate({"name": "other", "topic": topic, "format": "senml", "mapping": units, **more})  # fmt: skip
 
 
 def text(value: str) -> str:
@@ -102,6 +108,87 @@ def long(*tags: str) -> st.SearchStrategy[str]:
     return objects(dev=quoted_devices, tag=tag, v=values, ts=times, u=units, st=states, rev=revisions)  # fmt: skip
 
 
+_numbers = often(
+    "21.5",
+    "18",
+    "-3.25",
+    "0",
+    seldom=(
+        "null",
+        "-0",
+        "-0.0",
+        "true",
+        '"20.1"',
+        "1e1",
+        "12345678901234567890",
+        "0.0000001",
+        "85",
+        "4000000000000000000",
+    ),
+)
+_names = often(
+    "A1:",
+    "A1/",
+    seldom=(
+        "A1",
+        "t",
+        "urn:dev:mac:00aa-1:t",
+        "urn:dev:mac:00aa-1",
+        "urn:dev:x",
+        "/A1/t",
+        ":",
+        "a b",
+        "楼-3/",
+        "B2_",
+        "house/A1/",
+        "A1:t",
+        "x" * 401,
+    ),
+)
+_parts = often(
+    "t",
+    "rh",
+    "e",
+    seldom=("", "p", "/t", ":t", "t/", "A1/t", "urn:dev:mac:1:t", "温度", "x", "5", "t_"),
+)
+_seconds = often(
+    "1795327200",
+    "1795327200.25",
+    "-60",
+    "0",
+    "-0.5",
+    seldom=(
+        "1e9",
+        "null",
+        "268435456",
+        "268435455",
+        "-268435456",
+        "1795327200000",
+        "0.0000001",
+        "0.00000000001",
+        "-1795327200",
+        "4102444800",
+        '"5"',
+    ),
+)
+_of_senml = often(
+    '"Cel"',
+    '"K"',
+    seldom=('"C"', '"F"', '"%RH"', '"kWh"', '"V"', '""', "null", '"KWH"', '"l"', '"J"', '"Wh"'),
+)
+_pack = objects(n=_parts.map(text), v=_numbers, u=_of_senml, t=_seconds)
+packs = st.tuples(
+    st.one_of(
+        objects(bn=_names.map(text), bt=_seconds, bu=_of_senml, n=_parts.map(text), v=_numbers),
+        objects(bn=_names.map(text), bt=_seconds, bv=_numbers, bver=often("10", "5", seldom=("11", "0", "5.0", "1.5"))),
+    ),
+    st.lists(st.one_of(
+        _pack, _pack, _pack, _pack, objects(n=_parts.map(text), v=_numbers), objects(n=_parts.map(text), v=_numbers, t=_seconds),
+        objects(n=_parts.map(text), vb=often("true", "false", seldom=("1", "null")), ut=_numbers),
+        objects(n=_parts.map(text), vs=values, x_y=_numbers), objects(n=_parts.map(text), v=_numbers, s=_numbers),
+        objects(n=_parts.map(text), v=_numbers, **{"must_": _numbers}), objects(bn=_names.map(text), battery=_numbers), st.just("{}"),
+    ), max_size=3),
+).map(lambda found: "[" + ",".join([found[0], *found[1]]) + "]")  # fmt: skip
 _at = '"ts":"2026-11-22T06:00:00Z"'
 _level = often("s/A1/up", seldom=("s/B2/up", "s/楼-3/up", "s/C9/up", "s//up"))
 _fixed: Callable[[str], st.SearchStrategy[str]] = st.just
@@ -205,6 +292,10 @@ SHAPES: dict[str, Shaped] = {
         st.one_of(reading, lists(reading), objects(readings=lists(reading), device=quoted_devices)),
         packed,
     ),
+    "packs": Shaped(senml("packs/#"), _fixed("packs/A1"), packs),
+    "packs of a device": Shaped(senml("packs/{device}/#", sentinels={"*": (Decimal(85),)}), often("packs/A1", "packs/A1/x", seldom=("packs/B2", "packs/楼-3", "packs//x")), packs),
+    "packs in CBOR": Shaped(senml("packs/#"), _fixed("packs/A1"), packs, labelled),
+    "packs by our clock": Shaped(senml("packs/{device}", clock="receiver", mapping=None), _fixed("packs/A1"), packs),
     "native with levels behind": Shaped(
         FeedConfig(name="other", topic="h/#", clock="receiver"),
         st.sampled_from(["h/x/A1", "h/A1", "h", "h/x/楼-3"]),

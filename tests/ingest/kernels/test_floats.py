@@ -14,7 +14,7 @@ from ingest.kernels.floats import decimal_of
 
 def read(data: bytes) -> Decimal | None:
     size = np.array([len(data)], dtype=np.int64)
-    bits = np.frombuffer(data, dtype=">i8" if len(data) == 8 else ">u4").astype(np.int64)
+    bits = np.frombuffer(data, dtype={8: ">i8", 4: ">u4", 2: ">u2"}[len(data)]).astype(np.int64)
     mantissa, decimals = decimal_of(bits[0], size[0])
     return Decimal(int(mantissa)).scaleb(-int(decimals)) if decimals >= 0 else None
 
@@ -64,6 +64,11 @@ def test_a_float_between_two_decimals_is_the_even_one(fraction: int, halvings: i
     value = fraction / 2**halvings
     agrees(struct.pack(">d", value))
     assert agrees(struct.pack(">f", value)) or fraction.bit_count() == 1
+
+
+def test_every_half_is_its_decimal_or_not_plain() -> None:
+    read = sum(agrees(bits.to_bytes(2, "big")) for bits in range(1 << 16))
+    assert read > 59_000
 
 
 @settings(max_examples=1000, deadline=None, database=None)

@@ -12,16 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.codecs.msgpack import NoMessagePack, loads
+from ingest.kernels import plan as p
 from ingest.kernels import tape as t
-from ingest.kernels.msgpack import read_msgpack
+from ingest.kernels.packed import read_packed
 from tests.ingest.kernels.test_tape import built
 
 
-def read(payload: bytes, rows: int | None = None) -> tuple[np.ndarray, np.ndarray, int]:
+def read(
+    payload: bytes, rows: int | None = None, encoding: int = p.MSGPACK
+) -> tuple[np.ndarray, np.ndarray, int]:
     data = np.frombuffer(bytearray(payload or b" "), dtype=np.uint8)
     tape = np.empty((len(payload) + 2 if rows is None else rows, t.COLUMNS), dtype=np.int64)
-    stack = np.empty(t.DEPTH, dtype=np.int64)
-    return data, tape, read_msgpack(data, 0, len(payload), tape, stack)
+    stack, how = np.empty(t.DEPTH, dtype=np.int64), np.array([encoding], dtype=np.int64)[0]
+    return data, tape, read_packed(data, 0, len(payload), how, tape, stack)
 
 
 TEXTS = st.text(st.characters(codec="utf-8", min_codepoint=32), max_size=40)
@@ -94,8 +97,3 @@ def test_each_way_to_write_a_value_is_read(payload: str, value: Any) -> None:
         assert built(data, tape, 0) == value
     with suppress(NoMessagePack):
         assert built(data, tape, 0) == loads(bytes.fromhex(payload))
-
-
-def test_a_tape_without_room_is_none() -> None:
-    assert read(bytes.fromhex("93010203"), 4)[2] == 4
-    assert read(bytes.fromhex("93010203"), 3)[2] == -1

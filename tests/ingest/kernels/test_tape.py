@@ -1,6 +1,7 @@
 """A tape has the values of a JSON text, or says that it is not plain."""
 
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -18,16 +19,23 @@ def read(payload: bytes) -> tuple[np.ndarray, np.ndarray, int]:
     return data, tape, t.read_tape(data, 0, len(payload), tape, np.empty(t.DEPTH, dtype=np.int64))
 
 
-def built(data: np.ndarray, tape: np.ndarray, node: int) -> Any:
+def key_of(data: np.ndarray, tape: np.ndarray, node: int) -> str:
+    """The text that is the key of a row."""
+    at, size = tape[node, [t.KEY_AT, t.KEY_SIZE]].tolist()
+    return data[at : at + size].tobytes().decode() if size >= 0 else ""
+
+
+def built(data: np.ndarray, tape: np.ndarray, node: int, key: Callable[..., Any] = key_of) -> Any:
     """The value at a row, as Python has it."""
     kind, at, size, after = tape[node, :4].tolist()
     if kind in {t.OBJECT, t.LIST}:
         children, child = [], node + 1
         while child < after:
-            key = tape[child, t.KEY_AT : t.KEY_SIZE + 1].tolist()
-            children.append((data[key[0] : sum(key)].tobytes().decode(), built(data, tape, child)))
+            children.append(child)
             child = int(tape[child, t.AFTER])
-        return dict(children) if kind == t.OBJECT else [value for _, value in children]
+        if kind == t.LIST:
+            return [built(data, tape, each, key) for each in children]
+        return {key(data, tape, each): built(data, tape, each, key) for each in children}
     if kind == t.TEXT:
         return data[at : at + size].tobytes().decode()
     if kind == t.NUMBER:

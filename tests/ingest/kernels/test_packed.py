@@ -1,0 +1,22 @@
+"""MessagePack and CBOR in one table: bounds that hold for both."""
+
+import pytest
+
+from ingest.kernels import plan as p
+from tests.ingest.kernels.test_msgpack import read
+
+
+@pytest.mark.parametrize(
+    ("encoding", "payload", "most"),
+    [(p.MSGPACK, b"\x91", 8), (p.JSON_OR_CBOR, b"\x81", 6)],
+    ids=["msgpack", "cbor"],
+)
+def test_lists_in_lists_end_where_the_codecs_end(encoding: int, payload: bytes, most: int) -> None:
+    assert read(payload * most + b"\x01", encoding=encoding)[2] == most + 1
+    assert read(payload * (most + 1) + b"\x01", encoding=encoding)[2] == -1
+
+
+@pytest.mark.parametrize(("encoding", "payload"), [(p.MSGPACK, "93010203"), (p.JSON_OR_CBOR, "83010203")])  # fmt: skip
+def test_a_tape_without_room_is_none(encoding: int, payload: str) -> None:
+    assert read(bytes.fromhex(payload), 4, encoding)[2] == 4
+    assert read(bytes.fromhex(payload), 3, encoding)[2] == -1
