@@ -122,6 +122,9 @@ def key_of(data: Bytes, at: int, end: int, tape: Ints, top: int, node: Ints) -> 
     if at < 0:
         return -1
     child = top + 1
-    while tape[child, t.KEY_AT] != node[t.KEY_AT]:
+    left = tape[0, t.LEFT]
+    while tape[child, t.KEY_AT] != node[t.KEY_AT] and left >= 0:
+        left -= 1
         child = tape[child, t.AFTER]
-    return at if tape[child, t.AFTER] < 0 else -1
+    tape[0, t.LEFT] = left
+    return at if tape[child, t.AFTER] < 0 and left >= 0 else -1

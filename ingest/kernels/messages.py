@@ -219,7 +219,7 @@ def _message(
             count = got if got >= 0 or got == p.NOT_PLAIN else count
         if count < 0:
             return p.NOT_PLAIN
-    return count if count > before else p.NOT_PLAIN
+    return count if count > before and tape[0, t.LEFT] >= 0 else p.NOT_PLAIN
 
 
 @njit(cache=True)

@@ -41,6 +41,8 @@ def read_packed(data: Bytes, at: int, end: int, encoding: int, tape: Ints, stack
     while at < end and count < tape.shape[0] and depth <= most:
         node = count
         tape[node, t.KEY_AT] = tape[node, t.KEY_SIZE] = tape[node, t.AFTER] = -1
+        if node == 0:
+            tape[0, t.LEFT] = t.SEARCH * (end - at)
         if top >= 0 and tape[top, t.KIND] == t.OBJECT:
             at = _key(data, at, end, encoding, tape, top, node)
             if at < 0 or at >= end:

@@ -19,31 +19,38 @@ def same(data: Bytes, at: int, words: Bytes, word: int, size: int) -> bool:
 
 @njit(cache=True)
 def member(data: Bytes, words: Bytes, tape: Ints, node: int, word: int, size: int) -> int:
-    """The value under this key of the object `node`, -1 where it is no object or has none."""
+    """The value under this key of the object `node`, -1 where it is no object or has none.
+
+    Also -1 once the search has no steps left: `tape[0, LEFT]` is then negative, and the message not plain.
+    """
     if tape[node, t.KIND] != t.OBJECT:
         return -1
     child = node + 1
     after = tape[node, t.AFTER]
-    while child < after:
+    left = tape[0, t.LEFT]
+    while child < after and left >= 0:
+        left -= 1
         if tape[child, t.KEY_SIZE] == size and same(data, tape[child, t.KEY_AT], words, word, size):
-            return child
+            break
         child = tape[child, t.AFTER]
-    return -1
+    tape[0, t.LEFT] = left
+    return child if child < after and left >= 0 else -1
 
 
 @njit(cache=True)
 def item(tape: Ints, node: int, index: int) -> int:
-    """The value at this index of the list `node`, -1 where it is no list or shorter."""
+    """The value at this index of the list `node`, -1 where it is no list or shorter; else as `member`."""
     if tape[node, t.KIND] != t.LIST:
         return -1
     child = node + 1
     after = tape[node, t.AFTER]
-    while child < after:
-        if index == 0:
-            return child
+    left = tape[0, t.LEFT]
+    while child < after and index > 0 and left >= 0:
+        left -= 1
         index -= 1
         child = tape[child, t.AFTER]
-    return -1
+    tape[0, t.LEFT] = left
+    return child if child < after and left >= 0 else -1
 
 
 @njit(cache=True)

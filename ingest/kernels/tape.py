@@ -1,7 +1,8 @@
 # mypy: disable-error-code="assignment, no-any-return"
 """JSON as a table of its values, in the order in which they are written (RFC 8259).
 
-What is not plain is no table: escapes, exponents, keys that stand twice, numbers of more than 18 digits.
+What is not plain is no table: escapes, exponents, keys that stand twice, numbers of more than 18 digits,
+objects of so many keys that looking for one among them takes long.
 """
 
 import numpy as np
@@ -17,6 +18,11 @@ KIND, AT, SIZE, AFTER, KEY_AT, KEY_SIZE, MANTISSA, DECIMALS = range(8)
 COLUMNS = 8
 #: Objects and lists in each other; deeper ones are left to the codec.
 DEPTH = 32
+#: Column of the first row, which stands under no key: steps that looking for keys has left.
+LEFT = KEY_AT
+#: So many per byte of the message: beyond them the codec, which hashes its keys, is faster, and the
+#: time stays in proportion to the bytes.
+SEARCH = 128
 
 _NULL = np.frombuffer(b"null", dtype=np.uint8)
 _TRUE = np.frombuffer(b"true", dtype=np.uint8)
@@ -88,18 +94,21 @@ def _scalar(data: Bytes, at: int, end: int, node: Ints) -> int:
 
 @njit(cache=True)
 def repeats(data: Bytes, tape: Ints, top: int, node: int, key: int, size: int) -> bool:
-    """Whether a key of the object `top` before `node` is this one."""
+    """Whether a key of the object `top` before `node` is this one, or nobody knows in the steps left."""
     child = top + 1
-    while child < node:
+    left = tape[0, LEFT]
+    i = size
+    while child < node and left >= 0 and i > -1:
+        left -= 1
         if tape[child, KEY_SIZE] == size:
             at = tape[child, KEY_AT]
-            i = 0
-            while i < size and data[at + i] == data[key + i]:
-                i += 1
-            if i == size:
-                return True
+            i = size - 1  # from the end: keys that are numbered begin alike
+            while i >= 0 and data[at + i] == data[key + i]:
+                i -= 1
+            left -= size - i - 1
         child = tape[child, AFTER]
-    return False
+    tape[0, LEFT] = left
+    return left < 0 or i < 0
 
 
 @njit(cache=True)
@@ -116,6 +125,8 @@ def read_tape(data: Bytes, at: int, end: int, tape: Ints, stack: Ints) -> int:
             return -1
         node = count
         tape[node, KEY_AT] = tape[node, KEY_SIZE] = -1
+        if node == 0:
+            tape[0, LEFT] = SEARCH * (end - at)
         if top >= 0 and tape[top, KIND] == OBJECT and data[at] != 125:
             close = text_end(data, at + 1, end) if data[at] == 34 else -1
             if close < 0 or repeats(data, tape, top, node, at + 1, close - at - 1):

@@ -1,6 +1,7 @@
 """What the compiled loops take of a message is what its codec says; the rest they leave."""
 
 import random
+import time
 from decimal import Decimal
 from typing import Any
 
@@ -140,6 +141,25 @@ def test_long_names_fill_the_room_for_keys_and_nothing_is_lost() -> None:
     sent.append(("heatwatch/v1/A1", b'{"channel":"t","value":20,"unit":"Cel"}'))
     outcome = decode(sent, (feed,))
     assert (outcome.readings.num_rows, len(outcome.refused)) == (1, 4)
+
+
+_MANY = range(20_000)
+WIDE: list[tuple[str, str, str]] = [
+    ("members", "s/A1/up", "{" + ",".join(f'"{k:050}":0' for k in _MANY) + ',"data":{"t":20},"ts":1795327200000}'),
+    ("devices by key", "g/x", "{" + ",".join(f'"{k:05}":{{"t":1}}' for k in _MANY) + ',"ts":1795327200000}'),
+    ("native", "heatwatch/v1/A1", '{"readings":[' + ",".join('{"channel":"t","value":20,"unit":"Cel"}' for _ in _MANY) + "]" + "".join(f',"{k}":0' for k in _MANY) + "}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "topic", "payload"), WIDE, ids=range(3))
+def test_the_time_for_a_message_stays_in_proportion_to_its_bytes(
+    name: str, topic: str, payload: str
+) -> None:
+    feed = SHAPES[name].feed
+    taken(feed, [(topic, b"{}")])  # compiled before the clock runs
+    began = time.process_time()
+    assert taken(feed, [(topic, payload.encode())]) == [False]
+    assert time.process_time() - began < 0.5  # each key held against each other: seconds or minutes
 
 
 def test_units_of_sentinels_are_those_of_the_message() -> None:

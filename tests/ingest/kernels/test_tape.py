@@ -94,6 +94,12 @@ def test_what_is_not_plain_is_no_tape(payload: bytes) -> None:
     assert read(payload)[2] == -1
 
 
+@pytest.mark.parametrize(("keys", "plain"), [(500, True), (50_000, False)])
+def test_an_object_of_very_many_keys_is_left_to_those_who_hash_them(keys: int, plain: bool) -> None:
+    _, _, count = read(json.dumps({f"{k:06}": k for k in range(keys)}).encode())
+    assert (count > 0) == plain
+
+
 def test_a_tape_without_room_is_none() -> None:
     data = np.frombuffer(b"[1,2,3]", dtype=np.uint8)
     tape, stack = np.empty((3, t.COLUMNS), dtype=np.int64), np.empty(t.DEPTH, dtype=np.int64)
