@@ -131,7 +131,7 @@ class Decoder:
         rows: list[Row] = []
         refused: list[RefusedMessage] = []
         for i in np.flatnonzero(done == 0).tolist():
-            message = replace(_message(buffer, frames, i, now_us), replayed=replayed)
+            message = _message(buffer, frames, i, now_us, replayed)
             self._decode_safely(message, i, now_us, rows, refused)
         tables.append(np.array(rows, dtype=np.int64).reshape(-1, COLUMNS))
         readings = self._columns(_in_order(tables), frames, contents, now_us)
@@ -305,12 +305,12 @@ def _in_order(tables: list[Ints]) -> Ints:
     return table[np.argsort(table[:, FRAME], kind="stable")]
 
 
-def _message(buffer: Bytes, frames: Ints, i: int, now_us: int) -> Message:
+def _message(buffer: Bytes, frames: Ints, i: int, now_us: int, replayed: bool) -> Message:
     flags, _, topic_at, topic_size, body_at, body_size = frames[i].tolist()
     topic = buffer[topic_at : topic_at + topic_size].tobytes().decode("utf-8", "backslashreplace")
     payload = buffer[body_at : body_at + body_size].tobytes()
     received_us = now_us - frames.shape[0] + i  # each its own instant, in order of arrival
-    return Message(topic, payload, received_us, bool(flags & RETAIN))
+    return Message(topic, payload, received_us, bool(flags & RETAIN), replayed)
 
 
 def _of_stranger(code: str, feed: Feed, message: Message, flaws: Sequence[Flaw]) -> RefusedMessage:

@@ -12,7 +12,6 @@ Data before a birth are refused; a replay reads them by the births of the same c
 """
 
 from dataclasses import dataclass
-from dataclasses import replace as with_former
 from typing import Any
 
 from msgspec.structs import replace
@@ -205,12 +204,12 @@ class _Reader:
         self, payload: Any, place: Place, known: Known, flaws: list[Flaw], *, birth: bool
     ) -> Decoded:
         samples: list[Sample] = []
-        for each in samples_of(payload, place.code, known, self._units, birth=birth):
+        codes = (place.code, self._formerly) if self._formerly else (place.code,)
+        for each in samples_of(payload, codes, known, self._units, birth=birth):
             if isinstance(each, Flaw):
                 flaws.append(each)
             else:
-                formerly = (self._formerly,) if self._formerly else ()
-                samples.append(with_former(each, formerly=formerly))
+                samples.append(each)
         return samples, flaws
 
 

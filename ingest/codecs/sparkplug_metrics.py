@@ -116,9 +116,12 @@ def bd_seq(payload: Any) -> int | None:
 
 
 def samples_of(
-    payload: Any, device: str, known: Known, units: Mapping[str, str], *, birth: bool
+    payload: Any, codes: tuple[str, ...], known: Known, units: Mapping[str, str], *, birth: bool
 ) -> Iterator[Sample | Flaw]:
-    """A sample or flaw for each metric that can be a reading; `units` are those of the feed, by metric."""
+    """A sample or flaw for each metric that can be a reading.
+
+    `codes` are the device's and those that it may have had; `units` those of the feed, by metric.
+    """
     for metric in payload.metrics:
         try:
             found = known.find(metric)
@@ -126,18 +129,18 @@ def samples_of(
                 continue
             if birth and found.datatype in _TEXTS and not _is_number(text_of(metric.string_value)):
                 continue  # births also list what a node is: its maker, its version
-            yield _sample(payload, metric, found, device, units)
+            yield _sample(payload, metric, found, codes, units)
         except Wrong as wrong:
             yield Flaw(wrong.reason, str(wrong))
 
 
 def _sample(
-    payload: Any, metric: Any, known: Metric, device: str, units: Mapping[str, str]
+    payload: Any, metric: Any, known: Metric, codes: tuple[str, ...], units: Mapping[str, str]
 ) -> Sample:
     at_us, corrected = _time(payload, metric, known.name)
     value = _value(metric, known)
     unit = units.get(known.name) or _unit_said(metric) or known.unit or None
-    return Sample(device, known.name, at_us, value, unit, corrected=corrected)
+    return Sample(codes[0], known.name, at_us, value, unit, corrected=corrected, formerly=codes[1:])
 
 
 def _unit_said(metric: Any) -> str:

@@ -25,7 +25,7 @@ INTEGERS = {
 def read(payload: bytes, *, birth: bool = True) -> list[Sample | Flaw]:
     message = parse(payload)
     known = Known.of(defined(message)[0])
-    return list(samples_of(message, "D", known, {}, birth=birth))
+    return list(samples_of(message, ("D",), known, {}, birth=birth))
 
 
 def encoded(tahu: Tahu, *metrics: dict[str, Any]) -> bytes:
@@ -34,7 +34,7 @@ def encoded(tahu: Tahu, *metrics: dict[str, Any]) -> bytes:
 
 def units(payload: bytes, birth: bytes, named: dict[str, str]) -> list[str | None]:
     known = Known.of(defined(parse(birth))[0])
-    found = samples_of(parse(payload), "D", known, named, birth=False)
+    found = samples_of(parse(payload), ("D",), known, named, birth=False)
     return [each.unit for each in found if isinstance(each, Sample)]
 
 
