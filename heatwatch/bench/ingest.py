@@ -8,7 +8,7 @@ every message in its journal on the disk, stock paho-mqtt only counting, Telegra
 *Latency*: messages published at a steady rate; from just before the publisher's send to just after
 the PUBACK of the message's batch left the worker, its commit synced to the disk in between.
 
-*Shapes*: JSON in the shapes that gateways write, decoded to columns in one process.
+*Shapes*: JSON, MessagePack and SenML in the shapes that gateways write, decoded to columns in one process.
 """
 
 import json

@@ -1,7 +1,8 @@
-"""JSON by its shape, decoded in one process: the compiled loops, the codec, and a JSON library alone.
+"""Messages by their shape, decoded in one process: the compiled loops, the codec, and a library alone.
 
 Heatwatch finds each reading's series in a registry of 40,000 and comes to the columns of its journal;
-msgspec, the fastest JSON library of Python, makes objects of the same bytes and looks for nothing.
+msgspec, the fastest library of Python for JSON and MessagePack, makes objects of the same bytes and looks for
+nothing.
 """
 
 import statistics
@@ -30,7 +31,7 @@ CHANNELS = (("t", "room_temperature"), ("rh", "humidity"), ("e", "energy"), ("p"
 #: The codec is slow: it decodes this part of the messages.
 CODEC_SHARE = 10
 
-Made = tuple[str, str]  # topic, payload
+Made = tuple[str, bytes]  # topic, payload
 Batch = tuple[Bytes, Ints, Keys]
 
 
@@ -39,8 +40,16 @@ class Shape(NamedTuple):
 
     name: str
     feed: FeedConfig
-    make: Callable[[int], Made]
+    make: Callable[[int], tuple[str, str]]  # topic, payload as JSON
     readings: int  # of a message
+    packed: bool = False  # whether it is sent as MessagePack
+
+    def made(self, count: int) -> list[Made]:
+        """So many messages."""
+        texts = [self.make(i) for i in range(count)]
+        if not self.packed:
+            return [(topic, text.encode()) for topic, text in texts]
+        return [(topic, msgspec.msgpack.encode(msgspec.json.decode(text))) for topic, text in texts]
 
 
 def _mapped(topic: str, **mapping: Any) -> FeedConfig:
@@ -60,11 +69,11 @@ def _iso(i: int) -> str:
     return f"2026-11-22T{i // 60 % 12:02d}:{i % 60:02d}:00+08:00"
 
 
-def _native(i: int, more: str = "") -> Made:
+def _native(i: int, more: str = "") -> tuple[str, str]:
     return f"h/v1/{_device(i)}", f'{{"channel":"t","time":"{_iso(i)}","value":{_value(i)}{more}}}'
 
 
-def _gateway(i: int) -> Made:
+def _gateway(i: int) -> tuple[str, str]:
     each = (
         f'{{"device":"{_device(50 * i + k)}","channel":"t","time":"{_iso(i)}","value":{_value(i + k)}}}'
         for k in range(50)
@@ -72,12 +81,12 @@ def _gateway(i: int) -> Made:
     return "h/v1/gateway", f'{{"readings":[{",".join(each)}]}}'
 
 
-def _members(i: int) -> Made:
+def _members(i: int) -> tuple[str, str]:
     data = f'{{"t":{_value(i)},"rh":{40 + i % 20},"rssi":-70}}'
     return f"s/{_device(i)}/up", f'{{"ts":{1_795_300_000_000 + i},"data":{data}}}'
 
 
-def _by_key(i: int) -> Made:
+def _by_key(i: int) -> tuple[str, str]:
     each = (
         f'"{_device(20 * i + k)}":{{"temp":{_value(i + k)},"energy":{1000 + i}.5}}'
         for k in range(20)
@@ -85,7 +94,7 @@ def _by_key(i: int) -> Made:
     return "g/1", f'{{"ts":{1_795_300_000_000 + i},{",".join(each)}}}'
 
 
-def _records(i: int) -> Made:
+def _records(i: int) -> tuple[str, str]:
     each = (
         f'{{"dev":"{_device(20 * i + k)}","tag":"{"TEMP" if k % 2 else "EN"}","val":"{_value(i + k)}",'
         f'"u":"kWh","time":"2026-11-22 1{i % 9}:{i % 60:02d}:00","q":"good"}}'
@@ -94,17 +103,28 @@ def _records(i: int) -> Made:
     return "g/1", f'{{"data":[{",".join(each)}]}}'
 
 
-def _written(i: int) -> Made:
+def _pack(i: int) -> tuple[str, str]:
+    rest = f'{{"n":"rh","u":"%RH","v":{40 + i % 20}}},{{"n":"e","u":"kWh","v":{1000 + i}.5}},{{"n":"battery","u":"V","v":3.6}}'
+    first = f'"bt":{1_795_300_000 + i},"n":"t","u":"Cel","v":{_value(i)}'
+    return "senml/x", f'[{{"bn":"{_device(i)}:",{first}}},{rest}]'
+
+
+def _written(i: int) -> tuple[str, str]:
     at = f"2026/11/22 {1 + i % 9}:{i % 60:02d}:00"
     return f"s/{_device(i)}/t", f'{{"time":"{at}","value":{_value(i)}}}'
 
 
 _NATIVE = FeedConfig(name="f", topic="h/v1/{device}")
+_PACKED = FeedConfig(name="f", topic="h/v1/{device}", format="native_msgpack")
+_SENML = FeedConfig(name="f", topic="senml/#", format="senml")
 SHAPES = (
     Shape("native, one reading", _NATIVE, _native, 1),
     Shape("native with a unit", _NATIVE, lambda i: _native(i, ',"unit":"Cel"'), 1),
     Shape("native with other keys", _NATIVE, lambda i: _native(i, ',"rssi":-70,"battery":3.6'), 1),
     Shape("native, 50 devices of a gateway", _NATIVE, _gateway, 50),
+    Shape("native in MessagePack, one reading", _PACKED, _native, 1, packed=True),
+    Shape("native in MessagePack, 50 devices", _PACKED, _gateway, 50, packed=True),
+    Shape("SenML, 3 channels and another", _SENML, _pack, 3),
     Shape(
         "mapped, two members",
         _mapped("s/{device}/up", time="$.ts", channels={"t": "$.data.t", "rh": "$.data.rh"}),
@@ -159,12 +179,12 @@ def bench_shapes(say: Callable[[str], None], readings: int, rounds: int) -> list
 
 
 def _one(shape: Shape, table: SeriesTable, messages: int, rounds: int) -> dict[str, Any]:
-    made = [shape.make(i) for i in range(messages)]
+    made = shape.made(messages)
     own = Decoder((shape.feed,), {"f": 1}, table)
     codec = Decoder((shape.feed,), {"f": 1}, table, compiled=False)
     few = made[: max(messages // CODEC_SHARE, 2)]
-    payloads = [payload.encode() for _, payload in made]
-    decode = msgspec.json.Decoder().decode
+    payloads = [payload for _, payload in made]
+    decode = (msgspec.msgpack if shape.packed else msgspec.json).Decoder().decode
     whole, part = _frames(made), _frames(few)
     sides: dict[str, tuple[Callable[[], int], int]] = {
         "heatwatch": (lambda: _decoded(own, whole), messages),
@@ -193,7 +213,7 @@ def _decoded(decoder: Decoder, batch: Batch) -> int:
 
 def _frames(made: list[Made]) -> Batch:
     """Messages as PUBLISH packets that a worker has split."""
-    packets = [publish_frame(t.encode(), p.encode(), 1 + i % 65_535) for i, (t, p) in enumerate(made)]  # fmt: skip
+    packets = [publish_frame(t.encode(), p, 1 + i % 65_535) for i, (t, p) in enumerate(made)]  # fmt: skip
     buffer = np.frombuffer(bytearray(b"".join(packets)), dtype=np.uint8)
     frames = np.empty((len(made), 6), dtype=np.int64)
     others = np.empty((1, 2), dtype=np.int64)
@@ -218,4 +238,4 @@ def shapes_table(answer: list[dict[str, Any]]) -> Any:
 
     keys = ("shape", "heatwatch_per_s", "times_codec", "msgspec_per_s", "times_msgspec")
     columns = ["shape", "readings/s", "... times its codec", "msgspec alone, readings/s", "... times msgspec"]  # fmt: skip
-    return grid("JSON decoded, by its shape", columns, [[each[key] for key in keys] for each in answer])  # fmt: skip
+    return grid("Messages decoded, by their shape", columns, [[each[key] for key in keys] for each in answer])  # fmt: skip

@@ -18,7 +18,7 @@ def table() -> SeriesTable:
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
 def test_every_message_is_plain(shape: Shape, table: SeriesTable) -> None:
     (reader,) = compiled_readers([Feed(shape.feed, 1, {})], table)
-    buffer, frames, _ = _frames([shape.make(i) for i in range(40)])
+    buffer, frames, _ = _frames(shape.made(40))
     done = np.zeros(40, dtype=np.uint8)
     rows = reader.read(buffer, frames, to_us(NOW), done)
     assert done.all()
