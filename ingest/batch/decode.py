@@ -7,6 +7,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -43,6 +44,7 @@ from ingest.config import FeedConfig
 from ingest.kernels.frames import FLAGS, Bytes, Ints, Keys
 from ingest.mapping.times import YEAR_2000_US
 from ingest.quality.marks import Rows, marks
+from store.journal.arrays import from_numpy
 from store.journal.refused_message import RefusedMessage
 from store.journal.remembered import CodecState, Publication
 from store.journal.schema import READING
@@ -282,18 +284,22 @@ class Decoder:
         named = state >> KIND_SHIFT
         kinds = np.where(named > 0, (named - 1).astype(np.int8), self._kinds[rows[:, FEED]])
         kinds = np.where(receiver, np.int8(TimeKind.RECEIVER), kinds)
-        columns = [
-            pa.array(self.table.index.series[row]),
-            pa.array(np.ascontiguousarray(rows[:, AT])).view(READING.field("at").type),
-            pa.array(np.ascontiguousarray(rows[:, TICKS]), mask=null),
-            pa.array(quality),
-            pa.array(kinds),
-            pa.array(rows[:, REVISION].astype(np.int16)),
-            pa.array(self._numbers[rows[:, FEED]]),
-            pa.array(np.minimum(rows[:, PART_OF], 32_767).astype(np.int16)),
-            pa.array(contents.view(np.int64)[frame], mask=kinds != TimeKind.RECEIVER),
+        columns: list[tuple[Any, Any]] = [
+            (self.table.index.series[row], None),
+            (rows[:, AT], None),
+            (rows[:, TICKS], null),
+            (quality, None),
+            (kinds, None),
+            (rows[:, REVISION].astype(np.int16), None),
+            (self._numbers[rows[:, FEED]], None),
+            (np.minimum(rows[:, PART_OF], 32_767).astype(np.int16), None),
+            (contents.view(np.int64)[frame], kinds != TimeKind.RECEIVER),
         ]
-        return pa.RecordBatch.from_arrays(columns, schema=READING)
+        arrays = [
+            from_numpy(values, field.type, none)
+            for (values, none), field in zip(columns, READING, strict=True)
+        ]
+        return pa.RecordBatch.from_arrays(arrays, schema=READING)
 
 
 def _in_order(tables: list[Ints]) -> Ints:
