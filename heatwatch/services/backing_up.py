@@ -6,6 +6,7 @@ no reading is of a series that the books don't have, and no run is of a flush th
 Copying comes after: ingest never waits for it, and the lake's files stay for a day after they are replaced.
 """
 
+import re
 import shutil
 from collections.abc import Iterator, MutableMapping
 from contextlib import ExitStack
@@ -52,6 +53,9 @@ from store.server.sqlite_copy import as_it_is_now, without_writers, write_copy
 
 #: A backup that is being made, or that was broken off; and one that is being removed.
 UNFINISHED, REMOVED = ".unfinished", ".removed"
+#: Backups are named by the time at which they were made.
+NAME_FORMAT = "%Y%m%dT%H%M%S.%fZ"
+NAME = re.compile(r"[0-9]{8}T[0-9]{6}\.[0-9]{6}Z")
 BOOKS_FILE, JOURNAL_FILE, LAKE_FOLDER = "books.sqlite", "journal.sqlite", "lake"
 
 
@@ -113,7 +117,7 @@ def back_up(
     folder.mkdir(parents=True, exist_ok=True)
     with alone(folder):
         made = _made(world, sources, folder, now, progress)
-        return made._replace(removed=tuple(_drop_old(folder, keep)))
+        return made._replace(removed=tuple(_drop_old(made.folder, keep)))
 
 
 def sources_of(world: World, folder: Path) -> Sources:
@@ -263,17 +267,27 @@ def _counts(at: Path) -> tuple[int, dict[str, str]]:
 
 def _free_name(folder: Path, now: datetime) -> Path:
     """A name by the time, in whose order the backups were made."""
-    name = now.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    name = now.astimezone(UTC).strftime(NAME_FORMAT)
     if (folder / name).exists():
         raise WrongCall(msg("{path} is there already; try again", path=folder / name))
     return folder / name
 
 
-def _drop_old(folder: Path, keep: int | None) -> Iterator[Path]:
-    """Removes all but the newest `keep`; first they lose their names, so that half of one is no backup."""
+def _drop_old(made: Path, keep: int | None) -> Iterator[Path]:
+    """Removes all but `made` and the newest others, `keep` in all; half of one has no name any more.
+
+    What does not have the name of a backup is not ours to remove: one that somebody renamed, or another
+    program's folder. The one just made stays also where the clock was set back behind the others.
+    """
+    folder = made.parent
     shutil.rmtree(folder / REMOVED, ignore_errors=True)
-    for old in finished(folder)[:-keep] if keep else ():
+    others = [each for each in finished(folder) if _is_ours(each) and each != made]
+    for old in others[: len(others) - keep + 1] if keep and len(others) >= keep else ():
         old.rename(folder / REMOVED)
         sync(folder)
         shutil.rmtree(folder / REMOVED)
         yield old
+
+
+def _is_ours(folder: Path) -> bool:
+    return NAME.fullmatch(folder.name) is not None and not folder.is_symlink()

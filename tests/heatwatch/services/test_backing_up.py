@@ -82,6 +82,25 @@ def test_a_second_backup_copies_only_what_is_new_and_keep_removes_the_oldest(
     assert run(["settle", "verify", "--all", "-c", str(tmp_path / "new" / path.name)]) == 0
 
 
+def test_keep_removes_no_folder_of_another_name_and_not_the_backup_just_made(
+    tmp_path: Path,
+) -> None:
+    _, world = town(tmp_path / "city")
+    folder = tmp_path / "b"
+    back_up(world, folder, MADE, silent).folder.rename(folder / "before-upgrade")
+    for name in ("0app", "webapp"):
+        (folder / name).mkdir()
+        (folder / name / "manifest.json").write_text("{}", encoding="utf-8")
+    later = back_up(world, folder, MADE + timedelta(days=1), silent, keep=1)
+    (folder / "latest").symlink_to(later.folder)
+    assert later.removed == ()
+    back = back_up(world, folder, MADE, silent, keep=1)  # the clock was set back
+    close(world)
+    assert (back.removed, later.folder.exists()) == ((later.folder,), False)
+    names = [each.name for each in finished(folder)]
+    assert names == ["0app", back.folder.name, "before-upgrade", "webapp"]
+
+
 def test_what_may_be_a_secret_stays_out_and_is_named(tmp_path: Path) -> None:
     path, world = town(tmp_path / "city")
     close(world)
