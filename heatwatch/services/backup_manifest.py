@@ -82,9 +82,11 @@ def read_manifest(folder: Path) -> Manifest:
                 )
             )  # fmt: skip
         found = Manifest.model_validate(values)
-        paths = [found.config, *found.places.values(), *(each.path for each in found.files)]
-        if outside := [path for path in paths if not _is_below(path)]:
-            raise ValueError(outside[0])
+        files = [found.config, *(each.path for each in found.files)]
+        wrong = [path for path in files if not PurePosixPath(path).name]
+        wrong += [path for path in (*files, *found.places.values()) if not _is_below(path)]
+        if wrong:
+            raise ValueError(repr(wrong[0]))
     except OSError as error:
         raise WrongCall(
             msg(
@@ -107,7 +109,8 @@ def _first_line(error: Exception) -> str:
 
 
 def _is_below(path: str) -> bool:
-    return not PurePosixPath(path).is_absolute() and ".." not in PurePosixPath(path).parts
+    pure = PurePosixPath(path)
+    return not pure.is_absolute() and ".." not in pure.parts and "\0" not in path
 
 
 def finished(folder: Path) -> list[Path]:

@@ -49,6 +49,9 @@ def test_each_file_that_is_changed_cut_gone_or_new_is_named(backup: Path) -> Non
         ("}", ""),
         ('"path":"a"', '"path":"../a"'),
         ('"path":"a"', '"path":"/a"'),
+        ('"path":"a"', '"path":"a\\u0000"'),
+        ('"path":"a"', '"path":""'),
+        ('"path":"a"', '"path":"."'),
         ('"format":1', '"format":2'),
     ],
 )
