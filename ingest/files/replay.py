@@ -11,7 +11,7 @@ from ingest.batch.decode import Decoder, Outcome
 from ingest.batch.table import SeriesTable
 from ingest.codecs.message import PART
 from ingest.config import IngestConfig
-from ingest.files.run import drop_known
+from ingest.files.run import ADDING, drop_known
 from ingest.kernels import frames as kernel
 from ingest.quarantine import Selection
 from store.journal.quarantine import State
@@ -39,6 +39,20 @@ def replay_refused(
     What is decoded whole is marked as fixed, once its readings are kept. The messages stay, so a
     replay that was cut off can be repeated; it adds nothing twice. Codecs meet their states as they are now, and a replay leaves them so (`ingest.codecs.message`).
     """
+    with readings.journal.lock(ADDING):
+        return _replayed(config, readings, index, feeds, by, chosen, keep=keep)
+
+
+def _replayed(
+    config: IngestConfig,
+    readings: Readings,
+    index: SeriesIndex,
+    feeds: Mapping[str, int],
+    by: By,
+    chosen: Selection,
+    *,
+    keep: bool,
+) -> dict[str, int]:
     readings.flush(by.at)
     states = readings.journal.codec_states()
     decoder = Decoder(config.feeds, feeds, SeriesTable(index), states=states, compiled=False)
@@ -58,6 +72,7 @@ def replay_refused(
     if keep:
         for batch in _batches(fresh):
             readings.journal.append(batch, messages=0, now=by.at)
+        readings.flush(by.at)  # where the next one looks
         readings.journal.close_refused(fixed, State.FIXED, by)
     return counts
 

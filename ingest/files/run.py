@@ -28,6 +28,8 @@ from store.registry.series import SeriesIndex
 #: What makes a reading the same reading: everything that tells about it but where it came from.
 SAME = ["series", "at", "value", "quality", "revision"]
 
+#: One at a time looks for what is there already and adds the rest: imports and replays.
+ADDING = "adding"
 FLUSH = "flush"  # by which a row of the lake came in
 
 Progress = Callable[[Chunk], None]
@@ -64,16 +66,20 @@ def import_files(
     def take(path: Path) -> None:
         for chunk in read_chunks(path, mapping, report):
             table = loader.load(chunk)
-            fresh, there = _split(table, readings)
-            report.known += table.num_rows - fresh.num_rows
-            before = there.filter(pc.less_equal(there["flush"], stored))
-            fresh = _corrected(fresh, before, index, report, allowed=has_words(reason))
-            if fresh.num_rows:
-                report.flushes.append(readings.import_table(fresh, now).number)
-                _count(report, fresh)
-                conflicts.add(fresh, there)
+            with readings.journal.lock(ADDING):
+                keep(table)
             if progress is not None:
                 progress(chunk)
+
+    def keep(table: pa.Table) -> None:
+        fresh, there = _split(table, readings)
+        report.known += table.num_rows - fresh.num_rows
+        before = there.filter(pc.less_equal(there["flush"], stored))
+        fresh = _corrected(fresh, before, index, report, allowed=has_words(reason))
+        if fresh.num_rows:
+            report.flushes.append(readings.import_table(fresh, now).number)
+            _count(report, fresh)
+            conflicts.add(fresh, there)
 
     for path in files:
         try:

@@ -1,6 +1,9 @@
 """Refused messages decoded again, as the command does it."""
 
+import json
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -99,3 +102,32 @@ def test_data_before_their_birth_are_replayed_by_the_births_that_came_and_change
     assert journal.codec_states() == before
     kept = pa.concat_tables(list(Lake.open("var/lake").scan()))
     assert kept["value"].to_pylist() == [47_120]
+
+
+def test_two_replays_at_once_add_each_reading_once(
+    city: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = datetime(2024, 12, 1, 8, tzinfo=UTC)
+    payload = b'{"channel":"t","value":21,"time":"2024-12-01T07:00:00Z"}'
+    refused = [RefusedMessage("rooms", "heatwatch/v1/37_4", payload, "unmapped", "t", at)]
+    journal = Journal.open("var/journal.sqlite")
+    empty = pa.RecordBatch.from_pylist([], schema=READING)
+    journal.append(empty, messages=1, now=at, refused=refused)
+    code = """
+import sys, time
+from ingest.files import replay
+real = replay.drop_known
+def slowly(*given):
+    found = real(*given)
+    time.sleep(2)  # between the look and the adding
+    return found
+replay.drop_known = slowly
+from heatwatch.__main__ import main
+sys.argv = ["heatwatch", "readings", "replay", "--json"]
+main()
+"""
+    both = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) for _ in range(2)]  # fmt: skip
+    told = [json.loads(each.communicate(timeout=120)[0]) for each in both]
+    assert sorted(each["new_readings"] for each in told) == [0, 1]
+    kept = pa.concat_tables(list(Lake.open("var/lake").scan()))
+    assert kept.num_rows == 1
