@@ -1,7 +1,6 @@
 """What the compiled loops take of a message is what its codec says; the rest they leave."""
 
 import random
-import time
 from decimal import Decimal
 from typing import Any
 
@@ -151,15 +150,13 @@ WIDE: list[tuple[str, str, str]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize(("name", "topic", "payload"), WIDE, ids=range(3))
-def test_the_time_for_a_message_stays_in_proportion_to_its_bytes(
+def test_a_message_in_which_much_is_to_be_searched_is_left_to_its_codec(
     name: str, topic: str, payload: str
 ) -> None:
-    feed = SHAPES[name].feed
-    taken(feed, [(topic, b"{}")])  # compiled before the clock runs
-    began = time.process_time()
-    assert taken(feed, [(topic, payload.encode())]) == [False]
-    assert time.process_time() - began < 0.5  # each key held against each other: seconds or minutes
+    """Each key would be held against each other one: minutes."""
+    assert taken(SHAPES[name].feed, [(topic, payload.encode())]) == [False]
 
 
 def test_units_of_sentinels_are_those_of_the_message() -> None:

@@ -22,6 +22,7 @@ def test_a_tape_without_room_is_none(encoding: int, payload: str) -> None:
     assert read(bytes.fromhex(payload), 3, encoding)[2] == -1
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize(("keys", "plain"), [(200, True), (40_000, False)])
 @pytest.mark.parametrize("encoding", [p.MSGPACK, p.JSON_OR_CBOR], ids=["msgpack", "cbor"])
 def test_an_object_of_very_many_keys_is_left_to_the_codec(

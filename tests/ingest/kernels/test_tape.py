@@ -94,6 +94,7 @@ def test_what_is_not_plain_is_no_tape(payload: bytes) -> None:
     assert read(payload)[2] == -1
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize(("keys", "plain"), [(500, True), (50_000, False)])
 def test_an_object_of_very_many_keys_is_left_to_those_who_hash_them(keys: int, plain: bool) -> None:
     _, _, count = read(json.dumps({f"{k:06}": k for k in range(keys)}).encode())
