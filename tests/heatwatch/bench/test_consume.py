@@ -1,6 +1,7 @@
 """The benchmark runs and its answer adds up; how fast it is, no test says."""
 
 from heatwatch.bench.ingest import bench_ingest, table
+from heatwatch.bench.shapes import SHAPES
 from ingest.mqtt.mosquitto import find_mosquitto
 
 
@@ -14,4 +15,4 @@ def test_every_consumer_takes_every_message() -> None:
     assert answer["latency"]["messages"] == 200
     assert 0 < answer["latency"]["p50_ms"] <= answer["latency"]["p99_ms"]
     assert table(answer) is not None
-    assert len(said) == len(names) + 1
+    assert len(said) == len(names) + 1 + len(SHAPES)  # rounds, the latency, each shape
