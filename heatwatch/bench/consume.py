@@ -37,6 +37,7 @@ def ours(job: dict[str, Any]) -> dict[str, Any]:
     from ingest.config import BrokerConfig, FeedConfig, IngestConfig
     from ingest.mqtt.worker import IngestWorker
     from store.journal.journal import Journal
+    from store.lake.files import times
 
     stop = threading.Event()
     late: list[np.ndarray] = []
@@ -46,8 +47,7 @@ def ours(job: dict[str, Any]) -> dict[str, Any]:
         nonlocal done
         done = time.monotonic()
         if job.get("latency"):
-            sent = outcome.readings["at"].cast("int64").to_numpy()
-            late.append(time.time_ns() // 1000 - sent)
+            late.append(time.time_ns() // 1000 - times(outcome.readings))
         if worker.counts.messages >= job["messages"]:
             stop.set()
 
