@@ -40,7 +40,7 @@ def bench_store(
 ) -> dict[str, Any]:
     """Growth over so many flushes, then the scan of a season of so many homes."""
     growth = _growth(folder / "growing", flushes, flushed)
-    city = City(households, cold=0.1)
+    city = City(households)
     lake = readings_of(folder / "city")
     flush = lake.import_tables(tables(city, made), UNTIL + timedelta(hours=1))
     files = lake.lake.snapshot().files

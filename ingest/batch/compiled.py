@@ -1,6 +1,7 @@
 """Messages of one feed through the compiled loops: what is plain becomes rows, the rest is left."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
 
 import numpy as np
@@ -12,6 +13,7 @@ from ingest.batch.feed import COLUMNS, NULL, ROW, SENTINEL, STATE, TICKS, Feed
 from ingest.batch.plan import TooLarge, plan_of
 from ingest.batch.table import SeriesTable, to_ticks
 from ingest.codecs import shape_of
+from ingest.codecs.shape import Shape
 from ingest.kernels import messages, native, resolve
 from ingest.kernels import plan as p
 from ingest.kernels.frames import BODY_SIZE, Bytes, Ints
@@ -30,12 +32,9 @@ Mask = NDArray[np.bool_]
 
 
 class CompiledReader:
-    """Reads the plain messages of one feed; TooLarge where it has none such."""
+    """Reads the plain messages of one feed; TooLarge where its shape has no room in a plan."""
 
-    def __init__(self, feed: Feed, position: int, table: SeriesTable) -> None:
-        shape = shape_of(feed.config)
-        if shape is None:
-            raise TooLarge(feed.config.name)
+    def __init__(self, feed: Feed, shape: Shape, position: int, table: SeriesTable) -> None:
         self._feed, self._position, self._table = feed, position, table
         self._plan = plan_of(shape, feed.config.levels, feed.config.clocks)
         self._around = _around(feed) if shape.native and shape.encoding == "json" else None
@@ -146,10 +145,9 @@ def compiled_readers(feeds: Sequence[Feed], table: SeriesTable) -> list[Compiled
     """
     readers = []
     for i, feed in enumerate(feeds):
-        if any(meet(feed.config.levels, other.config.levels) for other in feeds[:i]):
+        shape = shape_of(feed.config)
+        if shape is None or any(meet(feed.config.levels, o.config.levels) for o in feeds[:i]):
             continue
-        try:
-            readers.append(CompiledReader(feed, i, table))
-        except TooLarge:
-            continue
+        with suppress(TooLarge):
+            readers.append(CompiledReader(feed, shape, i, table))
     return readers

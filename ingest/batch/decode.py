@@ -79,7 +79,7 @@ class Stranger(msgspec.Struct, frozen=True):
 class Decoder:
     """Decodes batches against the newest state of the registry, by codecs built once.
 
-    JSON of a known shape goes through the compiled readers; everything else, and
+    Messages of a known shape go through the compiled readers; everything else, and
     whatever they leave, through the codec of its feed. Both come to the same columns. `states`
     gives what each feed's codec remembers; `commit` takes over what a batch changed in it.
     """

@@ -40,41 +40,28 @@ def replay_refused(
     replay that was cut off can be repeated; it adds nothing twice. Codecs meet their states as they are now, and a replay leaves them so (`ingest.codecs.message`).
     """
     with readings.journal.lock(ADDING):
-        return _replayed(config, readings, index, feeds, by, chosen, keep=keep)
-
-
-def _replayed(
-    config: IngestConfig,
-    readings: Readings,
-    index: SeriesIndex,
-    feeds: Mapping[str, int],
-    by: By,
-    chosen: Selection,
-    *,
-    keep: bool,
-) -> dict[str, int]:
-    readings.flush(by.at)
-    states = readings.journal.codec_states()
-    decoder = Decoder(config.feeds, feeds, SeriesTable(index), states=states, compiled=False)
-    counts = {"messages": 0, "decoded": 0, "still_refused": 0, "new_readings": 0, "known": 0}
-    tables, fixed = [], []
-    for each in chosen.of(readings.journal):
-        outcome = decode_again(decoder, each.message)
-        counts["messages"] += 1
-        counts["still_refused" if outcome.refused else "decoded"] += 1
-        if not outcome.refused:
-            fixed.append(each.number)
-        tables.append(_later_parts(outcome.readings, each.message))
-    found = pa.Table.from_batches(tables, READING)
-    fresh = drop_known(found, readings)
-    counts["new_readings"] = fresh.num_rows
-    counts["known"] = found.num_rows - fresh.num_rows
-    if keep:
-        for batch in _batches(fresh):
-            readings.journal.append(batch, messages=0, now=by.at)
-        readings.flush(by.at)  # where the next one looks
-        readings.journal.close_refused(fixed, State.FIXED, by)
-    return counts
+        readings.flush(by.at)
+        states = readings.journal.codec_states()
+        decoder = Decoder(config.feeds, feeds, SeriesTable(index), states=states, compiled=False)
+        counts = {"messages": 0, "decoded": 0, "still_refused": 0, "new_readings": 0, "known": 0}
+        tables, fixed = [], []
+        for each in chosen.of(readings.journal):
+            outcome = decode_again(decoder, each.message)
+            counts["messages"] += 1
+            counts["still_refused" if outcome.refused else "decoded"] += 1
+            if not outcome.refused:
+                fixed.append(each.number)
+            tables.append(_later_parts(outcome.readings, each.message))
+        found = pa.Table.from_batches(tables, READING)
+        fresh = drop_known(found, readings)
+        counts["new_readings"] = fresh.num_rows
+        counts["known"] = found.num_rows - fresh.num_rows
+        if keep:
+            for batch in _batches(fresh):
+                readings.journal.append(batch, messages=0, now=by.at)
+            readings.flush(by.at)  # where the next one looks
+            readings.journal.close_refused(fixed, State.FIXED, by)
+        return counts
 
 
 def decode_again(decoder: Decoder, message: RefusedMessage) -> Outcome:

@@ -8,13 +8,11 @@ A step is (what comes, argument): a literal byte and the byte; a number and its 
 import numpy as np
 from numba import njit
 
-from ingest.kernels.text import Bytes, Ints, days_of
+from ingest.kernels.text import AWARE, LOCAL, Bytes, Ints, days_of
 
 #: What a step reads.
 LITERAL, BLANK, YEAR, YEAR_OF_CENTURY, MONTH, DAY, HOUR, HOUR_OF_TWELVE = range(8)
 MINUTE, SECOND, FRACTION, HALF, OFFSET, MONTH_NAME, WORD = range(8, 15)
-#: Kinds, as in `ingest.kernels.text`: with offset (UTC), without (local).
-_AWARE, _LOCAL = 1, 2
 
 _MONTH_NAMES = np.frombuffer(b"janfebmaraprmayjunjulaugsepoctnovdec", dtype=np.uint8)
 _MORNING = np.frombuffer("上午".encode(), dtype=np.uint8)
@@ -211,7 +209,7 @@ def date_at(data: Bytes, at: int, end: int, steps: Ints, found: Ints) -> tuple[i
         return 0, 0
     seconds = hour * 3_600 + (found[MINUTE] - found[OFFSET]) * 60 + found[SECOND]
     us = (days * 86_400 + seconds) * 1_000_000 + found[FRACTION]
-    return us, (_AWARE if aware else _LOCAL)
+    return us, (AWARE if aware else LOCAL)
 
 
 @njit(cache=True)

@@ -10,14 +10,13 @@ from numba import njit
 from ingest.kernels import plan as p
 from ingest.kernels.places import copied
 from ingest.kernels.text import Bytes, Ints, begins, iso_at, number_at, plain_end, skip_blanks
+from ingest.kernels.written import YEAR_2200_US
 
 _CHANNEL = np.frombuffer(b"channel", dtype=np.uint8)
 _VALUE = np.frombuffer(b"value", dtype=np.uint8)
 _TIME = np.frombuffer(b"time", dtype=np.uint8)
 _REVISION = np.frombuffer(b"revision", dtype=np.uint8)
 _READINGS = np.frombuffer(b"readings", dtype=np.uint8)
-#: No reading is kept past this.
-YEAR_2200_US = 7_258_118_400_000_000
 _NULL = np.frombuffer(b"null", dtype=np.uint8)
 
 

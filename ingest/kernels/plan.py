@@ -1,6 +1,6 @@
 """How a feed reads its messages, as numbers: one array of integers that the compiled loops walk.
 
-`ingest.batch.plan` writes it, the loops of `tape`, `topics`, `places`, `written` and `messages` read it.
+`ingest.batch.plan` writes it, the loops of `topics`, `places`, `written`, `readings`, `packs` and `messages` read it.
 A place in it is named by its offset; -1 where the feed says nothing. Texts are (offset, size) in the bytes
 `words` beside it.
 """

@@ -9,7 +9,7 @@ from ingest.kernels import tape as t
 from ingest.kernels.dates import LITERAL, YEAR, date_at
 from ingest.kernels.places import follow, lookup, same, whole, write_text
 from ingest.kernels.resolve import ticks_of
-from ingest.kernels.text import Bytes, Ints, iso_at, number_at
+from ingest.kernels.text import LOCAL, Bytes, Ints, iso_at, number_at
 
 YEAR_2000_US, YEAR_2100_US, YEAR_2200_US = (
     946_684_800_000_000, 4_102_444_800_000_000, 7_258_118_400_000_000,
@@ -19,7 +19,6 @@ YEAR_2000_US, YEAR_2100_US, YEAR_2200_US = (
 _PLACE, _UNIT, _MISSING, _FORMS, _FORM_COUNT, _FORMS_ALONE = range(6)
 #: What stands in: nothing (refused), the receipt, marked or not.
 REFUSED, RECEIPT, UNMARKED = range(3)
-_LOCAL = 2
 
 
 @njit(cache=True)
@@ -94,7 +93,7 @@ def _time(
         us, kind = _by_forms(data, at, end, plan, time, forms, found)
     if kind == 0:
         return -1
-    if kind == _LOCAL:
+    if kind == LOCAL:
         us = _utc(plan, us)
     return us if 0 <= us < YEAR_2200_US else -1
 

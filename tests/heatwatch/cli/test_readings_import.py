@@ -1,14 +1,13 @@
 """`heatwatch readings import`, as somebody types it."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from heatwatch.cli.app import run
+from tests.at_once import both
 from tests.heatwatch.cli.nis_copy import city
 
 __all__ = ["city"]  # fixtures
@@ -134,19 +133,6 @@ def test_a_file_that_is_named_and_cannot_be_read_stops_the_call(
 
 def test_two_imports_of_a_file_at_once_add_each_reading_once(city: Path) -> None:
     (city / "data.csv").write_text(ROWS)
-    code = """
-import sys, time
-from ingest.files import run
-real = run._split
-def slowly(*given):
-    found = real(*given)
-    time.sleep(2)  # between the look and the adding
-    return found
-run._split = slowly
-from heatwatch.__main__ import main
-sys.argv = ["heatwatch", *"readings import --mapping substation_raw.toml data.csv --json".split()]
-main()
-"""
-    both = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) for _ in range(2)]  # fmt: skip
-    told = [json.loads(each.communicate(timeout=120)[0]) for each in both]
+    words = ("readings", "import", "--mapping", "substation_raw.toml", "data.csv")
+    told = both("ingest.files.run", "_split", *words)
     assert sorted((each["readings"], each["known"]) for each in told) == [(0, 8), (8, 0)]

@@ -1,9 +1,6 @@
 """Refused messages decoded again, as the command does it."""
 
-import json
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,6 +17,7 @@ from store.journal.journal import Journal
 from store.journal.refused_message import RefusedMessage
 from store.journal.schema import READING
 from store.lake.lake import Lake
+from tests.at_once import both
 from tests.heatwatch.cli.nis_copy import city
 from tests.heatwatch.cli.test_readings import answer
 from tests.ingest.codecs.test_sparkplug_b import EXAMPLE
@@ -105,7 +103,7 @@ def test_data_before_their_birth_are_replayed_by_the_births_that_came_and_change
 
 
 def test_two_replays_at_once_add_each_reading_once(
-    city: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    city: Path,
 ) -> None:
     at = datetime(2024, 12, 1, 8, tzinfo=UTC)
     payload = b'{"channel":"t","value":21,"time":"2024-12-01T07:00:00Z"}'
@@ -113,21 +111,7 @@ def test_two_replays_at_once_add_each_reading_once(
     journal = Journal.open("var/journal.sqlite")
     empty = pa.RecordBatch.from_pylist([], schema=READING)
     journal.append(empty, messages=1, now=at, refused=refused)
-    code = """
-import sys, time
-from ingest.files import replay
-real = replay.drop_known
-def slowly(*given):
-    found = real(*given)
-    time.sleep(2)  # between the look and the adding
-    return found
-replay.drop_known = slowly
-from heatwatch.__main__ import main
-sys.argv = ["heatwatch", "readings", "replay", "--json"]
-main()
-"""
-    both = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) for _ in range(2)]  # fmt: skip
-    told = [json.loads(each.communicate(timeout=120)[0]) for each in both]
+    told = both("ingest.files.replay", "drop_known", "readings", "replay")
     assert sorted(each["new_readings"] for each in told) == [0, 1]
     kept = pa.concat_tables(list(Lake.open("var/lake").scan()))
     assert kept.num_rows == 1
