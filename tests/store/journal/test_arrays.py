@@ -33,7 +33,7 @@ def test_values_of_another_size_are_refused() -> None:
 
 
 def test_a_batch_is_made_without_pandas() -> None:
-    """It would cost ingest half a second and 45 MB."""
+    """It would cost ingest half a second and 40 MB."""
     code = """
 import sys
 from tests.ingest.small import one, rows
